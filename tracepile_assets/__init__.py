@@ -1,0 +1,1 @@
+"""TracePile Assets: verified reasoning data from program execution."""

@@ -1,0 +1,1 @@
+"""Tests of TracePile Assets; the folders mirror the package."""
