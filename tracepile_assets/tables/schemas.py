@@ -1,0 +1,315 @@
+"""The columns of every table: name, type, unit and meaning.
+
+Belongs here: pyarrow schemas, whose fields carry their description; ``docs/tables.md`` is printed from them. Does not
+belong here: reading, writing, and the meaning of a trace (see docs/trace.md).
+"""
+
+import pyarrow as pa
+
+SCHEMA_VERSION = "1"
+
+STRIPE_TABLES = (
+    "raw_programs",
+    "code_variants",
+    "execution_traces",
+    "tracing_questions",
+    "chains_of_execution",
+)
+"""The partitioned tables, in the order in which data flows."""
+
+ID_COLUMN = {
+    "raw_programs": "program_id",
+    "code_variants": "variant_id",
+    "execution_traces": "trace_id",
+    "tracing_questions": "question_id",
+    "chains_of_execution": "coe_id",
+    "training_mixtures": "sample_id",
+}
+
+STATUSES = (
+    "ok",
+    "exception",
+    "timeout",
+    "cpu_limit",
+    "memory_limit",
+    "event_limit",
+    "output_limit",
+    "crash",
+    "tampered",
+    "nondeterministic",
+    "rejected",
+)
+EVENT_KINDS = ("call", "line", "return", "raise", "unwind", "yield", "resume", "output")
+CHANGE_OPS = ("set", "delta", "delete")
+DETERMINISM = ("full", "result_only", "no")
+SPLITS = ("train", "validation", "test")
+
+
+def _field(name: str, type_: pa.DataType, description: str, nullable: bool = False) -> pa.Field:
+    return pa.field(name, type_, nullable=nullable, metadata={"description": description})
+
+
+def _list(item: pa.DataType, nullable_items: bool = False) -> pa.DataType:
+    return pa.list_(pa.field("item", item, nullable=nullable_items))
+
+
+INPUT = pa.struct(
+    [
+        pa.field("input_id", pa.string(), nullable=False),
+        pa.field("codec", pa.string(), nullable=False),
+        pa.field("arguments", pa.string()),
+        pa.field("stdin", pa.string()),
+        pa.field("expected", pa.string()),
+        pa.field("origin", pa.string(), nullable=False),
+    ]
+)
+
+NAME_PAIR = pa.struct(
+    [
+        pa.field(name, pa.string(), nullable=False)
+        for name in ("function", "variable", "to_function", "to_variable")
+    ]
+)
+
+CLAIM = pa.struct(
+    [
+        pa.field("start", pa.int32(), nullable=False),
+        pa.field("end", pa.int32(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("says", pa.string(), nullable=False),
+        pa.field("event", pa.int32()),
+        pa.field("verdict", pa.string(), nullable=False),
+        pa.field("observed", pa.bool_(), nullable=False),
+    ]
+)
+
+ANCESTORS = pa.struct(
+    [
+        pa.field(name, pa.string())
+        for name in ("program_id", "variant_id", "input_id", "trace_id", "question_id", "coe_id")
+    ]
+)
+
+MESSAGE = pa.struct(
+    [
+        pa.field("role", pa.string(), nullable=False),
+        pa.field("content", pa.string(), nullable=False),
+    ]
+)
+
+_PROGRAM = _field("program_id", pa.string(), "id of the program (`p_…`)")
+_VARIANT = _field("variant_id", pa.string(), "id of the variant (`v_…`)")
+_INPUT = _field("input_id", pa.string(), "id of the input (`i_…`)")
+_TRACE = _field("trace_id", pa.string(), "id of the trace (`t_…`)")
+
+RAW_PROGRAMS = pa.schema(
+    [
+        _PROGRAM,
+        _field("source", pa.string(), "name of the source in the registry"),
+        _field("source_row", pa.string(), "natural key in the source, else content hash and a number among equals"),
+        _field("supersedes", pa.string(), "program_id that stood in this slot before the row changed", True),
+        _field("status", pa.string(), "`ok`, or `rejected`: kept, but nothing is made from it"),
+        _field("reason", pa.string(), "why it was rejected", True),
+        _field("domain", pa.string(), "`mathematics`, `algorithms` or `competition`"),
+        _field("title", pa.string(), "short name for people"),
+        _field("statement", pa.string(), "the problem in its own words", True),
+        _field("code", pa.string(), "Python source text"),
+        _field("entry_point", pa.string(), "expression that is called with the arguments; null for a stdin program", True),
+        _field(
+            "inputs",
+            _list(INPUT),
+            "inputs: id, codec, `arguments` (source text between the call's parentheses) or `stdin`, `expected` (what the "
+            "source states: an expression, or stdout text), `origin` (`given` or `generated`)",
+        ),
+        _field("family_id", pa.string(), "hash of the code with the names that it binds normalised away (`f_…`)"),
+        _field("license", pa.string(), "licence as the source states it"),
+        _field("origin_uri", pa.string(), "file and row or line that the program came from"),
+        _field("benchmark", pa.bool_(), "row of a benchmark: traced and asked about, never in a mixture"),
+    ]
+)
+
+CODE_VARIANTS = pa.schema(
+    [
+        _VARIANT,
+        _PROGRAM,
+        _field("rewrites", _list(pa.string()), "names of the transforms applied, in order; empty for the original"),
+        _field("code", pa.string(), "Python source text of the variant"),
+        _field("entry_point", pa.string(), "entry point in the variant; null for a stdin program", True),
+        _field(
+            "name_map",
+            _list(NAME_PAIR),
+            "variables of the original and of the variant that took equal sequences of values on every proof input",
+        ),
+        _field("equivalence", pa.string(), "`original`, or `proved` by running on every input"),
+        _field("inputs_proved", pa.int32(), "number of inputs on which the results were compared and equal"),
+    ]
+)
+
+EXECUTION_TRACES = pa.schema(
+    [
+        _TRACE,
+        _VARIANT,
+        _PROGRAM,
+        _INPUT,
+        _field("status", pa.string(), "how the run ended: " + ", ".join(f"`{s}`" for s in STATUSES)),
+        _field("reason", pa.string(), "what ended it, for a person", True),
+        _field("return_value", pa.string(), "deep value text of what the entry call returned", True),
+        _field("stdout", pa.string(), "what the run printed"),
+        _field("exception", pa.string(), "type and message of the exception that left the entry call", True),
+        _field("arguments_after", pa.string(), "deep value text of the argument tuple after the run", True),
+        _field("expected_agrees", pa.bool_(), "whether the run gave what the source states; null where it states nothing", True),
+        _field("n_events", pa.int32(), "number of events recorded"),
+        _field("truncated", pa.bool_(), "some value was over a cap and is marked as touched"),
+        _field("deterministic", pa.string(), "`full`, `result_only` or `no`, by a second traced run in another zygote"),
+        _field("difficulty", pa.float64(), "measured difficulty of the run, 0 to 1, see docs/trace.md"),
+        _field("event_kind", _list(pa.string()), "per event: " + ", ".join(f"`{k}`" for k in EVENT_KINDS)),
+        _field("event_statement", _list(pa.int32()), "per event: number of the statement in the syntax tree, from 0"),
+        _field("event_line", _list(pa.int32()), "per event: first line of that statement, from 1"),
+        _field("event_depth", _list(pa.int32()), "per event: call depth, 0 in the entry frame"),
+        _field("event_frame_id", _list(pa.int32()), "per event: frame, numbered in order of call"),
+        _field(
+            "event_value",
+            _list(pa.string(), True),
+            "per event: value text of what a return or yield gives or a raise carries; the text an output wrote",
+        ),
+        _field("change_event", _list(pa.int32()), "per change: first event whose state shows it"),
+        _field("change_cause", _list(pa.int32()), "per change: event that made it; -1 for the input"),
+        _field("change_place", _list(pa.string()), "per change: `f3.total`, `g.name`, `#5`, `#5[2]`, `#5.attr`, `#5{3}`"),
+        _field("change_op", _list(pa.string()), "per change: `set`, `delta` or `delete`"),
+        _field("change_value", _list(pa.string(), True), "per change: shallow value text; null if over a cap"),
+        _field("frame_function", _list(pa.string()), "per frame: qualified name of its function"),
+        _field("python_version", pa.string(), "minor version of CPython that ran it"),
+        _field("recorder_version", pa.string(), "recorder that ran, and the version of its meaning"),
+    ]
+)
+
+TRACING_QUESTIONS = pa.schema(
+    [
+        _field("question_id", pa.string(), "id of the question (`q_…`)"),
+        _TRACE,
+        _INPUT,
+        _VARIANT,
+        _PROGRAM,
+        _field("kind", pa.string(), "kind of question, one module in questions/kinds"),
+        _field("direction", pa.string(), "`forward`, `backward` or `none`"),
+        _field("question", pa.string(), "the full prompt: code, input (or output) and the question"),
+        _field("answer", pa.string(), "value text computed from the trace; for a backward question one input that works"),
+        _field("answer_type", pa.string(), "type of the answer, which decides how it is graded"),
+        _field("difficulty", pa.float64(), "difficulty of the question, 0 to 1"),
+        _field("target", pa.string(), "canonical moment asked about, as JSON"),
+        _field("check_trace_id", pa.string(), "trace of a run made for this question; null where none was", True),
+    ]
+)
+
+CHAINS_OF_EXECUTION = pa.schema(
+    [
+        _field("coe_id", pa.string(), "id of the rationale (`c_…`)"),
+        _field("question_id", pa.string(), "question that it answers; null for a whole-run narration", True),
+        _TRACE,
+        _INPUT,
+        _VARIANT,
+        _PROGRAM,
+        _field("narrator", pa.string(), "who told it"),
+        _field("style", pa.string(), "style of the telling"),
+        _field("direction", pa.string(), "`forward`, `backward` or `none`"),
+        _field("text", pa.string(), "the chain of execution"),
+        _field(
+            "claims",
+            _list(CLAIM),
+            "every claim in the text: span (characters), kind, what it says, event it was matched to, verdict, and "
+            "whether its value was observed rather than worked out",
+        ),
+        _field("n_claims", pa.int32(), "number of claims"),
+        _field("claim_coverage", pa.float64(), "share of sentences, discourse aside, that are verified claims or code facts"),
+        _field("n_steps", pa.int32(), "executed steps that the text tells"),
+        _field("n_tokens", pa.int32(), "tokens of the text by the byte-level estimate"),
+        _field("opaque_fold", pa.bool_(), "part of the run is told as a summary that cannot be derived step by step"),
+        _field("check_trace_id", pa.string(), "trace of a run made for this telling; null where none was", True),
+        _field("verdict", pa.string(), "verdict of the claim verifier: `admitted`"),
+    ]
+)
+
+TRAINING_MIXTURES = pa.schema(
+    [
+        _field("sample_id", pa.string(), "id of the sample (`s_…`)"),
+        _field("mixture", pa.string(), "name of the mixture"),
+        _field("stage", pa.string(), "training stage that it is made for"),
+        _field("split", pa.string(), "`train`, `validation` or `test`, decided by the family's founder"),
+        _field("text", pa.string(), "running text, for continued pre-training", True),
+        _field("messages", _list(MESSAGE), "chat messages (role, content), for instruction tuning", True),
+        _field("prompt", pa.string(), "the question", True),
+        _field("answer", pa.string(), "the answer as a grader takes it", True),
+        _field("grader", pa.string(), "kind of question whose grader judges an answer", True),
+        _field("chosen", pa.string(), "preferred rationale of a pair", True),
+        _field("rejected", pa.string(), "rationale of a pair with one planted false claim", True),
+        _field("n_tokens", pa.int32(), "tokens of the sample, with the tokenizer named in the data card"),
+        _field("ancestors", _list(ANCESTORS), "ids of all rows the sample is made from; empty for the user's own rows"),
+    ]
+)
+
+PROGRAM_FAMILIES = pa.schema(
+    [
+        _field("family_id", pa.string(), "family of programs (`f_…`)"),
+        _field("founder", pa.string(), "family_id of the founder: the first family seen among its near-duplicates"),
+        _field("source", pa.string(), "source in which the family was first seen"),
+        _field("program_id", pa.string(), "program with which it was first seen"),
+    ]
+)
+
+REJECTED = pa.schema(
+    [
+        _field("parent_id", pa.string(), "row that the unit worked on"),
+        _field("unit", pa.string(), "transform, kind of question, narrator, … that made no row"),
+        _field("reason", pa.string(), "why, one of a small set per unit"),
+        _field("detail", pa.string(), "what a person needs to look into it", True),
+    ]
+)
+
+QUARANTINE = pa.schema(
+    [
+        _field("row_id", pa.string(), "id of the row that was kept out"),
+        _field("check", pa.string(), "check that it failed"),
+        _field("reason", pa.string(), "what the check says"),
+        _field("row", pa.string(), "the row as JSON"),
+    ]
+)
+
+UNITS = pa.schema(
+    [
+        _field("unit_id", pa.string(), "parent row, or group of parent rows, that rows are made from"),
+        _field("fingerprint", pa.string(), "hash of the parent columns, settings and unit versions"),
+        _field("n_rows", pa.int32(), "rows made from it"),
+        _field("n_rejected", pa.int32(), "rejections made from it"),
+    ]
+)
+
+SCHEMAS = {
+    "raw_programs": RAW_PROGRAMS,
+    "code_variants": CODE_VARIANTS,
+    "execution_traces": EXECUTION_TRACES,
+    "tracing_questions": TRACING_QUESTIONS,
+    "chains_of_execution": CHAINS_OF_EXECUTION,
+    "training_mixtures": TRAINING_MIXTURES,
+    "program_families": PROGRAM_FAMILIES,
+    "rejected": REJECTED,
+    "quarantine": QUARANTINE,
+    "units": UNITS,
+}
+
+SUMMARIES = {
+    "raw_programs": "One row per program of a source.",
+    "code_variants": "One row per variant of a program; the original is variant 0.",
+    "execution_traces": "One row per variant and input: how the run ended and everything that it did.",
+    "tracing_questions": "One row per question about a trace.",
+    "chains_of_execution": "One row per rationale: a run told in words, every claim verified.",
+    "training_mixtures": "One row per training sample; one folder per mixture.",
+    "program_families": "One row per family of programs, appended and never changed: its founder decides the split.",
+    "rejected": "One row per unit of work that made no row, with its reason; lies beside the table it belongs to.",
+    "quarantine": "One row per row that failed a check or that a policy keeps out.",
+    "units": "One row per parent that a stripe was made from, with its fingerprint: what decides recomputing.",
+}
+
+
+def description(table: str, column: str) -> str:
+    """Return what a column means."""
+    return SCHEMAS[table].field(column).metadata[b"description"].decode()
