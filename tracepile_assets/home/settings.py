@@ -1,0 +1,144 @@
+"""The settings of a home, in `tracepile.toml`: every key, its default, and which tables it decides.
+
+Not here: what sources there are (registry), and what a mixture is (its SQL file).
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from .errors import HomeError
+
+
+def _decides(*tables: str) -> dict[str, list[str]]:
+    """Mark a key as entering the fingerprints of these tables; without it a key changes no row."""
+    return {"fingerprint": list(tables)}
+
+
+_RUNS = _decides("code_variants", "execution_traces")
+
+
+class Section(BaseModel):
+    """A table of the settings file; unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Compute(Section):
+    """Where and how much is computed. Changes no row."""
+
+    workers: int = Field(default_factory=lambda: len(os.sched_getaffinity(0)), ge=1, le=256)
+    isolation: Literal["bubblewrap", "process"] = "bubblewrap"
+
+
+class Limits(Section):
+    """Limits of one run."""
+
+    events: int = Field(500_000, ge=1, json_schema_extra=_RUNS)
+    wall_seconds: float = Field(60.0, gt=0, json_schema_extra=_RUNS)
+    cpu_seconds: int = Field(50, ge=1, json_schema_extra=_RUNS)
+    memory_mb: int = Field(1024, ge=64, json_schema_extra=_RUNS)
+    output_bytes: int = Field(1_000_000, ge=1, json_schema_extra=_RUNS)
+    value_chars: int = Field(20_000, ge=100, json_schema_extra=_RUNS)
+
+
+class Rewriting(Section):
+    """Variants of a program."""
+
+    variants_per_program: int = Field(3, ge=0, json_schema_extra=_decides("code_variants"))
+    seed: int = Field(0, json_schema_extra=_decides("code_variants"))
+
+
+class Questions(Section):
+    """Questions about a trace."""
+
+    per_kind: int = Field(2, ge=1, json_schema_extra=_decides("tracing_questions"))
+    seed: int = Field(0, json_schema_extra=_decides("tracing_questions"))
+
+
+class Narration(Section):
+    """Chains of execution."""
+
+    token_budget: int = Field(2048, ge=64, json_schema_extra=_decides("chains_of_execution"))
+    seed: int = Field(0, json_schema_extra=_decides("chains_of_execution"))
+
+
+class Settings(BaseSettings):
+    """All settings; each can be set in the file or as ``TRACEPILE_<SECTION>__<KEY>`` in the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TRACEPILE_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file=None
+    )
+
+    compute: Compute = Field(default_factory=Compute)
+    limits: Limits = Field(default_factory=Limits)
+    rewriting: Rewriting = Field(default_factory=Rewriting)
+    questions: Questions = Field(default_factory=Questions)
+    narration: Narration = Field(default_factory=Narration)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    def deciding(self, table: str) -> dict[str, object]:
+        """Return the keys that enter the fingerprints of ``table``, with their values."""
+        found = {}
+        for section_name in type(self).model_fields:
+            section = getattr(self, section_name)
+            for key, field in type(section).model_fields.items():
+                extra = field.json_schema_extra
+                if isinstance(extra, dict) and table in extra.get("fingerprint", ()):
+                    found[f"{section_name}.{key}"] = getattr(section, key)
+        return found
+
+
+def load_settings(path: Path) -> Settings:
+    """Read the settings from a TOML file and the environment; defaults where neither speaks.
+
+    Raises:
+        HomeError: the file does not parse, or holds an unknown key or a value out of range.
+    """
+
+    class FileSettings(Settings):
+        model_config = SettingsConfigDict(toml_file=path)
+
+    try:
+        return FileSettings()
+    except tomllib.TOMLDecodeError as error:
+        raise HomeError(f"{path}: not valid TOML: {error}; mend it or delete it to get the defaults") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise HomeError(f"{path}: {key}: {first['msg']}; mend that line or delete it to get the default") from error
+
+
+def write_default_settings(path: Path) -> None:
+    """Write a settings file that names every key with its default, commented out."""
+    lines = [
+        "# Settings of this home. Remove the # of a line to change its value. A key marked with tables enters their",
+        "# fingerprints: changing it makes their rows stale. The others change no row.",
+    ]
+    for section_name, section_field in Settings.model_fields.items():
+        section = section_field.annotation
+        lines += ["", f"[{section_name}]"]
+        for key, field in section.model_fields.items():
+            extra = field.json_schema_extra
+            tables = ", ".join(extra["fingerprint"]) if isinstance(extra, dict) else ""
+            default = field.get_default(call_default_factory=True)
+            text = f'"{default}"' if isinstance(default, str) else str(default)
+            lines.append(f"# {key} = {text}" + (f"    # {tables}" if tables else ""))
+    partial = path.with_suffix(".toml.part")
+    partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    partial.replace(path)
