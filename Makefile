@@ -1,0 +1,43 @@
+# The commands of a working copy. Each sets up what it needs first, and is quick the second time.
+# What they do lies elsewhere: requirements/ (setting up), tracepile_assets/cli (building), .ci/run (continuous integration).
+#
+#   make run     build every table and mixture from the embedded sources, and print the yield funnel
+#   make ui      open Dagster on http://127.0.0.1:3000
+#   make test    run the tests
+#   make lint    ruff, import boundaries, Dagster definitions
+#   make lock    renew the lock files in requirements/
+#   make clean   remove the virtual environment and caches (never the tables in .tracepile/)
+
+PYTHON ?= python3
+PYTEST_ARGS ?= -n 2 -q
+BIN := .venv/bin
+export PYTHON
+
+.PHONY: run ui test lint lock clean runtime-setup test-setup
+
+run: runtime-setup
+	$(BIN)/tracepile build
+
+ui: runtime-setup
+	$(BIN)/tracepile ui
+
+test: test-setup
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: test-setup
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/dg check defs
+
+lock: test-setup
+	requirements/lock.sh
+
+runtime-setup:
+	@requirements/setup.sh runtime
+
+test-setup:
+	@requirements/setup.sh test
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
