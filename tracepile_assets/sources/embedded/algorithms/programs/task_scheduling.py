@@ -9,13 +9,14 @@ def task_scheduling(deadlines, penalties):
     slots = [None] * len(deadlines)
     total_penalty = 0
     late = []
-    for penalty, task in sorted([(-penalty, task) for task, penalty in enumerate(penalties)]):
+    by_penalty = sorted([(-penalty, task) for task, penalty in enumerate(penalties)])
+    for _, task in by_penalty:
         slot = latest_free_slot(slots, deadlines[task])
         if slot >= 0:
             slots[slot] = task
         else:
             late.append(task)
-            total_penalty -= penalty
+            total_penalty += penalties[task]
     for slot in range(len(slots)):
         if slots[slot] is None:
             slots[slot] = late.pop(0)
