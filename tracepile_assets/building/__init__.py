@@ -1,0 +1,26 @@
+"""Building: one stripe of one table, one mixture, or one side asset: plan, rows, audit, publish.
+
+Belongs here: the one call that a Dagster asset makes, and that runs without Dagster just as well. Does not belong here:
+how rows are made (the rooms to the left), what is stale (planning/), and anything that knows Dagster.
+"""
+
+from .errors import BuildBlocked
+from .families import build_families
+from .funnel import Funnel, read_funnel
+from .plan import make_plan
+from .report import BuildReport
+from .sources import SourceProblem, sync_source, sync_sources
+from .stripes import build_stripe
+
+__all__ = [
+    "BuildBlocked",
+    "BuildReport",
+    "Funnel",
+    "SourceProblem",
+    "build_families",
+    "build_stripe",
+    "make_plan",
+    "read_funnel",
+    "sync_source",
+    "sync_sources",
+]

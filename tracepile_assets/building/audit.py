@@ -1,0 +1,100 @@
+"""The audit of a staged file before it is published: what blocks, and what is put into quarantine.
+
+Not here: the checks themselves (quality/).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tracepile_assets.home import Home, Stripe
+from tracepile_assets.quality import Finding, audit
+from tracepile_assets.tables.files import read_table, write_tables
+from tracepile_assets.tables.schemas import ID_COLUMN
+
+from .errors import BuildBlocked
+from .rows.unit import Row
+
+PARENTS = {
+    "raw_programs": (),
+    "code_variants": ("raw_programs",),
+    "execution_traces": ("raw_programs", "code_variants"),
+    "tracing_questions": ("raw_programs", "code_variants", "execution_traces"),
+    "chains_of_execution": ("execution_traces", "tracing_questions"),
+}
+FEW = 10
+SHARE = 0.01
+"""Faulty rows beyond both block a stripe; fewer are put into quarantine."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What stayed in a staged file: ids of its rows, and the quarantine rows of those that did not."""
+
+    row_ids: frozenset[str]
+    quarantined: list[Row]
+
+
+def audit_stripe(home: Home, table: str, stripe: Stripe, staged: Path) -> tuple[Finding, ...]:
+    """Check a staged file against its rules and its parents."""
+    frame = pl.from_arrow(read_table(staged, table))
+    parents = {parent: pl.from_arrow(read_table(home.stripe_file(parent, stripe), parent)) for parent in PARENTS[table]}
+    return tuple(audit(table, frame, parents))
+
+
+def keep_faultless(
+    staged: Path,
+    table: str,
+    footer: dict[str, object],
+    findings: Sequence[Finding],
+    unit_rows: list[Row],
+    unit_column: str,
+) -> Kept:
+    """Take faulty rows out of a staged file, or refuse the file.
+
+    A unit that lost a row is marked as stale, so that the next build of the stripe tries it again.
+
+    Raises:
+        BuildBlocked: a fault that lies in no single row, or faulty rows beyond both 1 % and 10.
+    """
+    rows = read_table(staged, table)
+    ids = rows.column(ID_COLUMN[table]).to_pylist()
+    faults = [finding for finding in findings if not finding.passed and finding.severity == "error"]
+    reasons = {row_id: finding for finding in reversed(faults) for row_id in finding.failed_ids}
+    structural = [finding for finding in faults if not finding.failed_ids]
+    n_faulty = sum(row_id in reasons for row_id in ids)
+    if structural or (n_faulty > FEW and n_faulty > SHARE * len(ids)):
+        first = (structural or faults)[0]
+        examples = f", for example {', '.join(map(str, first.examples))}" if first.examples else ""
+        raise BuildBlocked(
+            f"{table} of {footer['stripe']}: check {first.check} failed: {first.description} "
+            f"({first.n_failed} row(s){examples}); nothing was published, the last good file stays",
+            findings,
+        )
+    if not n_faulty:
+        return Kept(frozenset(ids), [])
+    keep = pa.array([row_id not in reasons for row_id in ids])
+    bad = rows.filter(pc.invert(keep)).to_pylist()
+    lost: dict[object, int] = {}
+    for row in bad:
+        lost[row[unit_column]] = lost.get(row[unit_column], 0) + 1
+    for unit in unit_rows:
+        if unit["unit_id"] in lost:
+            unit["n_rows"] -= lost[unit["unit_id"]]
+            unit["fingerprint"] = ""
+    write_tables(staged, table, [rows.filter(keep)], footer)
+    quarantined = [
+        {
+            "row_id": row[ID_COLUMN[table]],
+            "check": reasons[row[ID_COLUMN[table]]].check,
+            "reason": reasons[row[ID_COLUMN[table]]].description,
+            "row": orjson.dumps(row, default=str).decode(),
+        }
+        for row in bad
+    ]
+    return Kept(frozenset(row_id for row_id in ids if row_id not in reasons), quarantined)

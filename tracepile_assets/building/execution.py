@@ -1,0 +1,25 @@
+"""The pool of sandboxed workers that a home's settings ask for; nothing else."""
+
+from tracepile_assets.execution import Limits, Pool
+from tracepile_assets.home import Settings
+
+
+def open_pool(settings: Settings) -> Pool:
+    """Make the pool, to be used in a `with` statement.
+
+    Raises:
+        SandboxUnavailable: the isolation asked for is not to be had here.
+    """
+    limits = settings.limits
+    return Pool(
+        workers=settings.compute.workers,
+        isolation=settings.compute.isolation,
+        limits=Limits(
+            events=limits.events,
+            wall_s=limits.wall_seconds,
+            cpu_s=limits.cpu_seconds,
+            memory_mb=limits.memory_mb,
+            output_bytes=limits.output_bytes,
+            value_chars=limits.value_chars,
+        ),
+    )

@@ -1,0 +1,102 @@
+"""Rows of chains_of_execution: one unit per trace that was asked about, one row per admitted telling."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from itertools import groupby
+from operator import itemgetter
+
+import orjson
+
+from tracepile_assets.narration import Narration, narrate, verify
+from tracepile_assets.planning import fingerprint
+from tracepile_assets.tables import ids
+
+from ..fan_out import apply_all
+from . import parents
+from .tracing_questions import read_trace, units as trace_units
+from .unit import Context, Made, Row, Unit, rejection
+
+_READ = ("question_id", "kind", "direction", "answer", "answer_type", "target")
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question as a narrator and the verifier need it; `target` is the canonical moment, parsed."""
+
+    question_id: str
+    kind: str
+    direction: str
+    answer: str
+    answer_type: str
+    target: dict[str, object]
+
+
+def units(context: Context) -> Iterator[Unit]:
+    """One unit per trace with questions: the trace, its code and input, and the questions about it."""
+    asked = groupby(parents.rows_of(context, "tracing_questions", ("trace_id", *_READ)), key=itemgetter("trace_id"))
+    waiting = next(asked, None)
+    for unit in trace_units(context):
+        if waiting is None:
+            return
+        trace_id, rows = waiting
+        if unit.unit_id != trace_id:
+            continue
+        questions = [{name: row[name] for name in _READ} for row in rows]
+        waiting = next(asked, None)
+        yield Unit(
+            trace_id,
+            fingerprint(context.base, unit.fingerprint, questions),
+            lambda unit=unit, questions=questions: {**unit.load(), "questions": questions},
+        )
+
+
+def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
+    """Tell the run for every question, verify what was told, keep what is admitted."""
+    narration = context.settings.narration
+    jobs = ((unit.load(), narration.seed, narration.token_budget) for unit in stale)
+    yield from apply_all(_tell_all, jobs, context.settings.compute.workers)
+
+
+def _tell_all(jobs: list[tuple[Row, int, int]]) -> list[Made]:
+    return [_tell(*job) for job in jobs]
+
+
+def _tell(payload: Row, seed: int, budget: int) -> Made:
+    trace = read_trace(payload)
+    made = Made(payload["trace"]["trace_id"])
+    for row in payload["questions"]:
+        question = AskedQuestion(**{**row, "target": orjson.loads(row["target"])})
+        told = narrate(trace, question, seed=fingerprint(seed, question.question_id), budget=budget)
+        if not isinstance(told, Narration):
+            made.rejected.append(rejection(question.question_id, told.unit, told.reason, told.detail))
+            continue
+        verdict = verify(trace, told.text, question)
+        if not verdict.admitted:
+            unit = f"{told.narrator}/{told.style}"
+            made.rejected.append(rejection(question.question_id, unit, "blocked", f"{verdict.reason}\n\n{told.text}"))
+            continue
+        made.rows.append(_row(payload["trace"], question, told, verdict))
+    return made
+
+
+def _row(trace: Row, question: AskedQuestion, told: Narration, verdict: object) -> Row:
+    return {
+        "coe_id": ids.coe_id(question.question_id, trace["trace_id"], told.narrator, told.style),
+        "question_id": question.question_id,
+        "trace_id": trace["trace_id"],
+        "input_id": trace["input_id"],
+        "variant_id": trace["variant_id"],
+        "program_id": trace["program_id"],
+        "narrator": told.narrator,
+        "style": told.style,
+        "direction": told.direction,
+        "text": told.text,
+        "claims": [{f.name: getattr(claim, f.name) for f in fields(claim)} for claim in verdict.claims],
+        "n_claims": len(verdict.claims),
+        "claim_coverage": verdict.coverage,
+        "n_steps": told.n_steps,
+        "n_tokens": told.n_tokens,
+        "opaque_fold": told.opaque_fold,
+        "check_trace_id": None,
+        "verdict": "admitted",
+    }

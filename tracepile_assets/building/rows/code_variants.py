@@ -1,0 +1,54 @@
+"""Rows of code_variants: one unit per program that can run, one row per proved variant."""
+
+from collections.abc import Iterable, Iterator
+
+from tracepile_assets.planning import fingerprint
+from tracepile_assets.rewriting import prove
+from tracepile_assets.tables import ids
+
+from ..execution import open_pool
+from . import parents
+from .unit import Context, Made, Unit, rejection
+
+
+def units(context: Context) -> Iterator[Unit]:
+    """One unit per program that is not rejected."""
+    for program in parents.programs(context).values():
+        if program["status"] != "ok":
+            continue
+        decides = [program["code"], program["entry_point"], [_runs(i) for i in program["inputs"]]]
+        yield Unit(program["program_id"], fingerprint(context.base, decides), lambda program=program: program)
+
+
+def _runs(given: dict[str, object]) -> list[object]:
+    return [given["input_id"], given["codec"], given["arguments"], given["stdin"]]
+
+
+def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
+    """Propose variants of each program and prove them by running."""
+    rewriting = context.settings.rewriting
+    with open_pool(context.settings) as pool:
+        loaded = (unit.load() for unit in stale)
+        for proved in prove(loaded, pool, seed=rewriting.seed, variants_per_program=rewriting.variants_per_program):
+            made = Made(proved.program_id)
+            for variant in proved.variants:
+                variant_id = ids.variant_id(
+                    proved.program_id, variant["rewrites"], variant["code"], variant["entry_point"]
+                )
+                made.rows.append(
+                    {
+                        "variant_id": variant_id,
+                        "program_id": proved.program_id,
+                        "rewrites": variant["rewrites"],
+                        "code": variant["code"],
+                        "entry_point": variant["entry_point"],
+                        "name_map": variant["name_map"],
+                        "equivalence": variant["equivalence"],
+                        "inputs_proved": variant["inputs_proved"],
+                    }
+                )
+            made.rejected.extend(
+                rejection(proved.program_id, refused.unit, refused.reason, refused.detail)
+                for refused in proved.rejected
+            )
+            yield made

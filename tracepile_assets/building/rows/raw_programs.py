@@ -1,0 +1,84 @@
+"""Rows of raw_programs: one unit per slot of the stripe map, one row per unit."""
+
+from collections.abc import Iterable, Iterator
+
+from tracepile_assets.planning import fingerprint
+from tracepile_assets.similarity import family_id
+from tracepile_assets.sources import Program, SourceError, open_source
+from tracepile_assets.tables import ids
+
+from .unit import Context, Made, Row, Unit
+
+
+def units(context: Context) -> Iterator[Unit]:
+    """One unit per program of the stripe, by program_id."""
+    for slot in sorted(context.stripe_map.slots(context.stripe), key=lambda slot: slot.program_id):
+        earlier = slot.earlier[-1] if slot.earlier else None
+        payload = {"source_row": slot.source_row, "supersedes": earlier}
+        yield Unit(
+            slot.program_id,
+            fingerprint(context.base, slot.content, earlier),
+            lambda payload=payload: payload,
+        )
+
+
+def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
+    """Read the source once and make the row of every stale unit.
+
+    Raises:
+        SourceError: the source changed while it was being read.
+    """
+    wanted = {unit.unit_id: unit.load() for unit in stale}
+    rows_wanted = {payload["source_row"] for payload in wanted.values()}
+    programs: dict[object, Program] = {}
+    if wanted:
+        for program in open_source(context.entry):
+            if program.source_row in rows_wanted:
+                programs[program.source_row] = program
+                if len(programs) == len(rows_wanted):
+                    break
+    for unit_id, payload in wanted.items():
+        program = programs.get(payload["source_row"])
+        row = program and _row(context, program, payload["supersedes"])
+        if row is None or row["program_id"] != unit_id:
+            raise SourceError(
+                f"source {context.entry.name}: row {payload['source_row']!r} changed while it was being read; build again"
+            )
+        yield Made(unit_id, [row])
+
+
+def _row(context: Context, program: Program, supersedes: object) -> Row:
+    source = context.entry.name
+    program_id = ids.program_id(source, program.source_row, program.code, program.entry_point)
+    inputs: dict[str, Row] = {}
+    for given in program.inputs:
+        input_id = ids.input_id(program_id, given.codec, given.arguments, given.stdin)
+        inputs.setdefault(
+            input_id,
+            {
+                "input_id": input_id,
+                "codec": given.codec,
+                "arguments": given.arguments,
+                "stdin": given.stdin,
+                "expected": given.expected,
+                "origin": given.origin,
+            },
+        )
+    return {
+        "program_id": program_id,
+        "source": source,
+        "source_row": program.source_row,
+        "supersedes": supersedes,
+        "status": program.status,
+        "reason": program.reason,
+        "domain": program.domain,
+        "title": program.title,
+        "statement": program.statement,
+        "code": program.code,
+        "entry_point": program.entry_point,
+        "inputs": list(inputs.values()),
+        "family_id": family_id(program.code),
+        "license": program.license,
+        "origin_uri": program.origin_uri,
+        "benchmark": program.benchmark,
+    }

@@ -1,0 +1,58 @@
+"""The plain values that pass between a table's rows module and the stripe builder."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from tracepile_assets.home import Home, Settings, SourceEntry, Stripe, StripeMap
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a rows module may know of the stripe that it makes.
+
+    Attributes:
+        home: the home.
+        entry: the source, as the registry has it.
+        stripe: the stripe.
+        stripe_map: the stripe map of the source.
+        settings: the home's settings.
+        base: digest of versions and settings, part of every unit's fingerprint.
+    """
+
+    home: Home
+    entry: SourceEntry
+    stripe: Stripe
+    stripe_map: StripeMap
+    settings: Settings
+    base: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A parent, or group of parents, that rows are made from.
+
+    Attributes:
+        unit_id: id of the parent.
+        fingerprint: hash of the parent columns used, the settings and the versions.
+        load: gives what the room needs; called only if the unit is stale.
+    """
+
+    unit_id: str
+    fingerprint: str
+    load: Callable[[], Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a room made of one unit: rows of the table, and a rejection per thing that made none."""
+
+    unit_id: str
+    rows: list[Row] = field(default_factory=list)
+    rejected: list[Row] = field(default_factory=list)
+
+
+def rejection(parent_id: str, unit: str, reason: str, detail: str | None = None) -> Row:
+    """A row of the rejected side table."""
+    return {"parent_id": parent_id, "unit": unit, "reason": reason, "detail": detail or None}

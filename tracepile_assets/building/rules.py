@@ -1,0 +1,56 @@
+"""The rule of every stripe table: its parents, the units that make it, and the settings that decide it.
+
+Not here: how rows are made (rows/), and the comparing (planning/).
+"""
+
+import platform
+from dataclasses import dataclass
+
+from tracepile_assets.home import Home
+from tracepile_assets.planning import Rule, versions_digest
+
+from .sources import MODULES as SOURCE_MODULES
+
+
+@dataclass(frozen=True)
+class _Made:
+    parents: tuple[str, ...]
+    modules: tuple[str, ...]
+    libraries: tuple[str, ...] = ()
+    runs: bool = False
+
+
+_TABLES = {
+    "raw_programs": _Made((), SOURCE_MODULES),
+    "code_variants": _Made(("raw_programs",), ("tracepile_assets.rewriting",), ("libcst",), runs=True),
+    "execution_traces": _Made(("raw_programs", "code_variants"), ("tracepile_assets.tracing",), runs=True),
+    "tracing_questions": _Made(
+        ("raw_programs", "code_variants", "execution_traces"), ("tracepile_assets.questions",)
+    ),
+    "chains_of_execution": _Made(
+        ("raw_programs", "code_variants", "execution_traces", "tracing_questions"), ("tracepile_assets.narration",)
+    ),
+}
+
+
+def rules(home: Home) -> list[Rule]:
+    """The rules of the stripe tables, parents first, with the settings of this home."""
+    settings = home.settings()
+    found = []
+    for table, made in _TABLES.items():
+        modules = (*made.modules, f"tracepile_assets.building.rows.{table}")
+        deciding = settings.deciding(table)
+        if made.runs:
+            modules = (*modules, "tracepile_assets.execution")
+            deciding["python"] = ".".join(platform.python_version_tuple()[:2])
+        found.append(Rule(table, made.parents, versions_digest(modules, made.libraries), deciding))
+    return found
+
+
+def rule_of(home: Home, table: str) -> Rule:
+    """The rule of one table.
+
+    Raises:
+        KeyError: there is no such stripe table.
+    """
+    return {rule.table: rule for rule in rules(home)}[table]

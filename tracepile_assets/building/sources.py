@@ -1,0 +1,112 @@
+"""Bringing the stripe map of a source up to date with what the source holds now.
+
+Not here: reading a layout (sources/), and the rows of raw_programs (rows/raw_programs.py).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+
+import fsspec
+
+from tracepile_assets.home import Home, SourceEntry, StripeMap
+from tracepile_assets.planning import fingerprint, versions_digest
+from tracepile_assets.sources import Program, SourceError, open_source
+from tracepile_assets.tables import ids
+
+MODULES = ("tracepile_assets.sources", "tracepile_assets.similarity")
+
+
+@dataclass(frozen=True)
+class SourceProblem:
+    """A source that cannot be read, and the message that says why."""
+
+    source: str
+    message: str
+
+
+def program_content(program: Program) -> str:
+    """Digest of all that a source says of a program, its place included: what a row of raw_programs is made from."""
+    return fingerprint(
+        program.domain,
+        program.statement,
+        program.code,
+        program.entry_point,
+        [[i.codec, i.arguments, i.stdin, i.expected, i.origin] for i in program.inputs],
+        program.status,
+        program.reason,
+        program.benchmark,
+        [program.title, program.license, program.origin_uri],
+    )
+
+
+def program_id_of(entry: SourceEntry, program: Program) -> str:
+    """Id of a program of a source."""
+    return ids.program_id(entry.name, program.source_row, program.code, program.entry_point)
+
+
+def _stamp(entry: SourceEntry) -> str:
+    """What tells whether a source may have changed since it was read: its entry, our readers, and its file's own mark."""
+    mark: object = None
+    if entry.layout != "embedded":
+        try:
+            filesystem, path = fsspec.core.url_to_fs(entry.path)
+            info = filesystem.info(path)
+        except FileNotFoundError as error:
+            raise SourceError(f"{entry.path}: there is no such file; mend `path` of source {entry.name}") from error
+        except (OSError, ValueError, ImportError) as error:
+            raise SourceError(f"{entry.path}: cannot be opened ({error}); mend `path` of source {entry.name}") from error
+        mark = [str(info.get(key)) for key in ("size", "mtime", "ETag", "LastModified")]
+    return fingerprint(asdict(entry), mark, versions_digest(MODULES))
+
+
+def _rows(entry: SourceEntry, programs: Iterable[Program]) -> Iterator[tuple[str, str, str]]:
+    seen: dict[str, str] = {}
+    for program in programs:
+        if program.source_row in seen:
+            raise SourceError(
+                f"{program.origin_uri}: row {program.source_row!r} of source {entry.name} stands twice, first at "
+                f"{seen[program.source_row]}; remove one of them"
+            )
+        seen[program.source_row] = program.origin_uri
+        yield program.source_row, program_id_of(entry, program), program_content(program)
+
+
+def sync_source(home: Home, entry: SourceEntry) -> StripeMap:
+    """Read a source if it may have changed, and write its stripe map.
+
+    The whole source is read before anything is written, so that a fault in its last row leaves the map as it was.
+
+    Raises:
+        SourceError: the source cannot be read; the message names file, row and remedy.
+    """
+    stamp = _stamp(entry)
+    stripe_map = home.stripe_map(entry.name)
+    if stripe_map.fingerprint == stamp:
+        return stripe_map
+    rows = list(_rows(entry, open_source(entry)))
+    with home.lock("home"):
+        stripe_map = home.stripe_map(entry.name)
+        stripe_map.update(rows, stamp, limited=entry.limit is not None)
+        stripe_map.save()
+    return stripe_map
+
+
+def sync_sources(home: Home, sources: Iterable[str] | None = None) -> tuple[dict[str, StripeMap], list[SourceProblem]]:
+    """Bring the stripe maps of all sources up to date, or of those named.
+
+    Returns:
+        The stripe map per source that can be read, and a problem per source that cannot.
+
+    Raises:
+        HomeError: a name is not in the registry.
+    """
+    registry = home.registry()
+    entries = registry.entries() if sources is None else [registry.get(name) for name in sources]
+    maps: dict[str, StripeMap] = {}
+    problems: list[SourceProblem] = []
+    for entry in entries:
+        try:
+            maps[entry.name] = sync_source(home, entry)
+        except SourceError as error:
+            problems.append(SourceProblem(entry.name, str(error)))
+    return maps, problems
