@@ -1,10 +1,11 @@
 """Where programs and inputs come from.
 
-Belongs here: reading a source of the registry into `Program` values. Does not belong here: which sources there are (home/), ids and
-table rows (tables/, building/), running anything (execution/).
+Belongs here: reading a source of the registry into `Program` values. Does not belong here: which sources there are
+(home/), ids and table rows (tables/, building/), running anything (execution/).
 
-`open_source(entry)` gives the programs one after the other; `scan(entry)` reads the same source to its end and tells what is in it, and
-raises `SourceError` where it cannot be used. A build scans before it writes, so that a faulty file leaves nothing half-written.
+`open_source(entry)` gives the programs one after the other; `scan(entry)` reads the same source to its end and tells
+what is in it, and raises `SourceError` where it cannot be used. A build scans before it writes, so that a faulty file
+leaves nothing half-written.
 """
 
 from tracepile_assets.sources.errors import SourceError

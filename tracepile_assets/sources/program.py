@@ -1,7 +1,7 @@
 """What a source gives: a program with its inputs, before it has an id.
 
-Belongs here: the two values that every layout makes, and the digest that tells whether a row of a source changed. Does not belong here:
-reading (layouts/, embedded/), ids and the columns of raw_programs (tables/).
+Belongs here: the two values that every layout makes, and the digest that tells whether a row of a source changed. Does
+not belong here: reading (layouts/, embedded/), ids and the columns of raw_programs (tables/).
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,8 @@ class ProgramInput:
         codec: how ``arguments`` are written; ``literal`` is source text that the jail evaluates.
         arguments: what stands between the parentheses of the call (``[1, 2], k=3``); None for a stdin program.
         stdin: what the program reads; None for a function program.
-        expected: what the source states about this input, and only that: an expression (function programs) or stdout text.
+        expected: what the source states about this input, and only that: an expression (function programs) or stdout
+            text.
         origin: ``given`` by the source, or ``generated`` by us from a seed.
     """
 
@@ -46,7 +47,8 @@ class Program:
         status: ``ok``, or ``rejected``: the row is kept, nothing is made from it.
         reason: why it was rejected, else None.
         benchmark: a row of a benchmark: traced and asked about, never in a mixture.
-        input_problems: one sentence for each input that the source states but that could not be read, or that it states twice.
+        input_problems: one sentence for each input that the source states but that could not be read, or that it
+            states twice.
     """
 
     source_row: str
@@ -65,7 +67,8 @@ class Program:
 
 
 def content_digest(program: Program) -> str:
-    """Digest of everything that the program's row is made from, except where it was read from: a moved row is not a changed one."""
+    """Digest of everything that the program's row is made from, except where it was read from: a moved row is not a
+    changed one."""
     parts: list[str | None] = [
         program.source_row,
         program.domain,

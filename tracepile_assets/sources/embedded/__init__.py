@@ -1,7 +1,7 @@
 """Reads the shipped programs: a collection is a folder of program texts and, beside it, their entries by area.
 
-Belongs here: pairing text and entry, drawing the inputs from their seeds. Does not belong here: what an entry holds (`catalogue`), any
-single program, its statement or its generator (`<collection>/`).
+Belongs here: pairing text and entry, drawing the inputs from their seeds. Does not belong here: what an entry holds
+(`catalogue`), any single program, its statement or its generator (`<collection>/`).
 """
 
 import hashlib
@@ -24,9 +24,10 @@ _DRAWS = 12
 def read(source_name: str, inputs_per_program: int, seed: int) -> Iterator[Program]:
     """The programs of a collection, each with its generated inputs.
 
-    The level of the inputs rises evenly from 0 for the first to 1 for the last; a single input has level 0.5. Each is drawn from a seed
-    of its own, made of ``seed``, the program's name and the number of the input. One that equals an earlier one is drawn again, and
-    left out if that keeps happening, so that a program with few inputs may have fewer than asked for.
+    The level of the inputs rises evenly from 0 for the first to 1 for the last; a single input has level 0.5. Each is
+    drawn from a seed of its own, made of ``seed``, the program's name and the number of the input. One that equals an
+    earlier one is drawn again, and left out if that keeps happening, so that a program with few inputs may have fewer
+    than asked for.
 
     Args:
         source_name: name of the collection: ``algorithms``, ``mathematics`` or ``competition``.
@@ -62,7 +63,8 @@ def entries_of(source_name: str) -> tuple[Entry, ...]:
     if source_name not in COLLECTIONS:
         known = ", ".join(COLLECTIONS)
         raise SourceError(
-            f"there is no embedded collection {source_name!r} (there are: {known}); name the source after one of them, or set its option "
+            f"there is no embedded collection {source_name!r} (there are: {known}); name the source after one of "
+            "them, or set its option "
             "`collection`"
         )
     return tuple(import_module(f"{__name__}.{source_name}").ENTRIES)

@@ -1,7 +1,8 @@
 """The layouts of file sources: name → module with `read(entry) -> Iterator[Program]`.
 
-Belongs here: the register. Does not belong here: opening files and finding rows (`rows`), checking a program (`making`), any one layout.
-A new layout is a module here with a docstring that documents its fields, an `EXAMPLE` row, `read`, and one line in `LAYOUTS`.
+Belongs here: the register. Does not belong here: opening files and finding rows (`rows`), checking a program
+(`making`), any one layout. A new layout is a module here with a docstring that documents its fields, an `EXAMPLE` row,
+`read`, and one line in `LAYOUTS`.
 """
 
 from importlib import import_module
@@ -19,5 +20,7 @@ def get(name: str) -> ModuleType:
         SourceError: there is no such layout.
     """
     if name not in LAYOUTS:
-        raise SourceError(f"there is no layout {name!r} (there are: {', '.join(LAYOUTS)}); name one of them with --layout")
+        raise SourceError(
+            f"there is no layout {name!r} (there are: {', '.join(LAYOUTS)}); name one of them with --layout"
+        )
     return import_module(f"{__name__}.{name}")

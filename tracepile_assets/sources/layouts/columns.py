@@ -1,0 +1,144 @@
+"""Takes values out of a row by the column mapping of its source, and says clearly what is missing.
+
+Belongs here: the mapping, the checks of a column's type, the guess at the layout that a foreign row has. Does not
+belong here: what a layout makes of the values.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tracepile_assets.sources.errors import SourceError
+from tracepile_assets.sources.layouts.rows import Row
+
+_MISSING = object()
+
+_SIGNS = {
+    "mbpp": {"test_list", "code"},
+    "functions": {"code", "entry_point", "inputs"},
+    "stdin": {"code", "stdin"},
+}
+
+
+class Columns:
+    """The column mapping of a source: role → column.
+
+    A column may be a path: ``tests.input`` takes ``input`` out of the object in column ``tests``, and where that
+    column holds a list of objects, out of each of them.
+    """
+
+    def __init__(
+        self, layout: str, defaults: Mapping[str, str], options: Mapping[str, str], other: Iterable[str] = ()
+    ) -> None:
+        """Merge the options of a source into the defaults of its layout.
+
+        Raises:
+            SourceError: an option is neither a role of the layout nor in ``other``.
+        """
+        for option in options:
+            if option not in defaults and option not in other:
+                known = ", ".join((*defaults, *other))
+                raise SourceError(
+                    f"layout {layout} has no option {option!r} (there are: {known}); correct the options of the source"
+                )
+        self.layout = layout
+        self.of = {role: options.get(role, column) for role, column in defaults.items()}
+        self.mapped = frozenset(options) & frozenset(defaults)
+
+    def get(self, row: Row, role: str) -> Any:
+        """The value of a role, None where the row has no such column.
+
+        Raises:
+            SourceError: the mapping names the column and the row lacks it.
+        """
+        value = _at(row.fields, self.of[role].split("."))
+        if value is _MISSING:
+            if role in self.mapped:
+                raise self._missing(row, role)
+            return None
+        return value
+
+    def need(self, row: Row, role: str) -> Any:
+        """The value of a role that every row must have.
+
+        Raises:
+            SourceError: it is missing or null.
+        """
+        value = _at(row.fields, self.of[role].split("."))
+        if value is _MISSING:
+            raise self._missing(row, role)
+        if value is None:
+            raise SourceError(f"{row.where}: `{self.of[role]}` is null; fill it in, or remove the row")
+        return value
+
+    def text(self, row: Row, role: str, *, needed: bool = False) -> str | None:
+        """The value of a role that must be a string; None where it is missing and not needed.
+
+        Raises:
+            SourceError: it is needed and missing, or not a string.
+        """
+        value = self.need(row, role) if needed else self.get(row, role)
+        if value is not None and not isinstance(value, str):
+            raise self.wrong(row, role, "a string", value)
+        return value
+
+    def wrong(self, row: Row, role: str, wanted: str, value: object) -> SourceError:
+        """The error for a value of the wrong type."""
+        return SourceError(
+            f"{row.where}: `{self.of[role]}` must be {wanted}, not {_kind(value)}; mend the row, or map `{role}` to "
+            "another column"
+        )
+
+    def _missing(self, row: Row, role: str) -> SourceError:
+        return SourceError(
+            f"{row.where}: has no `{self.of[role]}`, which layout {self.layout} needs (columns here: "
+            f"{', '.join(row.fields) or 'none'}); "
+            f"{_advice(row, self.layout, role)}"
+        )
+
+
+def _advice(row: Row, layout: str, role: str) -> str:
+    for other, signs in _SIGNS.items():
+        if other != layout and signs <= row.fields.keys():
+            return f"this looks like layout {other}: use that"
+    if {"canonical_solution", "test"} <= row.fields.keys():
+        return "this looks like HumanEval, a benchmark, which is no source"
+    return (
+        f"set option `{role}` to the column that holds it, or choose another layout"
+        if layout != "mbpp"
+        else "choose another layout"
+    )
+
+
+def require(row: Row, layout: str, names: Iterable[str]) -> None:
+    """Check that a row has these columns.
+
+    Raises:
+        SourceError: one is missing; the message says which layout the row might have.
+    """
+    columns = Columns(layout, {name: name for name in names}, {})
+    for name in names:
+        columns.need(row, name)
+
+
+def _at(value: Any, path: list[str]) -> Any:
+    if not path:
+        return value
+    if isinstance(value, list):
+        found = [_at(item, path) for item in value]
+        return _MISSING if any(item is _MISSING for item in found) else found
+    if isinstance(value, dict) and path[0] in value:
+        return _at(value[path[0]], path[1:])
+    return _MISSING
+
+
+def _kind(value: object) -> str:
+    kinds = {
+        bool: "a boolean",
+        int: "a number",
+        float: "a number",
+        str: "a string",
+        list: "a list",
+        dict: "an object",
+        type(None): "null",
+    }
+    return kinds.get(type(value), type(value).__name__)

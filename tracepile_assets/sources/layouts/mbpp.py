@@ -1,0 +1,191 @@
+"""Layout `mbpp`: the file of Mostly Basic Python Problems, inputs from its asserts.
+
+Fields of a row: `task_id` (1-974), `text` or `prompt` (the problem), `code`, `test_list` (asserts), `test_setup_code`
+(statements that the asserts need). Of an assert `assert f(args) == expected` the source text between the call's
+parentheses becomes the arguments, and that of the other side what is expected; `f` is the entry point, wherever in the
+code it is defined. An assert of another form is reported as an input problem. `test_setup_code` goes to the end of the
+code: it uses the classes defined there, and binds names that the arguments use.
+
+Tasks 11-510 are a benchmark and 1-10 its prompts. They are left out, unless the source allows benchmark rows.
+
+Not here: other ways to write tests (a layout of their own), `challenge_test_list`, which upstream does not count among
+a task's tests.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from tracepile_assets.home.registry import SourceEntry
+from tracepile_assets.sources.errors import SourceError
+from tracepile_assets.sources.layouts.columns import Columns, require
+from tracepile_assets.sources.layouts.making import Draft, Keys, defined_names, finish, is_arguments, plain_lines
+from tracepile_assets.sources.layouts.rows import Row, read_rows
+from tracepile_assets.sources.program import Program, ProgramInput
+
+EXAMPLE = {
+    "task_id": 602,
+    "text": "Write a python function to find the first repeated character in a given string.",
+    "code": "def first_repeated_char(s):\n    for i, c in enumerate(s):\n        if c in s[:i]:\n            return c\n",
+    "test_setup_code": "",
+    "test_list": ['assert first_repeated_char("abcabc") == "a"'],
+}
+
+TASKS = range(1, 975)
+BENCHMARK_TASKS = range(1, 511)
+
+# `int(f(x)) == 35` says of a number that it is 35; Python's == compares numbers by value, so the conversion can be
+# left out.
+_NUMBER_CONVERSIONS = frozenset({"int", "float"})
+
+
+def read(entry: SourceEntry) -> Iterator[Program]:
+    """The tasks of the file as programs, in its order.
+
+    Raises:
+        SourceError: while iterating: the file cannot be read, is not of this layout, holds a task twice, or only
+            benchmark tasks that the source does not allow.
+    """
+    Columns("mbpp", {}, entry.options)
+    keys = Keys()
+    found = False
+    for row in read_rows(entry.path):
+        require(row, "mbpp", ("task_id", "code", "test_list"))
+        task = _task(row)
+        key = keys.natural(row, "task_id", task)
+        if task in BENCHMARK_TASKS and not entry.allow_benchmark:
+            continue
+        found = True
+        yield finish(_draft(row, task), entry, key, keys)
+    if not found:
+        raise SourceError(
+            f"{entry.path}: holds only tasks 1-510, which are a benchmark; give a file with tasks 511-974, or add the "
+            "source with "
+            "--allow-benchmark (then they are traced and asked about, and never enter a mixture)"
+        )
+
+
+def _task(row: Row) -> int:
+    task = row.fields["task_id"]
+    if isinstance(task, bool) or not isinstance(task, int) or task not in TASKS:
+        raise SourceError(
+            f"{row.where}: `task_id` is {task!r}, and the tasks of MBPP are numbered 1 to 974; for programs of your "
+            "own use layout functions"
+        )
+    return task
+
+
+def _draft(row: Row, task: int) -> Draft:
+    columns = Columns("mbpp", {name: name for name in ("code", "text", "prompt", "test_setup_code")}, {})
+    code = plain_lines(columns.text(row, "code", needed=True) or "")
+    setup = plain_lines(columns.text(row, "test_setup_code") or "").strip()
+    tests = row.fields["test_list"]
+    if not isinstance(tests, list) or not all(isinstance(test, str) for test in tests):
+        raise SourceError(f"{row.where}: `test_list` must be a list of strings; mend the row")
+    draft = Draft(
+        row=row,
+        code=f"{code.rstrip()}\n\n{setup}\n" if setup else code,
+        entry_point=None,
+        statement=columns.text(row, "text") or columns.text(row, "prompt"),
+        benchmark=task in BENCHMARK_TASKS,
+    )
+    own = _own_names(draft.code)
+    for number, test in enumerate(tests, start=1):
+        _take(draft, number, plain_lines(test), own)
+    if draft.entry_point is None:
+        # Without a call to a function of the program nothing says what to run; the name keeps it from being taken for
+        # a stdin program.
+        draft.entry_point = next(iter(_functions(draft.code)), "main")
+    draft.title = f"MBPP {task}: {draft.entry_point}"
+    return draft
+
+
+def _take(draft: Draft, number: int, test: str, own: set[str] | None) -> None:
+    """Read one assert into the draft, as an input or as a problem."""
+    sides = _sides(test)
+    call, conversion = _own_call(sides[0], own) if sides else (None, None)
+    if sides and call is None:
+        sides = sides[::-1]
+        call, conversion = _own_call(sides[0], own)
+    if sides is None or call is None:
+        draft.problems.append(f"assert {number} is not of the form `assert f(arguments) == expected`: {_shown(test)}")
+        return
+    function = ast.get_source_segment(test, call.func) or ""
+    arguments = _between_parentheses(test, call)
+    if arguments is None or not is_arguments(arguments):
+        draft.problems.append(f"assert {number} has arguments that cannot be told from its text: {_shown(test)}")
+        return
+    if draft.entry_point is None:
+        draft.entry_point = function
+    elif function != draft.entry_point:
+        draft.problems.append(
+            f"assert {number} calls {function}, and the ones before it {draft.entry_point}: {_shown(test)}"
+        )
+        return
+    expected = ast.get_source_segment(test, sides[1])
+    if conversion is not None and conversion not in _NUMBER_CONVERSIONS:
+        draft.problems.append(
+            f"assert {number} states no result of {function} itself, and counts as an input only: {_shown(test)}"
+        )
+        expected = None
+    draft.inputs.append(ProgramInput(arguments=arguments, expected=expected))
+
+
+def _sides(test: str) -> list[ast.expr] | None:
+    try:
+        body = ast.parse(test.strip("\n")).body if test.startswith("\n") else ast.parse(test).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if len(body) != 1 or not isinstance(body[0], ast.Assert) or not isinstance(body[0].test, ast.Compare):
+        return None
+    compared = body[0].test
+    if len(compared.ops) != 1 or not isinstance(compared.ops[0], ast.Eq):
+        return None
+    return [compared.left, compared.comparators[0]]
+
+
+def _own_call(side: ast.expr, own: set[str] | None) -> tuple[ast.Call | None, str | None]:
+    """The call to the program's own code in one side of the comparison, and the conversion around it."""
+    conversion = None
+    while isinstance(side, ast.Call):
+        name = _root(side.func)
+        if name is not None and (own is None or name in own):
+            return side, conversion
+        if conversion is not None or name is None or len(side.args) != 1 or side.keywords:
+            return None, None
+        conversion, side = name, side.args[0]
+    return None, None
+
+
+def _root(function: ast.expr) -> str | None:
+    while isinstance(function, ast.Attribute | ast.Call):
+        function = function.value if isinstance(function, ast.Attribute) else function.func
+    return function.id if isinstance(function, ast.Name) else None
+
+
+def _between_parentheses(test: str, call: ast.Call) -> str | None:
+    whole = ast.get_source_segment(test, call)
+    function = ast.get_source_segment(test, call.func)
+    if whole is None or function is None or not whole.startswith(function):
+        return None
+    rest = whole[len(function) :].strip()
+    return rest[1:-1].strip() if rest.startswith("(") and rest.endswith(")") else None
+
+
+def _own_names(code: str) -> set[str] | None:
+    try:
+        return defined_names(ast.parse(code))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _functions(code: str) -> Iterator[str]:
+    try:
+        body = ast.parse(code).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    yield from (node.name for node in reversed(body) if isinstance(node, ast.FunctionDef))
+
+
+def _shown(test: str) -> str:
+    line = " ".join(test.split())
+    return line if len(line) <= 120 else line[:117] + "..."
