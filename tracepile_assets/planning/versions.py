@@ -53,17 +53,18 @@ def _tree(module: str) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+class _WithoutDocstrings(ast.NodeTransformer):
+    """Empties the strings that stand as statements: docstrings of modules, classes, functions and attributes."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr:  # noqa: N802
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            node.value.value = ""
+        return node
+
+
 @cache
 def _own_version(module: str) -> bytes:
-    tree = ast.parse(ast.unparse(_tree(module)))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and (
-            node.body
-            and isinstance(node.body[0], ast.Expr)
-            and isinstance(node.body[0].value, ast.Constant)
-            and isinstance(node.body[0].value.value, str)
-        ):
-            node.body[0].value.value = ""
+    tree = _WithoutDocstrings().visit(ast.parse(ast.unparse(_tree(module))))
     hasher = hashlib.blake2b(ast.dump(tree).encode("utf-8", "surrogatepass"), digest_size=16)
     for path in _data_files(module):
         hasher.update(path.name.encode() + b"\0" + path.read_bytes())
