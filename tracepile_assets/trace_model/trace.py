@@ -1,0 +1,311 @@
+"""A recorded run together with its code: the front door to everything that may be asked of it.
+
+Belongs here: ``Trace``, its events, frames, visits and states. Does not belong here: how changes are applied
+(``replay``), loops, branches and assignments (``flow``, ``assignments``), values of expressions (``evaluator``).
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from tracepile_assets.trace_model import assignments, flow
+from tracepile_assets.trace_model.places import Place, parse_place
+from tracepile_assets.trace_model.recording import Recording
+from tracepile_assets.trace_model.replay import State
+from tracepile_assets.trace_model.statements import Syntax
+
+_CHECKPOINTS = 64
+_KEPT_STATES = 64
+
+
+class Change(NamedTuple):
+    """One change: made by event ``cause`` (-1: the input), first visible at ``event``; ``value`` is its text."""
+
+    event: int
+    cause: int
+    place: Place
+    op: str
+    value: str | None
+
+
+class Event(NamedTuple):
+    """One event; ``function`` is the qualified name of its frame's code, ``changes`` those since the event before."""
+
+    index: int
+    kind: str
+    statement: int
+    line: int
+    depth: int
+    frame: int
+    function: str
+    value: str | None
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One call.
+
+    ``call_event``: its call event (None if the recording holds none); ``end_event`` and ``end_kind``: its return or
+    unwind (None for both if it was still open when the recording ended, or is a generator never finished). ``parent``:
+    id of the frame that called it, None for the entry. ``line_events``: its line events, in order.
+    """
+
+    id: int
+    function: str
+    call_event: int | None
+    end_event: int | None
+    end_kind: str | None
+    parent: int | None
+    depth: int
+    line_events: tuple[int, ...]
+
+
+class Trace:
+    """A program, its input and the recording of the run; everything derived is computed once, when first asked for.
+
+    ``arguments`` is the source text between the call's parentheses, ``stdin`` the text given to the program.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        entry_point: str | None,
+        recording: Recording,
+        arguments: str | None = None,
+        stdin: str | None = None,
+    ) -> None:
+        """Put the parts together; nothing is computed yet."""
+        self.code = code
+        self.entry_point = entry_point
+        self.recording = recording
+        self.arguments = arguments
+        self.stdin = stdin
+        self._recent: OrderedDict[int, State] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Number of events."""
+        return len(self.recording.event_kind)
+
+    @cached_property
+    def syntax(self) -> Syntax:
+        """The program's statements. Raises ``SyntaxError`` if the code does not parse."""
+        return Syntax(self.code)
+
+    # Events and changes.
+
+    @cached_property
+    def _change_starts(self) -> list[int]:
+        """For each event, the index of its first change; one entry more for the end."""
+        changes = self.recording.change_event
+        return [bisect_left(changes, i) for i in range(len(self) + 1)]
+
+    def changes(self, i: int) -> tuple[Change, ...]:
+        """The changes at event i: those since event i-1."""
+        r = self.recording
+        return tuple(
+            Change(i, r.change_cause[c], parse_place(r.change_place[c]), r.change_op[c], r.change_value[c])
+            for c in range(self._change_starts[i], self._change_starts[i + 1])
+        )
+
+    def event(self, i: int) -> Event:
+        """The event numbered i, from 0. Raises ``IndexError`` outside the recording."""
+        if not 0 <= i < len(self):
+            raise IndexError(f"event {i} of {len(self)}")
+        r = self.recording
+        frame = r.event_frame_id[i]
+        return Event(
+            i,
+            r.event_kind[i],
+            r.event_statement[i],
+            r.event_line[i],
+            r.event_depth[i],
+            frame,
+            r.frame_function[frame],
+            r.event_value[i],
+            self.changes(i),
+        )
+
+    def events(self) -> Iterator[Event]:
+        """All events in order."""
+        return map(self.event, range(len(self)))
+
+    @cached_property
+    def changes_by_cause(self) -> dict[int, tuple[Change, ...]]:
+        """Event -> the changes that it made, in order; -1 -> what the input and the initial globals set."""
+        found: dict[int, list[Change]] = defaultdict(list)
+        r = self.recording
+        for event, cause, place, op, value in zip(
+            r.change_event, r.change_cause, r.change_place, r.change_op, r.change_value, strict=True
+        ):
+            found[cause].append(Change(event, cause, parse_place(place), op, value))
+        return {cause: tuple(changes) for cause, changes in found.items()}
+
+    # States.
+
+    def replay(self, start: State | None = None, first: int = 0) -> Iterator[tuple[int, State]]:
+        """Each event's index with the state at it. The one state is changed in place: take a ``snapshot`` to keep it."""
+        state = State() if start is None else start
+        r = self.recording
+        starts = self._change_starts
+        for i in range(first, len(self)):
+            for c in range(starts[i], starts[i + 1]):
+                state.apply(parse_place(r.change_place[c]), r.change_op[c], r.change_value[c])
+            yield i, state
+
+    @cached_property
+    def _spacing(self) -> int:
+        return max(128, len(self) // _CHECKPOINTS)
+
+    @cached_property
+    def _checkpoints(self) -> list[State]:
+        """Snapshots of the states at events 0, spacing, 2 * spacing, ..."""
+        return [state.snapshot() for i, state in self.replay() if i % self._spacing == 0]
+
+    def state_at(self, i: int) -> State:
+        """What holds just before event i (see docs/trace.md). The state does not change afterwards.
+
+        Raises ``IndexError`` outside the recording, ``ReplayError`` if the recording contradicts itself.
+        """
+        if not 0 <= i < len(self):
+            raise IndexError(f"event {i} of {len(self)}")
+        if i in self._recent:
+            self._recent.move_to_end(i)
+            return self._recent[i]
+        known, state = i - i % self._spacing, self._checkpoints[i // self._spacing]
+        nearer = [j for j in self._recent if known < j < i]
+        if nearer:
+            known = max(nearer)
+            state = self._recent[known]
+        state = state.snapshot()
+        if known < i:
+            for j, moved in self.replay(state, known + 1):
+                if j == i:
+                    state = moved
+                    break
+        self._recent[i] = state
+        if len(self._recent) > _KEPT_STATES:
+            self._recent.popitem(last=False)
+        return state
+
+    # Frames, visits, order.
+
+    @cached_property
+    def frame_events(self) -> dict[int, list[int]]:
+        """Frame -> all its events, in order."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for i, frame in enumerate(self.recording.event_frame_id):
+            found[frame].append(i)
+        return dict(found)
+
+    def after(self, i: int) -> int | None:
+        """Next event of the same frame: where what statement i did is complete enough to be seen. None at the end."""
+        events = self.frame_events[self.recording.event_frame_id[i]]
+        position = bisect_right(events, i)
+        return events[position] if position < len(events) else None
+
+    def end_of_statement(self, i: int) -> int | None:
+        """First later line, raise, return or unwind of the same frame, past yields and outputs; None at the end."""
+        events = self.frame_events[self.recording.event_frame_id[i]]
+        kinds = self.recording.event_kind
+        for position in range(bisect_right(events, i), len(events)):
+            if kinds[events[position]] in ("line", "raise", "return", "unwind"):
+                return events[position]
+        return None
+
+    @cached_property
+    def _visits(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = defaultdict(list)
+        r = self.recording
+        for i, (kind, statement) in enumerate(zip(r.event_kind, r.event_statement, strict=True)):
+            if kind == "line":
+                found[statement].append(i)
+        return dict(found)
+
+    def visits(self, statement: int, frame: int | None = None) -> list[int]:
+        """Line events at which a statement was entered, in one frame or in all."""
+        events = self._visits.get(statement, [])
+        if frame is None:
+            return list(events)
+        return [i for i in events if self.recording.event_frame_id[i] == frame]
+
+    @cached_property
+    def coverage(self) -> frozenset[int]:
+        """Numbers of the statements that were entered."""
+        return frozenset(self._visits)
+
+    @property
+    def max_depth(self) -> int:
+        """Greatest call depth; 0 if only the entry frame ran."""
+        return max(self.recording.event_depth, default=0)
+
+    @cached_property
+    def frames(self) -> list[Frame]:
+        """All frames by id."""
+        r = self.recording
+        calls: dict[int, int] = {}
+        ends: dict[int, int] = {}
+        lines: dict[int, list[int]] = defaultdict(list)
+        parents: dict[int, int | None] = {}
+        depths: dict[int, int] = {}
+        running: list[int] = []
+        for i, (kind, frame) in enumerate(zip(r.event_kind, r.event_frame_id, strict=True)):
+            depths.setdefault(frame, r.event_depth[i])
+            if kind in ("call", "resume"):
+                if kind == "call":
+                    calls.setdefault(frame, i)
+                    parents.setdefault(frame, running[-1] if running else None)
+                running.append(frame)
+            elif kind in ("return", "unwind", "yield"):
+                if kind != "yield":
+                    ends[frame] = i
+                if frame in running:
+                    del running[len(running) - 1 - running[::-1].index(frame) :]
+            elif kind == "line":
+                lines[frame].append(i)
+        return [
+            Frame(
+                id=frame,
+                function=function,
+                call_event=calls.get(frame),
+                end_event=ends.get(frame),
+                end_kind=r.event_kind[ends[frame]] if frame in ends else None,
+                parent=parents.get(frame),
+                depth=depths.get(frame, 0),
+                line_events=tuple(lines[frame]),
+            )
+            for frame, function in enumerate(r.frame_function)
+        ]
+
+    @cached_property
+    def _frames_by_function(self) -> dict[str, list[Frame]]:
+        found: dict[str, list[Frame]] = defaultdict(list)
+        for frame in self.frames:
+            found[frame.function].append(frame)
+        return dict(found)
+
+    def frame_calls(self, function: str) -> list[Frame]:
+        """Frames of the calls of a function (by qualified name), in order of call."""
+        return list(self._frames_by_function.get(function, ()))
+
+    def children(self, frame: int) -> list[Frame]:
+        """Frames that a frame called, in order."""
+        return [other for other in self.frames if other.parent == frame]
+
+    # What the syntax adds.
+
+    def branch(self, i: int) -> bool | None:
+        """Which way the ``if``, ``while`` or ``for`` entered at line event i went; None if it raised, or is unknown."""
+        return flow.branch(self, i)
+
+    @cached_property
+    def loops(self) -> list[flow.LoopRun]:
+        """Every run of a loop statement in a frame, in order of its first event."""
+        return flow.loop_runs(self)
+
+    def assignments(self, frame: int | None, name: str) -> list[assignments.Assignment]:
+        """Executions of statements of a frame that bound a name, in order (see ``assignments.assignments``)."""
+        return assignments.assignments(self, frame, name)

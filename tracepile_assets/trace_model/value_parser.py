@@ -1,0 +1,299 @@
+"""From the text of a value to the value.
+
+Belongs here: the reader of shallow value text (``#n`` for heap objects) and of contents text, strict and without ever
+evaluating anything. Does not belong here: writing text (``value_text``), and programs' expressions (``evaluator``).
+"""
+
+import ast
+import datetime
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from tracepile_assets.trace_model.values import NAN, HeapObject, Ref, Value
+
+_NUMBER = r"(?:\d+(?:\.\d*)?(?:e[+-]?\d+)?|inf|nan)"
+_TOKEN = re.compile(
+    rf"""\s*(?:
+    (?P<ref>\#\d+)
+  | (?P<complex>\(-?{_NUMBER}[+-]{_NUMBER}j\)|-?{_NUMBER}j)
+  | (?P<float>-?(?:\d+\.\d*(?:e[+-]?\d+)?|\d+e[+-]?\d+|inf\b|nan\b))
+  | (?P<int>-?\d+)
+  | (?P<string>b?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))
+  | (?P<ellipsis>Ellipsis\b)
+  | (?P<name>[^\W\d][\w.]*(?:<[\w.]+>[\w.]*)*)
+  | (?P<mark>[\[\](){{}},:=])
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
+_OPAQUE = re.compile(r"\s*opaque\((.*)\)\s*\Z", re.DOTALL)
+_DIGITS = 4000
+_CONSTANTS = {"None": None, "True": True, "False": False}
+_END = ("end", "")
+
+
+class ValueTextError(ValueError):
+    """The text is not the text of a value."""
+
+
+class _Call:
+    """A constructor form ``name(parts, key=part)``, not yet judged."""
+
+    __slots__ = ("args", "keywords", "name")
+
+    def __init__(self, name: str, args: list[Any], keywords: dict[str, Any]) -> None:
+        self.name, self.args, self.keywords = name, args, keywords
+
+
+def int_from_text(text: str) -> int:
+    """``int(text)`` without Python's limit on the number of digits."""
+    if len(text) <= _DIGITS:
+        return int(text)
+    sign, digits = (-1, text[1:]) if text[0] == "-" else (1, text)
+    total = 0
+    for start in range(0, len(digits), _DIGITS):
+        chunk = digits[start : start + _DIGITS]
+        total = total * 10 ** len(chunk) + int(chunk)
+    return sign * total
+
+
+class _Reader:
+    """One pass over the tokens of a text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.position = 0
+        self.token = _END
+        self.advance()
+
+    def fail(self) -> ValueTextError:
+        return ValueTextError(f"not the text of a value: {self.text[:200]!r} (at {self.position})")
+
+    def advance(self) -> tuple[str, str]:
+        """Step to the next token and return the one stepped over."""
+        current = self.token
+        match = _TOKEN.match(self.text, self.position)
+        if match:
+            self.position = match.end()
+            self.token = (match.lastgroup or "", match.group(match.lastgroup or 0))
+        elif self.text[self.position :].strip():
+            raise self.fail()
+        else:
+            self.token = _END
+        return current
+
+    def expect(self, mark: str) -> None:
+        if self.token != ("mark", mark):
+            raise self.fail()
+        self.advance()
+
+    def at(self, mark: str) -> bool:
+        return self.token == ("mark", mark)
+
+    def read(self) -> Any:
+        """One value or contents: atoms as themselves, containers as Python containers, calls as ``_Call``."""
+        kind, text = self.token
+        if kind == "mark":
+            return self.read_display(text)
+        if kind == "end":
+            raise self.fail()
+        self.advance()
+        if kind == "name":
+            return self.read_name(text)
+        return _ATOMS[kind](text)
+
+    def read_name(self, name: str) -> Any:
+        if self.at("("):
+            self.advance()
+            args, keywords = self.read_arguments()
+            return _construct(name, args, keywords, self)
+        if name in _CONSTANTS:
+            return _CONSTANTS[name]
+        if name == "datetime.timezone.utc":
+            return datetime.UTC
+        raise self.fail()
+
+    def read_arguments(self) -> tuple[list[Any], dict[str, Any]]:
+        args: list[Any] = []
+        keywords: dict[str, Any] = {}
+        while not self.at(")"):
+            mark = self.position
+            if self.token[0] == "name" and self.text[mark : mark + 1] == "=":
+                name = self.advance()[1]
+                self.advance()
+                keywords[name] = self.read()
+            else:
+                args.append(self.read())
+            if not self.at(")"):
+                self.expect(",")
+        self.advance()
+        return args, keywords
+
+    def read_display(self, mark: str) -> Any:
+        self.advance()
+        if mark == "(":
+            items = self.read_items(")")
+            return tuple(items)
+        if mark == "[":
+            return self.read_items("]")
+        if mark != "{":
+            raise self.fail()
+        if self.at("}"):
+            self.advance()
+            return {}
+        first = self.read()
+        if not self.at(":"):
+            if not self.at("}"):
+                self.expect(",")
+            return {first, *self.read_items("}")}
+        pairs = {}
+        while True:
+            self.expect(":")
+            pairs[first] = self.read()
+            if self.at("}"):
+                break
+            self.expect(",")
+            first = self.read()
+        self.advance()
+        return pairs
+
+    def read_items(self, close: str) -> list[Any]:
+        items = []
+        while not self.at(close):
+            items.append(self.read())
+            if not self.at(close):
+                self.expect(",")
+        self.advance()
+        return items
+
+
+def _read_string(text: str) -> str | bytes:
+    if "\\" not in text and text[0] != "b":
+        return text[1:-1]
+    return ast.literal_eval(text)
+
+
+def _read_float(text: str) -> float:
+    return NAN if text.endswith("nan") else float(text)
+
+
+_ATOMS: dict[str, Callable[[str], Any]] = {
+    "ref": lambda text: Ref(int(text[1:])),
+    "complex": complex,
+    "float": _read_float,
+    "int": int_from_text,
+    "string": _read_string,
+    "ellipsis": lambda text: ...,
+}
+
+_ATOM_CALLS: dict[str, Callable[..., Any]] = {
+    "range": range,
+    "slice": slice,
+    "Decimal": Decimal,
+    "Fraction": Fraction,
+    "datetime.datetime": datetime.datetime,
+    "datetime.date": datetime.date,
+    "datetime.time": datetime.time,
+    "datetime.timedelta": datetime.timedelta,
+    "datetime.timezone": datetime.timezone,
+}
+
+
+def _construct(name: str, args: list[Any], keywords: dict[str, Any], reader: _Reader) -> Any:
+    if name in _ATOM_CALLS:
+        try:
+            return _ATOM_CALLS[name](*args, **keywords)
+        except (TypeError, ValueError, ArithmeticError) as error:
+            raise reader.fail() from error
+    if name == "frozenset" and not keywords and len(args) <= 1:
+        return frozenset(*args)
+    return _Call(name, args, keywords)
+
+
+def _read_all(text: str) -> Any:
+    reader = _Reader(text)
+    try:
+        result = reader.read()
+    except (TypeError, SyntaxError, ValueError, RecursionError) as error:
+        if isinstance(error, ValueTextError):
+            raise
+        raise reader.fail() from error
+    if reader.token != _END:
+        raise reader.fail()
+    return result
+
+
+def _is_value(value: Any) -> bool:
+    if type(value) in (tuple, frozenset):
+        return all(map(_is_value, value))
+    return not isinstance(value, (list, dict, set, _Call))
+
+
+@lru_cache(maxsize=65_536)
+def parse_value(text: str) -> Value:
+    """The value that a shallow text denotes: an atom, a tuple or frozenset, or a ``Ref``.
+
+    Raises ``ValueTextError`` for anything else, contents of heap objects included.
+    """
+    value = _read_all(text)
+    if not _is_value(value):
+        raise ValueTextError(f"contents where a value belongs: {text[:200]!r}")
+    return value
+
+
+def parse_elements(text: str) -> list[Value]:
+    """The elements that a slice delta lists: ``[7, #9]``, or a ``bytearray(b'..')`` or ``b'..'`` for a bytearray."""
+    elements = _read_all(text)
+    if isinstance(elements, _Call) and elements.name == "bytearray":
+        elements = elements.args[0] if elements.args else b""
+    if isinstance(elements, bytes):
+        return list(elements)
+    if type(elements) is not list or not all(map(_is_value, elements)):
+        raise ValueTextError(f"not a list of elements: {text[:200]!r}")
+    return elements
+
+
+_PLAIN = {list: "list", dict: "dict", set: "set"}
+
+
+def parse_contents(text: str) -> HeapObject:
+    """The contents of a heap object, fresh and free to be changed.
+
+    Raises ``ValueTextError`` if the text is not the text of contents.
+    """
+    match = _OPAQUE.match(text)
+    if match:
+        return HeapObject("opaque", match.group(1))
+    parsed = _read_all(text)
+    if type(parsed) in _PLAIN:
+        contents = HeapObject(_PLAIN[type(parsed)], _PLAIN[type(parsed)], parsed)
+    elif isinstance(parsed, _Call):
+        contents = _contents_of_call(parsed, text)
+    else:
+        raise ValueTextError(f"a value where contents belong: {text[:200]!r}")
+    if not all(map(_is_value, contents.parts())):
+        raise ValueTextError(f"contents within contents: {text[:200]!r}")
+    return contents
+
+
+def _contents_of_call(call: _Call, text: str) -> HeapObject:
+    first = call.args[0] if len(call.args) == 1 else None
+    if call.name == "set" and not call.args:
+        return HeapObject("set", "set", set())
+    if call.name == "bytearray":
+        return HeapObject("bytearray", "bytearray", bytearray(first or b""), call.keywords)
+    if call.name == "deque":
+        maxlen = call.keywords.pop("maxlen", None)
+        return HeapObject("deque", "deque", first if first is not None else [], call.keywords, maxlen)
+    if type(first) in _PLAIN:
+        return HeapObject(_PLAIN[type(first)], call.name, first, call.keywords)
+    if isinstance(first, _Call):
+        # A subclass of set, deque or bytearray: the base's own form stands inside.
+        inner = _contents_of_call(first, text)
+        if inner.kind not in ("set", "deque", "bytearray"):
+            raise ValueTextError(f"contents within contents: {text[:200]!r}")
+        return HeapObject(inner.kind, call.name, inner.items, call.keywords, inner.maxlen)
+    return HeapObject("object", call.name, call.args, call.keywords)

@@ -1,0 +1,128 @@
+"""Values as a recording knows them.
+
+A *value* is what a variable or a slot holds: an immutable atom (an ordinary Python object), a tuple or frozenset of
+values, or ``Ref(n)``, the n-th heap object. A heap object's *contents* are a ``HeapObject``, whose parts are values.
+
+Belongs here: these types and what can be told of a value alone. Does not belong here: their text (``value_parser``,
+``value_text``), and which contents a reference has at a moment (``replay``).
+"""
+
+import datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+Value = Any
+"""An atom, a tuple or frozenset of values, a ``Ref``, or ``TRUNCATED``."""
+
+NAN = float("nan")
+"""The one NaN that parsed values share, so that sets and dicts of values find it again."""
+
+ATOM_TYPES = (
+    bool,
+    int,
+    float,
+    complex,
+    str,
+    bytes,
+    type(None),
+    type(Ellipsis),
+    range,
+    slice,
+    Decimal,
+    Fraction,
+    datetime.date,
+    datetime.time,
+    datetime.datetime,
+    datetime.timedelta,
+)
+
+CONTAINER_KINDS = ("list", "dict", "set", "deque", "bytearray")
+
+
+class Unknown(Exception):  # noqa: N818 - an answer ("not known"), not a fault
+    """A value cannot be had: it was cut short, is opaque, or is of a type that cannot be rebuilt."""
+
+
+class Truncated(Unknown):
+    """The value, or something inside it, was cut short by a cap of the recorder."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ref:
+    """The n-th heap object of the run."""
+
+    n: int
+
+    def __repr__(self) -> str:
+        """``#n``, as in the recording."""
+        return f"#{self.n}"
+
+
+class _Cut:
+    """The type of ``TRUNCATED``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<truncated>"
+
+    def __copy__(self) -> "_Cut":
+        return self
+
+    def __deepcopy__(self, memo: dict) -> "_Cut":
+        return self
+
+
+TRUNCATED = _Cut()
+"""Stands where a value or the contents of an object were touched but are over a cap."""
+
+
+@dataclass(slots=True)
+class HeapObject:
+    """Contents of one heap object.
+
+    ``kind``: list, dict, set, deque, bytearray (``items`` holds a list, dict, set, list, bytearray of values);
+    ``object`` for instances, named tuples, exceptions and subclasses of atoms (``items`` holds the list of positional
+    parts, often empty); ``opaque`` (``items`` is None: identity and type only). ``type_name`` is the name of the exact
+    type: ``list`` for a plain list, ``MyList`` for a subclass. ``attributes``: name -> value in order. ``maxlen``: of a
+    deque.
+    """
+
+    kind: str
+    type_name: str
+    items: Any = None
+    attributes: dict[str, Value] = field(default_factory=dict)
+    maxlen: int | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is of an exact builtin container type (or a deque) without attributes."""
+        return self.kind == self.type_name and self.kind in CONTAINER_KINDS and not self.attributes
+
+    def copy(self) -> "HeapObject":
+        """A copy that can be changed without changing this one; the parts are shared, being immutable."""
+        items = self.items.copy() if self.items is not None else None
+        return HeapObject(self.kind, self.type_name, items, self.attributes.copy(), self.maxlen)
+
+    def parts(self) -> list[Value]:
+        """Every value directly inside, in order: items (keys and values of a dict), then attributes."""
+        if self.items is None or self.kind == "bytearray":
+            inner: list[Value] = []
+        elif self.kind == "dict":
+            inner = [part for pair in self.items.items() for part in pair]
+        else:
+            inner = list(self.items)
+        if self.attributes:
+            inner.extend(self.attributes.values())
+        return inner
+
+
+def has_refs(value: Value) -> bool:
+    """Whether the value refers to a heap object, itself or inside a tuple, a frozenset."""
+    if isinstance(value, Ref):
+        return True
+    if type(value) in (tuple, frozenset):
+        return any(has_refs(part) for part in value)
+    return False
