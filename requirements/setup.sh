@@ -10,6 +10,7 @@ python=${PYTHON:-python3}
 venv=.venv
 
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
+minor() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])'; }
 die() { printf '%s\n' "$@" >&2; exit 1; }
 
 # --- what the operating system must give ---------------------------------------------------------------------------
@@ -52,16 +53,16 @@ command -v bwrap >/dev/null || need_system_package bubblewrap "programs run insi
 # --- the virtual environment ---------------------------------------------------------------------------------------
 
 digest=$(cat requirements/uv.txt requirements/build.txt "requirements/$lock.txt" pyproject.toml setup.py requirements/setup.sh | sha256sum | cut -c1-16)
-stamp="$venv/.tracepile-$lock-$digest-$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
+stamp="$venv/.tracepile-$lock-$digest-$(minor "$python")"
 [ -e "$stamp" ] && [ -x "$venv/bin/tracepile" ] && exit 0
 
 if ! [ -x "$venv/bin/python" ] || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1 ||
-    [ "$("$venv/bin/python" --version 2>&1)" != "$("$python" --version 2>&1)" ]; then
+    [ "$(minor "$venv/bin/python")" != "$(minor "$python")" ]; then
     say "Making the virtual environment in $venv"
     # Debian splits ensurepip off into python3-venv; without it venv leaves half an environment behind.
-    "$python" -c 'import ensurepip, venv' 2>/dev/null || need_system_package \
-        "$("$python" -c 'import sys; print("python3-venv" if sys.executable == "/usr/bin/python3" else "python%d.%d-venv" % sys.version_info[:2])')" \
-        "virtual environments need it"
+    package=python3-venv
+    [ "$python" = python3 ] || package=python$(minor "$python")-venv
+    "$python" -c 'import ensurepip, venv' 2>/dev/null || need_system_package "$package" "virtual environments need it"
     "$python" -m venv --clear "$venv"
 fi
 

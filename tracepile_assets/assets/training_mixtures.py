@@ -1,0 +1,56 @@
+"""The assets `training_mixtures/<name>`: one per SQL file that is found. What a mixture is lies in its SQL file and mixtures/."""
+
+import dagster as dg
+
+from tracepile_assets.checks.findings import check_specs
+from tracepile_assets.resources import TableStore
+from tracepile_assets.tables.schemas import SUMMARIES
+
+from .shape import OWNERS, Results, column_schema, report_build
+
+LINEAGE = {
+    "text": [("chains_of_execution", "text"), ("tracing_questions", "question")],
+    "messages": [("tracing_questions", "question"), ("chains_of_execution", "text")],
+    "prompt": [("tracing_questions", "question")],
+    "answer": [("tracing_questions", "answer")],
+    "grader": [("tracing_questions", "kind")],
+    "split": [("program_families", "founder")],
+    "ancestors": [
+        ("raw_programs", "program_id"),
+        ("code_variants", "variant_id"),
+        ("execution_traces", "trace_id"),
+        ("tracing_questions", "question_id"),
+        ("chains_of_execution", "coe_id"),
+    ],
+}
+
+
+def mixture_key(name: str) -> dg.AssetKey:
+    """The asset key of a mixture."""
+    return dg.AssetKey(["training_mixtures", name])
+
+
+def training_mixtures(store: TableStore) -> list[dg.AssetsDefinition]:
+    """One asset per mixture that ships and per SQL file in the home's `mixtures/`."""
+    return [_mixture(name, description) for name, description in store.mixtures().items()]
+
+
+def _mixture(name: str, description: str) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=mixture_key(name),
+        deps=["chains_of_execution", "tracing_questions", "program_families"],
+        group_name="mixtures",
+        kinds={"sql", "parquet"},
+        owners=OWNERS,
+        tags={"tracepile/stage": "mixtures"},
+        description=description,
+        metadata={
+            "dagster/column_schema": column_schema("training_mixtures"),
+            "one row": SUMMARIES["training_mixtures"],
+        },
+        check_specs=check_specs("training_mixtures", mixture_key(name)),
+    )
+    def mixture(context: dg.AssetExecutionContext, store: dg.ResourceParam[TableStore]) -> Results:
+        yield from report_build(context, store, lambda: store.build_mixture(name), LINEAGE)
+
+    return mixture

@@ -1,0 +1,15 @@
+"""The job of the whole graph. Run requests choose a stripe and the assets of it that are stale, or mixtures."""
+
+import dagster as dg
+
+from tracepile_assets.partitions import STRIPES
+
+JOB_NAME = "whole_graph"
+
+whole_graph = dg.define_asset_job(
+    JOB_NAME,
+    selection=dg.AssetSelection.all(include_sources=False),
+    partitions_def=STRIPES,
+    description="Every table of one stripe, then families and mixtures. What is current is left as it is.",
+    tags={"tracepile/job": JOB_NAME},
+)
