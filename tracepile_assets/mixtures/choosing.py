@@ -1,0 +1,79 @@
+"""Which of the candidates become samples: duplicates, caps, shares and the token budget, by seeded hash priority.
+
+Belongs here: choosing rows by their identity, group and size. Does not belong here: texts.
+
+A candidate's priority is a hash of the seed and its own id, so that a program that changes moves no sample of another
+one, apart from those at the edge of a share or budget.
+"""
+
+import polars as pl
+
+from tracepile_assets.mixtures.definition import COUNT_CAPS, Caps
+from tracepile_assets.tables.ids import digest
+
+_GROUPS = {"per_program": "program_id", "per_family": "founder", "per_kind": "kind", "per_narrator": "narrator"}
+
+
+def priority(seed: int, sample_id: str) -> str:
+    """The place of a sample in the order of a mixture with this seed, as a text that sorts."""
+    return digest(("tracepile order", str(seed), sample_id))
+
+
+def choose(candidates: pl.DataFrame, caps: Caps) -> pl.DataFrame:
+    """Decide on each candidate.
+
+    Args: candidates: sample_id, priority, reason (null, or why it is out already), content (digest of the rendered
+    sample), program_id, founder, kind, narrator, n_tokens. caps: the mixture's caps.
+
+    Returns: The candidates in the order of their priority, with a column `reason`: null for those that stay, else
+    `duplicate` or the name of the cap. Each is dropped for one reason only, the first that applies; one that comes with
+    a reason keeps it.
+    """
+    frame = candidates.sort("priority")
+    frame = _drop(frame, _rank("content") > 1, "duplicate")
+    for cap in COUNT_CAPS:
+        limit = getattr(caps, cap)
+        if limit is not None:
+            frame = _drop(frame, (_rank(_GROUPS[cap]) > limit) & pl.col(_GROUPS[cap]).is_not_null(), cap)
+    if caps.per_kind_share is not None:
+        sizes = frame.filter(pl.col("reason").is_null())["kind"].value_counts()["count"].to_list()
+        limit = largest_equal_share(sizes, caps.per_kind_share)
+        frame = _drop(frame, _rank("kind") > limit, "per_kind_share")
+    return frame
+
+
+def cut_to_budget(decided: pl.DataFrame, token_budget: int) -> pl.DataFrame:
+    """Drop what comes, in the order of priority, after the tokens are used up; the reason is `token_budget`."""
+    used = pl.when(_open()).then(pl.col("n_tokens")).otherwise(0).cum_sum()
+    return _drop(decided.sort("priority"), used > token_budget, "token_budget")
+
+
+def largest_equal_share(sizes: list[int], share: float) -> int:
+    """The largest number c such that, with no group above c, none has more than `share` of what is left.
+
+    With too few groups for the share to be met (one of two kinds always has at least half), all are cut to the
+    smallest.
+    """
+    if not sizes:
+        return 0
+    low, high = min(sizes), max(sizes)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if min(middle, max(sizes)) <= share * sum(min(size, middle) for size in sizes):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _open() -> pl.Expr:
+    return pl.col("reason").is_null()
+
+
+def _rank(group: str) -> pl.Expr:
+    """The number of a row, from 1, among the rows of its group that are still in."""
+    return pl.col("reason").is_null().cast(pl.Int64).cum_sum().over(group)
+
+
+def _drop(frame: pl.DataFrame, condition: pl.Expr, reason: str) -> pl.DataFrame:
+    return frame.with_columns(reason=pl.when(_open() & condition).then(pl.lit(reason)).otherwise(pl.col("reason")))

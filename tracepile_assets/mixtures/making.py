@@ -1,0 +1,243 @@
+"""From a mixture's definition to its samples, split by split.
+
+Belongs here: the order of the steps (select, render, choose, join the user's instructions, split), and what is counted
+on the way. Does not belong here: the steps themselves, and files.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from tracepile_assets.mixtures.choosing import choose, cut_to_budget, priority
+from tracepile_assets.mixtures.definition import Mixture
+from tracepile_assets.mixtures.errors import MixtureError
+from tracepile_assets.mixtures.instructions import Instruction, read_instructions
+from tracepile_assets.mixtures.rendering import Sample, render_row
+from tracepile_assets.mixtures.selection import ANCESTOR_IDS, FACTS, select
+from tracepile_assets.mixtures.splits import SPLITS, split_of
+from tracepile_assets.tables import ids
+from tracepile_assets.tables.files import as_table
+
+OWN_SOURCE = "instructions (your own)"
+"""What stands for source, kind and licence of the rows of the user's own instruction set."""
+
+SUMMARY = ("sample_id", "split", "n_tokens", "program_id", "kind", *(name for name in FACTS if name != "opaque_fold"))
+"""The columns of `Rendered.summary`: one row per sample, with what it can be counted by."""
+
+_BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mixture's samples, and what became of all candidates.
+
+    Attributes:
+        mixture: its definition.
+        splits: an Arrow table in the schema of training_mixtures for each split that has samples, in the seeded order.
+        summary: one row per sample, with the columns of `SUMMARY`.
+        counts: rows upstream, as `Selection.counts` has them.
+        selected: candidates: rows that the SQL gave, and the user's own instructions.
+        drops: the candidates that are no samples, in the schema of rejected (parent_id is the sample's id).
+        own_instructions: conversations in the user's own set; None where the mixture takes none.
+        notes: what a reader of the card must know about how it came out.
+    """
+
+    mixture: Mixture
+    splits: dict[str, pa.Table]
+    summary: pl.DataFrame
+    counts: dict[str, int]
+    selected: int
+    drops: pa.Table
+    own_instructions: int | None
+    notes: tuple[str, ...]
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """The number of candidates dropped, by reason, most first."""
+        counted = pl.DataFrame(self.drops).group_by("reason").len().sort(["len", "reason"], descending=[True, False])
+        return dict(counted.iter_rows())
+
+
+def render(mixture: Mixture, tables: Path, instructions: Path | None = None) -> Rendered:
+    """Make the samples of a mixture.
+
+    Args: mixture: what to make. tables: folder that holds a folder for each table. instructions: folder with the user's
+    own instruction set (`*.jsonl`); looked at only if the mixture takes a share of it.
+
+    Raises: MixtureError: the SQL is faulty, its rows cannot be used, nothing is left of them, or an instruction file is
+    faulty.
+    """
+    selection = select(mixture, tables)
+    own = None
+    if mixture.instructions_share is not None:
+        own = read_instructions(instructions) if instructions is not None else []
+    candidates = _candidates(mixture, selection.frame)
+    decided = choose(candidates, mixture.caps)
+    if own:
+        decided = _join(decided, _own_candidates(mixture, own), mixture)
+    if mixture.token_budget is not None:
+        decided = cut_to_budget(decided, mixture.token_budget)
+    kept = decided.filter(pl.col("reason").is_null())
+    if kept.is_empty():
+        reasons = ", ".join(sorted(decided["reason"].unique()))
+        raise MixtureError(mixture.file, f"all rows of the query were dropped ({reasons})", "loosen caps or budget", 1)
+    splits = {
+        split: table
+        for split in SPLITS
+        if (table := _table(mixture, selection.frame, own or [], kept.filter(pl.col("split") == split))).num_rows
+    }
+    dropped = decided.filter(pl.col("reason").is_not_null())
+    return Rendered(
+        mixture=mixture,
+        splits=splits,
+        summary=kept.select(SUMMARY),
+        counts=selection.counts,
+        selected=len(decided),
+        drops=_drops(mixture, dropped),
+        own_instructions=None if own is None else len(own),
+        notes=tuple(_notes(mixture, own, kept, dropped)),
+    )
+
+
+def _candidates(mixture: Mixture, frame: pl.DataFrame) -> pl.DataFrame:
+    """One row per selected row, with its place in the selection and what choosing needs; texts are rendered and let go."""
+    made: list[dict[str, Any]] = []
+    for place, row in enumerate(frame.iter_rows(named=True)):
+        sample = render_row(mixture, row)
+        sample_id = ids.sample_id(mixture.name, *(row[name] for name in ANCESTOR_IDS), row["kind"])
+        made.append(
+            {
+                "place": place,
+                "sample_id": sample_id,
+                "priority": priority(mixture.seed, sample_id),
+                "content": ids.digest(sample.trained_on),
+                "split": split_of(row["fact_founder"]),
+                "n_tokens": sample.n_tokens,
+                # Part of such a telling cannot be derived step by step: no model is to be taught to answer like that.
+                "reason": "opaque_fold"
+                if row["fact_opaque_fold"] and mixture.stage != "continued_pretraining"
+                else None,
+            }
+        )
+    known = pl.DataFrame(made, schema=_CANDIDATE)
+    facts = frame.select("program_id", "kind", *(pl.col(f"fact_{name}").alias(name) for name in FACTS))
+    return pl.concat([known, facts.drop("opaque_fold")], how="horizontal")
+
+
+_CANDIDATE = {
+    "place": pl.Int64,
+    "sample_id": pl.String,
+    "priority": pl.String,
+    "content": pl.String,
+    "split": pl.String,
+    "n_tokens": pl.Int64,
+    "reason": pl.String,
+}
+
+
+def _own_candidates(mixture: Mixture, own: list[Instruction]) -> pl.DataFrame:
+    """The same for the user's own rows; their places count down from -1."""
+    made: list[dict[str, Any]] = []
+    for number, instruction in enumerate(own):
+        sample_id = ids.sample_id(mixture.name, "instructions", instruction.content)
+        made.append(
+            {
+                "place": -1 - number,
+                "sample_id": sample_id,
+                "priority": priority(mixture.seed, sample_id),
+                "content": instruction.content,
+                "split": split_of(instruction.content),
+                "n_tokens": Sample(messages=instruction.messages).n_tokens,
+                "reason": None,
+            }
+        )
+    named = dict.fromkeys(("domain", "source", "license"), OWN_SOURCE)
+    return pl.DataFrame(made, schema=_CANDIDATE).with_columns(
+        program_id=pl.lit(None, pl.String),
+        kind=pl.lit("instruction"),
+        founder=pl.lit(None, pl.String),
+        narrator=pl.lit(None, pl.String),
+        style=pl.lit(None, pl.String),
+        **{name: pl.lit(value) for name, value in named.items()},
+    )
+
+
+def _join(ours: pl.DataFrame, own: pl.DataFrame, mixture: Mixture) -> pl.DataFrame:
+    """Put both together at the mixture's ratio: what either side has too many of is dropped, lowest priority first."""
+    share = mixture.instructions_share or 0.0
+    n_ours, n_own = ours["reason"].null_count(), len(own)
+    most_own = min(n_own, round(n_ours * share / (1 - share)))
+    most_ours = min(n_ours, round(n_own * (1 - share) / share))
+    together = pl.concat([ours, own.select(ours.columns)]).sort("priority")
+    side = pl.col("place") < 0
+    rank = pl.col("reason").is_null().cast(pl.Int64).cum_sum().over(side)
+    over = pl.col("reason").is_null() & (rank > pl.when(side).then(most_own).otherwise(most_ours))
+    return together.with_columns(reason=pl.when(over).then(pl.lit("over_ratio")).otherwise(pl.col("reason")))
+
+
+def _table(mixture: Mixture, frame: pl.DataFrame, own: list[Instruction], kept: pl.DataFrame) -> pa.Table:
+    parts = [as_table("training_mixtures", [])]
+    for batch in kept.iter_slices(_BATCH):
+        parts.append(as_table("training_mixtures", list(_rows(mixture, frame, own, batch))))
+    return pa.concat_tables(parts)
+
+
+def _rows(
+    mixture: Mixture, frame: pl.DataFrame, own: list[Instruction], batch: pl.DataFrame
+) -> Iterator[dict[str, Any]]:
+    for chosen in batch.iter_rows(named=True):
+        place = chosen["place"]
+        if place < 0:
+            sample, ancestors = Sample(messages=own[-1 - place].messages), []
+        else:
+            row = frame.row(place, named=True)
+            sample, ancestors = render_row(mixture, row), [{name: row[name] for name in ANCESTOR_IDS}]
+        yield {
+            "sample_id": chosen["sample_id"],
+            "mixture": mixture.name,
+            "stage": mixture.stage,
+            "split": chosen["split"],
+            "text": sample.text,
+            "messages": None if sample.messages is None else list(sample.messages),
+            "prompt": sample.prompt,
+            "answer": sample.answer,
+            "grader": sample.grader,
+            "chosen": None,
+            "rejected": None,
+            "n_tokens": chosen["n_tokens"],
+            "ancestors": ancestors,
+        }
+
+
+def _drops(mixture: Mixture, dropped: pl.DataFrame) -> pa.Table:
+    rows = [
+        {"parent_id": row["sample_id"], "unit": mixture.name, "reason": row["reason"], "detail": row["program_id"]}
+        for row in dropped.sort("sample_id").iter_rows(named=True)
+    ]
+    return as_table("rejected", rows)
+
+
+def _notes(mixture: Mixture, own: list[Instruction] | None, kept: pl.DataFrame, dropped: pl.DataFrame) -> Iterator[str]:
+    if own is not None and not own:
+        yield (
+            "No general instruction set of your own was given, so this mixture holds rows of this corpus only. Put one as JSON "
+            "lines into the folder `instructions/` of the home; it is then joined in at the mixture's `instructions_share`."
+        )
+    if own and dropped.filter((pl.col("reason") == "over_ratio") & (pl.col("place") >= 0)).height:
+        yield (
+            f"Your own instruction set ({len(own)} conversations) is smaller than its share of {mixture.instructions_share:.0%} asks for; "
+            "rows of this corpus were left out to keep the ratio."
+        )
+    if mixture.token_budget is not None:
+        used = kept["n_tokens"].sum()
+        if not dropped.filter(pl.col("reason") == "token_budget").height:
+            yield f"The token budget of {mixture.token_budget:,} was not reached: all there is are {used:,} tokens."
+    share = mixture.caps.per_kind_share
+    if share is not None:
+        largest = kept.filter(pl.col("place") >= 0)["kind"].value_counts(sort=True)
+        if len(largest) and largest["count"][0] > share * largest["count"].sum():
+            yield f"No kind was to have more than {share:.0%} of the samples; there are too few kinds for that."

@@ -1,0 +1,98 @@
+"""What a sample looks like in each format.
+
+Belongs here: turning the parts of one selected row into text, messages or prompt and answer. Does not belong here:
+which rows there are, and files.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tracepile_assets.mixtures.definition import Mixture
+from tracepile_assets.mixtures.tokens import MESSAGE_TOKENS, estimate
+
+Row = Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The rendered parts of a sample, with the column names of training_mixtures; `grader` names the kind of question
+    whose grader judges an answer."""
+
+    text: str | None = None
+    messages: tuple[dict[str, str], ...] | None = None
+    prompt: str | None = None
+    answer: str | None = None
+    grader: str | None = None
+
+    @property
+    def trained_on(self) -> tuple[str, ...]:
+        """All that a model reads or writes in training, in order: two samples with the same are duplicates."""
+        if self.messages is not None:
+            return tuple(part for message in self.messages for part in (message["role"], message["content"]))
+        if self.text is not None:
+            return (self.text,)
+        return (self.prompt or "", self.answer or "")
+
+    @property
+    def n_tokens(self) -> int:
+        """Tokens by the byte-level estimate, with the constant that a chat template adds."""
+        if self.messages is not None:
+            return sum(estimate(message["content"]) + MESSAGE_TOKENS for message in self.messages)
+        return sum(estimate(part) for part in self.trained_on)
+
+
+def render_row(mixture: Mixture, row: Row) -> Sample:
+    """Make a sample of a selected row, which has the parts that the mixture's format asks for."""
+    graded = (
+        {"answer": row["answer"], "grader": row["kind"]} if row["question_id"] and row["answer"] is not None else {}
+    )
+    if mixture.format == "text":
+        return Sample(text=_document(row), **graded)
+    question = row["question"] or ""
+    if mixture.format == "prompt_answer":
+        return Sample(prompt=question, **graded)
+    messages = [{"role": "user", "content": question}, {"role": "assistant", "content": _reply(row)}]
+    if row.get("system"):
+        messages.insert(0, {"role": "system", "content": row["system"] or ""})
+    return Sample(messages=tuple(messages), **graded)
+
+
+def final_answer(answer: str) -> str:
+    """The line, or with a multi-line answer the paragraph, in which a reply ends."""
+    return f"Answer:\n{answer}" if "\n" in answer else f"Answer: {answer}"
+
+
+def _reply(row: Row) -> str:
+    rationale, answer = row["rationale"], row["answer"]
+    return "\n\n".join(part for part in (rationale, None if answer is None else final_answer(answer)) if part)
+
+
+def _document(row: Row) -> str:
+    """A document to read from top to bottom: the question or the program with its call, the telling, the answer."""
+    if row["question"] is not None:
+        return f"{row['question'].rstrip()}\n\n{_reply(row)}"
+    return f"{_program_and_call(row)}\n\n{_reply(row)}"
+
+
+def _program_and_call(row: Row) -> str:
+    parts = []
+    if row["title"]:
+        parts.append(f"# {row['title']}")
+    if row["statement"]:
+        parts.append(row["statement"].strip())
+    parts.append(_fenced(row["code"] or "", "python"))
+    if row["entry_point"]:
+        parts.append(f"The call is `{row['entry_point']}({row['arguments'] or ''})`.")
+    elif row["stdin"]:
+        parts.append("It reads from standard input:\n\n" + _fenced(row["stdin"]))
+    else:
+        parts.append("It is run without any input.")
+    return "\n\n".join(parts)
+
+
+def _fenced(text: str, language: str = "") -> str:
+    # A fence longer than any in the text cannot be closed by it.
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"

@@ -1,0 +1,118 @@
+"""The Parquet files of a mixture: writing them, and telling which ones count.
+
+Belongs here: shards and their names, reading the list that a data card holds. Does not belong here: the card's text
+(`card`), where the folder lies and when it is published (building/).
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from tracepile_assets.mixtures.errors import MixtureError
+from tracepile_assets.mixtures.making import Rendered
+from tracepile_assets.tables.files import write_tables
+
+CARD = "README.md"
+ROWS_PER_SHARD = 50_000
+
+_SPLIT = re.compile(r"\s*- split: (\w+)")
+_FILE = re.compile(r"\s*- (\w+-\d+-of-\d+-[0-9a-f]{8}\.parquet)")
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One Parquet file of a mixture: its split, name, number of rows and tokens, size in bytes and SHA-256 in hex."""
+
+    split: str
+    name: str
+    rows: int
+    tokens: int
+    size: int
+    sha256: str
+
+
+def write_shards(folder: Path, rendered: Rendered, rows_per_shard: int = ROWS_PER_SHARD) -> list[Shard]:
+    """Write the samples of a mixture to `<split>-<n>-of-<N>-<hash8>.parquet` in this folder.
+
+    The shards of a split have equal numbers of rows, give or take one. Equal samples give equal bytes and so equal
+    names; a file of another build is left alone. Nothing of it counts before a data card lists it.
+
+    Raises:
+        MixtureError: the folder cannot be written.
+    """
+    shards: list[Shard] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for split, table in rendered.splits.items():
+            number = max(1, -(-table.num_rows // rows_per_shard))
+            for index in range(number):
+                start, end = (table.num_rows * edge // number for edge in (index, index + 1))
+                shards.append(
+                    _write(folder, rendered.mixture.name, split, f"{index:05d}-of-{number:05d}", table[start:end])
+                )
+    except OSError as error:
+        raise MixtureError(
+            folder, f"cannot be written ({error.strerror})", "free space there, or change its rights"
+        ) from error
+    return shards
+
+
+def _write(folder: Path, mixture: str, split: str, position: str, rows: pa.Table) -> Shard:
+    unnamed = folder / f".{split}-{position}.part"
+    write_tables(
+        unnamed, "training_mixtures", [rows], {"table": "training_mixtures", "mixture": mixture, "split": split}
+    )
+    with unnamed.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    name = f"{split}-{position}-{sha256[:8]}.parquet"
+    size = unnamed.stat().st_size
+    unnamed.replace(folder / name)
+    tokens = sum(rows.column("n_tokens").to_pylist())
+    return Shard(split, name, rows.num_rows, tokens, size, sha256)
+
+
+def listed_shards(folder: Path) -> dict[str, list[Path]]:
+    """The files that the data card in this folder lists, by split, in their order; none if there is no card.
+
+    Raises:
+        MixtureError: a listed file is not there.
+    """
+    card = folder / CARD
+    if not card.exists():
+        return {}
+    listed: dict[str, list[Path]] = {}
+    split = ""
+    for line in _front(card.read_text(encoding="utf-8")):
+        if match := _SPLIT.match(line):
+            split = match.group(1)
+        elif match := _FILE.match(line):
+            path = folder / match.group(1)
+            if not path.exists():
+                raise MixtureError(card, f"lists {path.name}, which is not there", "build the mixture again")
+            listed.setdefault(split, []).append(path)
+    return listed
+
+
+def unlisted_files(folder: Path) -> list[Path]:
+    """Parquet files and parts in this folder that the data card does not list: garbage of earlier or killed builds."""
+    listed = {path for paths in listed_shards(folder).values() for path in paths}
+    return sorted(path for pattern in ("*.parquet", ".*.part") for path in folder.glob(pattern) if path not in listed)
+
+
+def front_matter(shards: list[Shard]) -> list[str]:
+    """The lines of a card's `configs`: what `listed_shards` and `datasets.load_dataset` read."""
+    lines = ["configs:", "- config_name: default", "  data_files:"]
+    for split in dict.fromkeys(shard.split for shard in shards):
+        lines += [f"  - split: {split}", "    path:"]
+        lines += [f"    - {shard.name}" for shard in shards if shard.split == split]
+    return lines
+
+
+def _front(card: str) -> list[str]:
+    lines = card.splitlines()
+    if not lines or lines[0] != "---" or "---" not in lines[1:]:
+        return []
+    return lines[1 : lines.index("---", 1)]

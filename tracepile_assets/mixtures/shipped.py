@@ -1,0 +1,13 @@
+"""Where the SQL that ships with the package lies. Not here: what is in it."""
+
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+
+def shipped_sql(folder: str) -> Traversable:
+    """The folder of shipped SQL files with this name (`mixtures`, `reports`)."""
+    try:
+        return resources.files("tracepile_assets.sql") / folder
+    except ModuleNotFoundError:
+        # A checkout that is used in place has the SQL beside the package.
+        return resources.files("tracepile_assets").joinpath("..", "sql", folder)

@@ -1,0 +1,90 @@
+"""The tables as DuckDB views: what the SQL of mixtures and reports reads.
+
+Belongs here: opening a connection over the Parquet files, keeping out what no mixture may contain. Does not belong
+here: any query.
+
+Views: raw_programs, code_variants, execution_traces, tracing_questions, chains_of_execution, program_families, and
+program_inputs (one row per input of raw_programs.inputs, with its program_id). A table that has no file yet is empty.
+"""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from tracepile_assets.tables.schemas import SCHEMAS, STRIPE_TABLES
+
+_SIDES = ("rejected", "quarantine")
+
+
+@contextmanager
+def open_views(
+    tables: Path, *, admissible: bool, side_tables: bool = False, samples: Sequence[Path] = ()
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a connection with the views over the tables in this folder.
+
+    The connection reads nothing outside the folder.
+
+    Args: tables: folder that holds a folder for each table. admissible: leave out whatever may not be in a mixture:
+    benchmark programs and rejected ones, and all that is made from them; chains of execution that were not admitted. A
+    query cannot get round it. side_tables: also give the views rejected and quarantine, with the columns of_table and
+    source, and training_mixtures. samples: the files that make up training_mixtures.
+    """
+    with tempfile.TemporaryDirectory(prefix="tracepile-duckdb-") as spill, duckdb.connect() as connection:
+        connection.execute("SET threads = 2")
+        connection.execute("SET preserve_insertion_order = false")
+        connection.execute(f"SET temp_directory = {_quoted(spill)}")
+        connection.execute("SET allowed_directories = [" + _quoted(f"{tables}/") + "]")
+        for table in STRIPE_TABLES:
+            _files_view(connection, f"all_{table}", table, sorted((tables / table).glob("source=*/*.parquet")))
+        families = sorted((tables / "program_families").glob("*.parquet"))
+        _files_view(connection, "program_families", "program_families", families)
+        if side_tables:
+            for side in _SIDES:
+                files = sorted((tables / side).glob("table=*/source=*/*.parquet"))
+                _files_view(connection, f"all_{side}", side, files, hive=True)
+                connection.execute(f'CREATE VIEW {side} AS SELECT * RENAME ("table" AS of_table) FROM all_{side}')
+            _files_view(connection, "training_mixtures", "training_mixtures", list(samples))
+        _program_views(connection, admissible)
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+
+
+def _program_views(connection: duckdb.DuckDBPyConnection, admissible: bool) -> None:
+    condition = " WHERE status = 'ok' AND NOT benchmark" if admissible else ""
+    connection.execute(f"CREATE VIEW raw_programs AS SELECT * FROM all_raw_programs{condition}")
+    for table in STRIPE_TABLES[1:]:
+        narrow = " SEMI JOIN raw_programs USING (program_id)" if admissible else ""
+        if admissible and table == "chains_of_execution":
+            narrow += " WHERE verdict = 'admitted'"
+        connection.execute(f"CREATE VIEW {table} AS SELECT * FROM all_{table}{narrow}")
+    connection.execute(
+        "CREATE VIEW program_inputs AS SELECT program_id, unnest(input) FROM "
+        "(SELECT program_id, unnest(inputs) AS input FROM raw_programs)"
+    )
+
+
+def _files_view(
+    connection: duckdb.DuckDBPyConnection, view: str, table: str, files: list[Path], *, hive: bool = False
+) -> None:
+    if files:
+        listed = ", ".join(_quoted(str(file)) for file in files)
+        partitions = "true, hive_types_autocast = false" if hive else "false"
+        connection.execute(
+            f"CREATE VIEW {view} AS SELECT * FROM read_parquet([{listed}], hive_partitioning = {partitions})"
+        )
+        return
+    empty = SCHEMAS[table].empty_table()
+    if hive:
+        for column in ("table", "source"):
+            empty = empty.append_column(column, pa.array([], pa.string()))
+    connection.register(f"empty_{view}", empty)
+    connection.execute(f"CREATE VIEW {view} AS SELECT * FROM empty_{view}")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
