@@ -1,8 +1,8 @@
 """What pyproject.toml cannot say: the packages. Everything else about the distribution belongs there.
 
 The SQL lies at the root of the repository, where a person finds it, and is installed as `tracepile_assets.sql`.
-Folders of embedded programs have no `__init__.py` (they hold program text, not modules of ours): they travel as namespace
-packages, with every file in them.
+Folders of embedded programs have no `__init__.py` (they hold program text, not modules of ours): they travel as
+namespace packages, with every file in them.
 """
 
 from setuptools import find_namespace_packages, setup

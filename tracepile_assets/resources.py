@@ -3,17 +3,29 @@
 Not here: how anything is built, and anything that one table needs and another does not (assets/).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import os
+import warnings
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from tracepile_assets import building
 from tracepile_assets.building.audit import audit_stripe
 from tracepile_assets.home import Home, Stripe, open_home
+from tracepile_assets.home.home import DEFAULT_HOME
+from tracepile_assets.mixtures.definition import find_mixtures, read_mixture
+from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.tables.files import read_batches
 
-Progress = Callable[[str, str, int, int], None]
-"""Told the table, the partition key, the number of units done, and the number that there are at most."""
+
+class Listener:
+    """Told what a store is doing; this one does not care."""
+
+    def progress(self, table: str, key: str, done: int, total: int) -> None:
+        """So many units of a stripe are done, of so many that there are at most."""
+
+    def built(self, report: building.BuildReport) -> None:
+        """A stripe, the families or a mixture is done."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +34,11 @@ class TableStore:
 
     Attributes:
         root: the home; `$TRACEPILE_HOME` or its default if None.
-        progress: told how far a build is.
+        listener: told how far a build is.
     """
 
     root: Path | None = None
-    progress: Progress | None = None
+    listener: Listener = field(default_factory=Listener)
 
     @property
     def home(self) -> Home:
@@ -36,18 +48,34 @@ class TableStore:
     def build_stripe(self, table: str, key: str) -> building.BuildReport:
         """Bring a stripe up to date; one that is current already is audited again, so that its checks have a result."""
         home, stripe = self.home, Stripe.from_key(key)
-        report = building.build_stripe(home, table, stripe, self._progress_of(table, key))
+        report = building.build_stripe(home, table, stripe, partial(self.listener.progress, table, key))
         if report.current:
             report = replace(report, findings=audit_stripe(home, table, stripe, report.path))
-        return report
+        return self._told(report)
 
     def build_families(self) -> building.BuildReport:
         """Bring the ledger of families up to date."""
-        return building.build_families(self.home)
+        return self._told(building.build_families(self.home))
 
     def build_mixture(self, name: str) -> building.BuildReport:
         """Bring a mixture up to date."""
-        return building.build_mixture(self.home, name)
+        return self._told(building.build_mixture(self.home, name))
+
+    def mixtures(self) -> dict[str, str]:
+        """Name and description of every mixture that ships or lies in the home.
+
+        A faulty file of the user's is left out with a warning, so that one file does not take the graph away; a build
+        says what is wrong with it.
+        """
+        found = {mixture.name: mixture.description for mixture in find_mixtures()}
+        for path in sorted(named_home(self.root).mixture_folder.glob("*.sql")):
+            try:
+                mixture = read_mixture(path)
+            except MixtureError as error:
+                warnings.warn(f"left out of the graph: {error}", stacklevel=2)
+            else:
+                found.setdefault(mixture.name, mixture.description)
+        return found
 
     def head(self, path: Path, rows: int) -> list[dict[str, object]]:
         """The first rows of a published file, or of the first file of a published folder."""
@@ -57,7 +85,12 @@ class TableStore:
                 return batch.to_pylist()
         return []
 
-    def _progress_of(self, table: str, key: str) -> Callable[[int, int], None] | None:
-        if self.progress is None:
-            return None
-        return lambda done, total: self.progress(table, key, done, total)
+    def _told(self, report: building.BuildReport) -> building.BuildReport:
+        self.listener.built(report)
+        return report
+
+
+def named_home(root: Path | None = None) -> Home:
+    """The home that is named, without making it: for what only looks, such as the list of mixtures."""
+    place = root or Path(os.environ.get("TRACEPILE_HOME") or DEFAULT_HOME)
+    return Home(place.expanduser().absolute())

@@ -1,4 +1,4 @@
-"""The asset `chains_of_execution`: runs told in words, every claim verified. Narrators and verifier lie in narration/."""
+"""The asset `chains_of_execution`: runs told in words, every claim verified. Telling and verifying lie in narration/."""
 
 import dagster as dg
 
@@ -7,7 +7,11 @@ from tracepile_assets.tables.schemas import SCHEMAS
 
 from .shape import Results, report_build, same_columns, stripe_asset
 
-TOLD = [("tracing_questions", "question"), ("execution_traces", "event_statement"), ("execution_traces", "change_value")]
+TOLD = [
+    ("tracing_questions", "question"),
+    ("execution_traces", "event_statement"),
+    ("execution_traces", "change_value"),
+]
 LINEAGE = {
     name: same_columns("chains_of_execution", "tracing_questions").get(name, TOLD)
     for name in SCHEMAS["chains_of_execution"].names

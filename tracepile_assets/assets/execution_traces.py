@@ -1,4 +1,4 @@
-"""The asset `execution_traces`: what every variant did on every input. Running and recording lie in execution/, rows in tracing/."""
+"""The asset `execution_traces`: what every variant did on every input. Running it lies in execution/ and tracing/."""
 
 import dagster as dg
 
@@ -16,8 +16,8 @@ LINEAGE = {name: TAKEN_OVER.get(name, RUN) for name in SCHEMAS["execution_traces
 def execution_traces(context: dg.AssetExecutionContext, store: dg.ResourceParam[TableStore]) -> Results:
     """Every event of every run: what was executed, what changed, how it ended.
 
-    Each variant is run twice on each input, in processes that differ in hash seed, clock and memory layout: what differs
-    is marked, and nothing is asked about it. A run that hits a limit or crashes is a row with that status.
+    Each variant is run twice on each input, in processes that differ in hash seed, clock and memory layout: what
+    differs is marked, and nothing is asked about it. A run that hits a limit or crashes is a row with that status.
     """
     yield from report_build(
         context, store, lambda: store.build_stripe("execution_traces", context.partition_key), LINEAGE

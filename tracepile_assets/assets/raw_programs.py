@@ -1,4 +1,4 @@
-"""The asset `raw_programs`: programs and their inputs, as the sources give them. How a source is read lies in sources/."""
+"""The asset `raw_programs`: programs and their inputs, as sources give them. How a source is read lies in sources/."""
 
 import dagster as dg
 

@@ -1,4 +1,4 @@
-"""The assets `training_mixtures/<name>`: one per SQL file that is found. What a mixture is lies in its SQL file and mixtures/."""
+"""The assets `training_mixtures/<name>`: one per SQL file. What a mixture holds lies in that file and in mixtures/."""
 
 import dagster as dg
 

@@ -1,4 +1,4 @@
-"""Ending runs whose process is gone, which Dagster's default launcher does not notice. For runs on this machine only."""
+"""Ending runs whose process is gone, which Dagster's default launcher does not notice. This machine's runs only."""
 
 import os
 import time

@@ -37,5 +37,5 @@ def check_results(findings: Iterable[Finding], *, published: bool) -> Iterator[d
             passed=finding.passed,
             severity=dg.AssetCheckSeverity.ERROR if is_error else dg.AssetCheckSeverity.WARN,
             description=finding.description,
-            metadata={"faulty rows": finding.n_failed} | ({"examples": list(finding.examples)} if finding.examples else {}),
+            metadata={"faulty rows": finding.n_failed, "examples": list(finding.examples)},
         )

@@ -1,0 +1,41 @@
+"""The Typer application: which commands there are. What each does lies in a module of its own."""
+
+from typing import Annotated
+
+import typer
+
+from . import build, doctor, rows, sources, trace, ui
+from .console import faults_told
+
+app = typer.Typer(
+    name="tracepile",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_show_locals=False,
+    help="Programs with inputs go in; **verified** reasoning data comes out.\n\n"
+    "Tables, registry, settings and Dagster's history lie in `$TRACEPILE_HOME` (default: `.tracepile/` in the working "
+    "directory).",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"tracepile {version('tracepile-assets')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
+for command in (build.build, build.plan, trace.trace, rows.show, rows.lineage, ui.ui, doctor.doctor):
+    app.command(command.__name__)(faults_told(command))
+app.add_typer(sources.app, name="sources")

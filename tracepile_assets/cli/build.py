@@ -1,0 +1,120 @@
+"""`tracepile build` and `tracepile plan`: what is stale, and making it current through Dagster, in this process.
+
+Not here: deciding what is stale (building/, planning/), and building (assets call building/). Running through Dagster
+gives the UI the same history as a run that it started itself.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .console import complain, console
+
+if TYPE_CHECKING:
+    from tracepile_assets.home import Home
+
+Sources = Annotated[
+    list[str] | None,
+    typer.Option("--source", metavar="NAME", help="Only this source of the registry; may be given several times."),
+]
+
+
+def build(
+    source: Sources = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Take the first N programs of each source, until a build without it."),
+    ] = None,
+) -> None:
+    """Make every table and mixture that is missing or stale, and print the yield funnel.
+
+    What is current is left as it is. The exit code is 0 only if everything was built and every blocking check passed.
+
+    Example: `tracepile build --source mathematics --limit 5`
+    """
+    from tracepile_assets.home import open_home
+
+    home = open_home()
+    _set_limits(home, source, limit)
+    finished = _build(home, source)
+    _report(home, finished)
+    if finished.faults:
+        raise typer.Exit(1)
+
+
+def plan(source: Sources = None) -> None:
+    """List what a build would make, and why; builds nothing.
+
+    Example: `tracepile plan --source mbpp`
+    """
+    from tracepile_assets.building import make_plan
+    from tracepile_assets.home import open_home
+
+    found, problems = make_plan(open_home(), source)
+    for problem in problems:
+        complain(problem.message)
+    for step in found.steps:
+        certain = "" if step.certain else " [dim](may change nothing)[/]"
+        console().print(f"[bold]{step.table}[/] {step.stripe.key}: {'; '.join(step.reasons)}{certain}", soft_wrap=True)
+    console().print(f"{len(found.steps)} to build, {found.n_current} current", style="dim")
+    if problems:
+        raise typer.Exit(1)
+
+
+@dataclass
+class _Finished:
+    """What a build came to."""
+
+    n_built: int = 0
+    n_current: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def _set_limits(home: "Home", names: list[str] | None, limit: int | None) -> None:
+    """Write the limit into the registry, where the sensors find it too."""
+    with home.lock("home"):
+        registry = home.registry()
+        for entry in registry.entries() if not names else [registry.get(name) for name in names]:
+            if entry.limit != limit:
+                registry.replace(replace(entry, limit=limit))
+
+
+def _build(home: "Home", names: list[str] | None) -> _Finished:
+    from tracepile_assets.building import make_plan, stale_mixtures
+    from tracepile_assets.partitions import STRIPES
+
+    from .instance import open_instance
+    from .progress import BuildProgress
+    from .runs import Runs
+
+    with open_instance(home) as instance, BuildProgress(console()) as progress:
+        progress.say("reading sources")
+        planned, problems = make_plan(home, names)
+        finished = _Finished(n_current=planned.n_current, faults=[problem.message for problem in problems])
+        progress.expect(len(planned.steps))
+        runs = Runs(home, instance, progress)
+        keys = {stripe.key for stripe in planned.stripes} - set(instance.get_dynamic_partitions(STRIPES.name))
+        if keys:
+            instance.add_dynamic_partitions(STRIPES.name, sorted(keys))
+        for stripe in planned.stripes:
+            tables = [step.table for step in planned.steps if step.stripe == stripe]
+            finished.faults += runs.stripe(stripe.key, tables, planned.digest(stripe))
+        mixtures = stale_mixtures(home)
+        progress.expect(len(planned.steps) + len(mixtures))
+        for name, digest in mixtures.items():
+            finished.faults += runs.mixture(name, digest)
+        finished.n_built = len(planned.steps) + len(mixtures)
+    return finished
+
+
+def _report(home: "Home", finished: _Finished) -> None:
+    from .funnel import print_funnel
+
+    out = console()
+    print_funnel(home, out)
+    if not finished.n_built:
+        out.print(f"\nEverything is current ({finished.n_current} stripes of tables): nothing was recomputed.")
+    for fault in finished.faults:
+        complain(fault)
+    out.print("\nSee the graph and its history with [bold]tracepile ui[/] (in a working copy: [bold]make ui[/]).")

@@ -1,0 +1,63 @@
+"""Runs of the whole-graph job in this process, and what went wrong in them in a person's words."""
+
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from tracepile_assets.assets.training_mixtures import mixture_key
+from tracepile_assets.automation.job import JOB_NAME
+from tracepile_assets.automation.requests import ATTEMPT_TAG, MIXTURE_TAG, PLAN_TAG
+from tracepile_assets.definitions import build_definitions
+from tracepile_assets.resources import Listener, TableStore
+
+if TYPE_CHECKING:
+    from tracepile_assets.home import Home
+
+# The progress bar tells what Dagster would log; the log itself is in the run's history.
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+class Runs:
+    """Runs parts of the graph of one home in this process.
+
+    Args:
+        home: the home.
+        instance: where the runs are recorded.
+        listener: told how far they are.
+    """
+
+    def __init__(self, home: "Home", instance: dg.DagsterInstance, listener: Listener) -> None:
+        self._instance = instance
+        self._job = build_definitions(TableStore(home.root, listener)).resolve_job_def(JOB_NAME)
+
+    def stripe(self, key: str, tables: list[str], digest: str) -> list[str]:
+        """Materialize tables of one stripe; returns what went wrong."""
+        return self._run([dg.AssetKey(table) for table in tables], {PLAN_TAG: digest, ATTEMPT_TAG: "cli"}, key)
+
+    def mixture(self, name: str, digest: str) -> list[str]:
+        """Materialize a mixture and the families that its splits depend on; returns what went wrong."""
+        tags = {PLAN_TAG: digest, ATTEMPT_TAG: "cli", MIXTURE_TAG: name}
+        return self._run([dg.AssetKey("program_families"), mixture_key(name)], tags, None)
+
+    def _run(self, assets: list[dg.AssetKey], tags: dict[str, str], key: str | None) -> list[str]:
+        result = self._job.execute_in_process(
+            instance=self._instance,
+            partition_key=key,
+            asset_selection=assets,
+            tags=tags,
+            run_config=QUIET,
+            raise_on_error=False,
+        )
+        return [] if result.success else list(_faults(result))
+
+
+def _faults(result: dg.ExecuteInProcessResult) -> list[str]:
+    faults = []
+    for event in result.all_events:
+        if event.event_type == dg.DagsterEventType.STEP_FAILURE:
+            failure = event.step_failure_data
+            if failure.user_failure_data and failure.user_failure_data.description:
+                faults.append(failure.user_failure_data.description)
+            else:
+                faults.append(f"{event.step_key} of run {result.run_id} failed: {failure.error_display_string}")
+    return faults or [f"run {result.run_id} failed; see it in the UI"]

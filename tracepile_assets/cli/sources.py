@@ -1,0 +1,92 @@
+"""`tracepile sources`: the registry on the command line. The registry itself lies in home/, the layouts in sources/."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .console import console, faults_told
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="Where programs come from.")
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the source: lower-case letters, digits, `_`, `-`.")]
+
+
+@app.command("add")
+@faults_told
+def add(
+    name: Name,
+    path: Annotated[str, typer.Argument(metavar="PATH", help="File or URL; anything fsspec opens.")],
+    layout: Annotated[str, typer.Option("--layout", metavar="LAYOUT", help="mbpp, functions or stdin.")],
+    domain: Annotated[str, typer.Option(help="mathematics, algorithms or competition.")] = "algorithms",
+    license_: Annotated[str, typer.Option("--license", metavar="L", help="Licence of the programs.")] = "unknown",
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="KEY=VALUE", help="What the layout needs beyond, e.g. `code=solution.text`."),
+    ] = None,
+    allow_benchmark: Annotated[
+        bool, typer.Option("--allow-benchmark", help="Let rows of a benchmark in: traced and asked about, never mixed.")
+    ] = False,
+) -> None:
+    """Add a source; its file is read to the end first, and nothing is written if it has a fault.
+
+    Example: `tracepile sources add mbpp data/mbpp.jsonl --layout mbpp --license CC-BY-4.0`
+    """
+    from tracepile_assets.home import HomeError, SourceEntry, open_home
+    from tracepile_assets.sources import scan
+
+    home = open_home()
+    options = {}
+    for text in option or ():
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise HomeError(f"--option {text}: has no `=`; write it as KEY=VALUE")
+        options[key] = value
+    place = path if "://" in path else os.fspath(Path(path).expanduser().absolute())
+    entry = SourceEntry(name, layout, place, domain, license_, options, allow_benchmark)
+    found = scan(entry)
+    with home.lock("home"):
+        home.registry().add(entry)
+    console().print(f"added [bold]{name}[/]: {len(found)} programs; `tracepile build --source {name}` builds them")
+
+
+@app.command("list")
+@faults_told
+def list_() -> None:
+    """List the sources of the registry, with the programs that were last read from each.
+
+    Example: `tracepile sources list`
+    """
+    from rich.table import Table
+
+    from tracepile_assets.home import open_home
+
+    home = open_home()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("name", "layout", "domain", "license", "programs", "limit", "path"):
+        table.add_column(column, overflow="fold")
+    for entry in home.registry().entries():
+        stripe_map = home.stripe_map(entry.name)
+        number = sum(len(stripe_map.slots(stripe)) for stripe in stripe_map.keys(entry.name))
+        programs = str(number) if stripe_map.fingerprint else "not read yet"
+        table.add_row(
+            entry.name, entry.layout, entry.domain, entry.license, programs, str(entry.limit or ""), entry.path
+        )
+    console().print(table)
+    console().print(f"registry: {home.registry_file}", style="dim", soft_wrap=True)
+
+
+@app.command("remove")
+@faults_told
+def remove(name: Name) -> None:
+    """Take a source out of the registry: it leaves the graph, and the mixtures with the next build. Its files stay.
+
+    Example: `tracepile sources remove mbpp`
+    """
+    from tracepile_assets.home import open_home
+
+    home = open_home()
+    with home.lock("home"):
+        home.registry().remove(name)
+    console().print(f"removed [bold]{name}[/]; its tables stay in {home.tables}", soft_wrap=True)
