@@ -25,7 +25,7 @@ def _urn(rng: Random, level: float) -> str:
     draws = balls if chance(rng, 0.04) else min(balls, rng.randint(1, 2 + round(level * 0.7 * balls)))
     color = "yellow" if chance(rng, 0.04) else rng.choice(list(urn))
     usual = draws * urn.get(color, 0) // balls
-    at_least = max(0, usual + rng.randint(-1 - round(3 * level), 1))
+    at_least = 0 if chance(rng, 0.04) else max(1, usual + rng.randint(-1 - round(3 * level), 1))
     return call(urn, draws, color, at_least)
 
 
@@ -36,10 +36,10 @@ def _tosses(rng: Random, level: float) -> str:
 
 
 def _hats(rng: Random, level: float) -> str:
-    count = size(rng, level, 2, 6)
+    count = size(rng, level, 2, 5)
     kinds = rng.sample(("cap", "beret", "fedora", "bonnet", "turban", "bowler"), rng.randint(2, min(count, 4)))
     if count > 4:
-        kinds = kinds[: 3 if count == 5 else 2]
+        kinds = kinds[:3]
     hats = kinds + [rng.choice(kinds) for _ in range(count - len(kinds))]
     rng.shuffle(hats)
     return call(hats)
