@@ -15,7 +15,7 @@ def _backpacks(rng: Random, level: float) -> str:
         items = [
             line((rng.randint(1, 3 + round(8 * level)), rng.randint(1, 30))) for _ in range(size(rng, level, 1, 8))
         ]
-        capacity = 0 if chance(rng, 0.03) else size(rng, level, 2, 22)
+        capacity = 0 if chance(rng, 0.03) else size(rng, level, 2, 19)
         cases.append(lines(line((len(items), capacity)), *items))
     return lines(len(cases)) + "".join(cases)
 
@@ -33,6 +33,8 @@ def _stairs(rng: Random, level: float) -> str:
     for _ in range(size(rng, level, 1, 5)):
         steps = size(rng, level, 1, 24)
         broken = sorted(rng.sample(range(1, steps + 1), min(steps, rng.randint(0, 1 + steps // 6))))
+        if steps in broken and chance(rng, 0.8):
+            broken.remove(steps)
         cases.append(lines(line((steps, len(broken))), *([line(broken)] if broken else [])))
     return lines(len(cases)) + "".join(cases)
 

@@ -24,7 +24,16 @@ STEMS = (
     "east",
     "no",
 )
-SENTENCES = ("Meet me", "at noon", "by the old bridge", "Bring bread", "Say nothing", "It is safe", "Wait, wait", "Go!")
+SENTENCES = (
+    "Meet me",
+    "at noon",
+    "by the old bridge",
+    "Bring bread",
+    "Say nothing",
+    "It is safe",
+    "Wait, wait",
+    "Go now",
+)
 
 
 def _shuffled(rng: Random, text: str) -> str:
@@ -62,19 +71,33 @@ def _near_palindromes(rng: Random, level: float) -> str:
 def _message(rng: Random, level: float) -> str:
     words = ". ".join(rng.sample(SENTENCES, size(rng, level, 1, 5)))
     text = words[: size(rng, level, 3, 70)].strip()
-    return lines(word(rng, size(rng, level, 1, 6)), text)
+    key = word(rng, size(rng, level, 1, 6))
+    return lines(key, _coded(text, key))
+
+
+def _coded(text: str, key: str) -> str:
+    coded, used = "", 0
+    for character in text:
+        if character.isalpha():
+            first = "A" if character.isupper() else "a"
+            shift = ord(key[used % len(key)]) - ord("a")
+            coded += chr((ord(character) - ord(first) + shift) % 26 + ord(first))
+            used += 1
+        else:
+            coded += character
+    return coded
 
 
 def _similar_words(rng: Random, level: float) -> str:
     longest = 2 + round(5 * level)
-    wanted = word(rng, size(rng, level, 1, 8), "aeilnrst")
+    wanted = word(rng, size(rng, level, 1, 7), "aeilnrst")
     others = []
-    for _ in range(size(rng, level, 1, 5)):
+    for _ in range(size(rng, level, 1, 4)):
         letters = list(wanted)
-        for _ in range(rng.randint(0, longest)):
+        for _ in range(0 if chance(rng, 0.05) else rng.randint(1, longest)):
             place = rng.randrange(len(letters) + 1)
             letters[place : place + rng.randint(0, 1)] = rng.choice(("", "a", "e", "s", "t", "nr"))
-        others.append("".join(letters)[:9] or "a")
+        others.append("".join(letters)[:8] or "a")
     return lines(wanted, len(others), *others)
 
 
