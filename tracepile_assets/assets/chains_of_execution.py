@@ -9,8 +9,7 @@ from .shape import Results, report_build, same_columns, stripe_asset
 
 TOLD = [
     ("tracing_questions", "question"),
-    ("execution_traces", "event_statement"),
-    ("execution_traces", "change_value"),
+    *(("execution_traces", name) for name in ("event_statement", "event_value", "change_value")),
 ]
 LINEAGE = {
     name: same_columns("chains_of_execution", "tracing_questions").get(name, TOLD)

@@ -1,7 +1,7 @@
 """A plan turned into run requests: which stripes and mixtures to build now, leaving out what is under way already.
 
-Not here: what is stale (building/ and planning/). The sensor and the schedule both take their requests from here, so that
-they agree.
+Not here: what is stale (building/ and planning/). The sensor and the schedule both take their requests from here: they
+agree.
 """
 
 from collections.abc import Iterable

@@ -19,7 +19,7 @@ RUNNING = dg.DefaultSensorStatus.RUNNING
 def new_sources(
     context: dg.SensorEvaluationContext, store: dg.ResourceParam[TableStore]
 ) -> dg.SensorResult | dg.SkipReason:
-    """Makes Dagster's partitions those of the registry: a new source brings its stripes, a removed one takes them away."""
+    """Makes the partitions those of the registry: a new source brings its stripes, a removed one takes its own away."""
     home = store.home
     maps, problems = sync_sources(home)
     for problem in problems:
