@@ -11,10 +11,8 @@ TOLD = [
     ("tracing_questions", "question"),
     *(("execution_traces", name) for name in ("event_statement", "event_value", "change_value")),
 ]
-LINEAGE = {
-    name: same_columns("chains_of_execution", "tracing_questions").get(name, TOLD)
-    for name in SCHEMAS["chains_of_execution"].names
-}
+TAKEN_OVER = same_columns("chains_of_execution", "tracing_questions")
+LINEAGE = {name: TAKEN_OVER.get(name, TOLD) for name in SCHEMAS["chains_of_execution"].names}
 
 
 @stripe_asset("chains_of_execution", group="narration", deps=["tracing_questions"])
