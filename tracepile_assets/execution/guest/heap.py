@@ -1,0 +1,320 @@
+"""Numbers the objects of a run and tells how their contents changed.
+
+Belongs here: the table of objects seen, the last known contents of each, deltas. Does not belong here: variables and
+events (``recorder``) and the text of values (``serialise``).
+
+The contents of an object are compared with what they were part by part, by identity first and by text where that differs, so
+that no code of the program runs and that an equal value put in place of another is no change.
+"""
+
+from collections import deque
+from itertools import compress, count
+from operator import is_, is_not
+from sys import getrefcount
+
+from .kinds import PLAIN_ATOMS, Shape, exception_args, is_atom, read_mapping
+from .serialise import Shapes, Writer
+
+Change = tuple[str, str, str | None]
+"""Place, op, value text."""
+
+
+class Entry:
+    """One object of the run: its number, shape and last known contents."""
+
+    __slots__ = ("fixed", "number", "obj", "parts", "shape", "truncated")
+
+    def __init__(self, number: int, obj: object, shape: Shape):
+        self.number = number
+        self.obj = obj
+        self.shape = shape
+        self.truncated = False
+        self.parts: tuple[list, list, list, list] | None = None
+        self.fixed = shape.opaque
+
+
+class Heap:
+    """The objects seen in a run. ``emit(change)`` receives every change in order."""
+
+    def __init__(self, shapes: Shapes, emit, value_chars: int, contents_items: int, contents_chars: int):
+        self._shapes = shapes
+        self._emit = emit
+        self._value_chars = value_chars
+        self._items = contents_items
+        self._chars = contents_chars
+        self._entries: dict[int, Entry] = {}
+        self._next = 0
+        self._prune_at = 4096
+        self.writer = Writer(shapes, self.number_of)
+        self.truncated = False
+
+    def number_of(self, x: object) -> int:
+        """Number of an object that was seen."""
+        return self._entries[id(x)].number
+
+    def text(self, value: object) -> str | None:
+        """Shallow text of a value, whose objects are numbered and described if they are new; None: over a cap."""
+        if type(value) in PLAIN_ATOMS:
+            found = self.writer.text(value, self._value_chars)
+        else:
+            fresh = self._admit([value])
+            found = self.writer.text(value, self._value_chars)
+            if fresh:
+                self._describe(fresh)
+        if found is None:
+            self.truncated = True
+        return found
+
+    def bind(self, place: str, value: object, before: object) -> str | None:
+        """Emit that a variable is bound to a value, then what is new in it; return the value's text.
+
+        Nothing is emitted if its text is still the one given as ``before``.
+        """
+        fresh = () if type(value) in PLAIN_ATOMS else self._admit([value])
+        found = self.writer.text(value, self._value_chars)
+        if found is None:
+            self.truncated = True
+        if found is None or found != before:
+            self._emit((place, "set", found))
+        if fresh:
+            self._describe(fresh)
+        return found
+
+    def scan(self) -> None:
+        """Emit every change of contents since they were last looked at."""
+        if len(self._entries) > self._prune_at:
+            self._prune()
+        for entry in list(self._entries.values()):
+            if not entry.fixed:
+                self._compare(entry)
+
+    def scan_only(self, objects) -> None:
+        """As ``scan``, of these objects alone; atoms and objects not seen yet are passed over."""
+        for x in objects:
+            entry = self._entries.get(id(x))
+            if entry is not None and not entry.fixed:
+                self._compare(entry)
+
+    def _prune(self) -> None:
+        # Two references are ours: the entry's own and the argument of getrefcount.
+        dead = [key for key, entry in self._entries.items() if getrefcount(entry.obj) <= 2]
+        for key in dead:
+            del self._entries[key]
+        self._prune_at = max(4096, 2 * len(self._entries))
+
+    def _admit(self, values: list) -> list[Entry]:
+        fresh: list[Entry] = []
+        entries = self._entries
+        stack = values[::-1]
+        passed: dict[int, object] = {}
+        while stack:
+            value = stack.pop()
+            kind = type(value)
+            if kind in PLAIN_ATOMS:
+                continue
+            key = id(value)
+            if kind is tuple or kind is frozenset:
+                if key not in passed:
+                    passed[key] = value
+                    stack.extend(reversed(list(value)))
+                continue
+            if key in entries or is_atom(value):
+                continue
+            entry = Entry(self._next, value, self._shapes.of(value))
+            self._next += 1
+            entries[key] = entry
+            fresh.append(entry)
+            if not entry.fixed:
+                parts = entry.parts = read(entry)
+                if len(parts[0]) <= self._items:
+                    for group in reversed(parts):
+                        stack.extend(reversed(group))
+        return fresh
+
+    def _describe(self, fresh: list[Entry]) -> None:
+        for entry in fresh:
+            self._emit_whole(entry)
+
+    def _emit_whole(self, entry: Entry) -> None:
+        text = None
+        if not entry.truncated:
+            parts = entry.parts
+            if parts is None or len(parts[0]) <= self._items:
+                text = self.writer.contents(entry.obj, self._chars)
+            if text is None:
+                entry.truncated = self.truncated = True
+        self._emit((f"#{entry.number}", "set", text))
+
+    def _compare(self, entry: Entry) -> None:
+        old = entry.parts
+        new = read(entry)
+        for a, b in zip(old, new, strict=True):
+            if len(a) != len(b) or not all(map(is_, a, b)):
+                break
+        else:
+            return
+        entry.parts = new
+        if entry.truncated or len(new[0]) > self._items:
+            entry.truncated = True
+            self._emit_whole(entry)
+            return
+        known = {id(x) for group in old for x in group}
+        fresh = self._admit([x for group in new for x in group if id(x) not in known])
+        deltas = self._deltas(entry, old, new)
+        if deltas is None:
+            self._emit_whole(entry)
+        else:
+            for delta in deltas:
+                self._emit(delta)
+        self._describe(fresh)
+
+    def _deltas(self, entry: Entry, old: tuple, new: tuple) -> list[Change] | None:
+        """The changes from old to new parts; None if the whole contents are to be written."""
+        place = f"#{entry.number}"
+        base = entry.shape.base
+        if base is list or base is deque:
+            deltas = self._sequence(place, old[0], new[0])
+        elif base is dict:
+            deltas = self._mapping(place, old[0], old[1], new[0], new[1])
+        elif base is set:
+            deltas = self._elements(place, old[0], new[0])
+        elif base is bytearray:
+            deltas = self._octets(place, old[0][0], new[0][0])
+        else:
+            deltas = [] if _same(old[0], new[0]) else None
+        if deltas is None:
+            return None
+        attributes = self._attributes(place, old[2], old[3], new[2], new[3])
+        if attributes is None:
+            return None
+        deltas += attributes
+        if len(deltas) == 1:
+            length = len(deltas[0][2] or "")
+        else:
+            length = sum(len(change[0]) + len(change[2] or "") for change in deltas)
+        # Contents of n parts take at least 3 n characters: most deltas need no look at the whole.
+        if length > 3 * len(new[0]) and length > 3 * len(new[2]):
+            whole = self.writer.contents(entry.obj, self._chars)
+            if whole is None or (deltas and length > len(whole)):
+                return None
+        return deltas
+
+    def _texts(self, values) -> list[str] | None:
+        write = self.writer.text
+        texts = [write(value, self._value_chars) for value in values]
+        return None if None in texts else texts
+
+    def _sequence(self, place: str, old: list, new: list) -> list[Change] | None:
+        if len(old) == len(new):
+            places = list(compress(count(), map(is_not, old, new)))
+            before, after = self._texts([old[i] for i in places]), self._texts([new[i] for i in places])
+            if before is None or after is None:
+                return None
+            return [
+                (f"{place}[{i}]", "delta", b) for i, a, b in zip(places, before, after, strict=True) if a != b
+            ]
+        start, stop_old, stop_new = self._trim(old, new)
+        after = self._texts(new[start:stop_new])
+        return None if after is None else [(f"{place}[{start}:{stop_old}]", "delta", f"[{', '.join(after)}]")]
+
+    def _trim(self, old: list, new: list) -> tuple[int, int, int]:
+        write, chars = self.writer.text, self._value_chars
+        shorter = min(len(old), len(new))
+        start = next(compress(count(), map(is_not, old, new)), shorter)
+        while start < shorter and write(old[start], chars) == write(new[start], chars):
+            start += 1
+        stop_old, stop_new = len(old), len(new)
+        while min(stop_old, stop_new) > start:
+            a, b = old[stop_old - 1], new[stop_new - 1]
+            if a is not b and write(a, chars) != write(b, chars):
+                break
+            stop_old -= 1
+            stop_new -= 1
+        return start, stop_old, stop_new
+
+    def _mapping(self, place: str, old_keys: list, old: list, new_keys: list, new: list) -> list[Change] | None:
+        if _same(old_keys, new_keys):
+            places = list(compress(count(), map(is_not, old, new)))
+            keys = self._texts([new_keys[i] for i in places])
+            before, after = self._texts([old[i] for i in places]), self._texts([new[i] for i in places])
+            if keys is None or before is None or after is None:
+                return None
+            if len(set(keys)) != len(keys):
+                return None
+            return [
+                (f"{place}[{k}]", "delta", b) for k, a, b in zip(keys, before, after, strict=True) if a != b
+            ]
+        groups = [self._texts(g) for g in (old_keys, old, new_keys, new)]
+        if None in groups:
+            return None
+        return _named_changes(groups, lambda key: f"{place}[{key}]")
+
+    def _attributes(self, place: str, old_names: list, old: list, new_names: list, new: list) -> list[Change] | None:
+        if old_names == new_names and _same(old, new):
+            return []
+        before, after = self._texts(old), self._texts(new)
+        if before is None or after is None:
+            return None
+        return _named_changes([old_names, before, new_names, after], lambda name: f"{place}.{name}")
+
+    def _elements(self, place: str, old: list, new: list) -> list[Change] | None:
+        known = {id(x) for x in old}
+        kept = {id(x) for x in new}
+        gone = self.writer.ordered([x for x in old if id(x) not in kept], None)
+        come = self.writer.ordered([x for x in new if id(x) not in known], None)
+        gone, come = self._texts(gone), self._texts(come)
+        if gone is None or come is None:
+            return None
+        if len(set(gone)) != len(gone) or len(set(come)) != len(come) or "nan" in come or "nan" in gone:
+            return None
+        deltas = [(f"{place}{{{text}}}", "delete", None) for text in gone if text not in come]
+        return deltas + [(f"{place}{{{text}}}", "delta", text) for text in come if text not in gone]
+
+    def _octets(self, place: str, old: bytes, new: bytes) -> list[Change]:
+        if len(old) == len(new):
+            return [(f"{place}[{i}]", "delta", str(b)) for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
+        start, stop_old, stop_new = self._trim(list(old), list(new))
+        return [(f"{place}[{start}:{stop_old}]", "delta", f"[{', '.join(map(str, new[start:stop_new]))}]")]
+
+
+def read(entry: Entry) -> tuple[list, list, list, list]:
+    """The parts of an object: items (or keys), values of a dict, names and values of attributes."""
+    x, shape = entry.obj, entry.shape
+    base = shape.base
+    values: list = []
+    if base is list:
+        items = list(list.__iter__(x))
+    elif base is dict:
+        items, values = read_mapping(x)
+    elif base is set or base is frozenset or base is deque or base is tuple:
+        items = list(base.__iter__(x))
+    elif base is bytearray:
+        items = [bytes(memoryview(x))]
+    elif base is BaseException:
+        items = list(exception_args(x))
+    else:
+        items = []
+    if shape.exact:
+        return items, values, [], []
+    names, attributes = shape.attributes(x)
+    return items, values, names, attributes
+
+
+def _same(a: list, b: list) -> bool:
+    return len(a) == len(b) and all(map(is_, a, b))
+
+
+def _named_changes(groups: list[list[str]], place_of) -> list[Change] | None:
+    """Deletes, then sets with new keys at the end; None if that would not give the order that the keys are in."""
+    old_keys, old, new_keys, new = groups
+    before = dict(zip(old_keys, old, strict=True))
+    after = dict(zip(new_keys, new, strict=True))
+    if len(before) != len(old_keys) or len(after) != len(new_keys):
+        return None
+    order = [key for key in old_keys if key in after] + [key for key in new_keys if key not in before]
+    if order != new_keys:
+        return None
+    deltas: list[Change] = [(place_of(key), "delete", None) for key in old_keys if key not in after]
+    return deltas + [
+        (place_of(key), "delta", value) for key, value in after.items() if key not in before or before[key] != value
+    ]

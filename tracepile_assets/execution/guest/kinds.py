@@ -1,0 +1,186 @@
+"""Tells what kind of value an object is, by its real type alone, and reads its parts without running the program's code.
+
+Belongs here: the closed list of atoms, containers and visible instances, and the accessors for their parts. Does not
+belong here: the text of values (``serialise``) and which objects were seen before (``heap``).
+
+``type(x)`` is the real type; ``__class__``, properties, ``__eq__``, ``__hash__`` and ``__iter__`` of the program's classes
+are never consulted.
+"""
+
+import datetime
+from collections import OrderedDict, deque
+from decimal import Decimal
+from fractions import Fraction
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+    SimpleNamespace,
+)
+
+PLAIN_ATOMS = frozenset({int, float, complex, str, bytes, bool, type(None), type(...)})
+"""Types whose ``repr`` is their value text and that hold nothing else."""
+
+_OTHER_ATOMS = frozenset(
+    {range, slice, Decimal, Fraction, datetime.datetime, datetime.date, datetime.time, datetime.timedelta}
+)
+_INVISIBLE = (FunctionType, BuiltinFunctionType, ModuleType, MethodType, type, type(len), type(str.join), type(dict.fromkeys))
+_BASES = (list, dict, set, frozenset, tuple, bytearray, deque, bool, int, float, complex, str, bytes)
+
+_mro = type.__dict__["__mro__"].__get__
+_class_dict = type.__dict__["__dict__"].__get__
+_type_name = type.__dict__["__name__"].__get__
+_args = BaseException.__dict__["args"].__get__
+_numerator = Fraction.__dict__["_numerator"].__get__
+_denominator = Fraction.__dict__["_denominator"].__get__
+_deque_maxlen = deque.__dict__["maxlen"].__get__
+_is_heap_type = 1 << 9
+
+
+class Shape:
+    """How objects of one type are read: the builtin base whose contents count, its name, its attributes."""
+
+    __slots__ = ("base", "dict_of", "exact", "fields", "instance", "name", "opaque", "slots")
+
+    def __init__(self, kind: type, program_module: str):
+        mro = _mro(kind)
+        self.name = str.__str__(_type_name(kind))
+        self.exact = kind in _BASES
+        self.base: type | None = next((b for b in _BASES if b in mro), None)
+        if self.base is None and BaseException in mro:
+            self.base = BaseException
+        own = [c for c in mro if _is_programs(c, program_module)]
+        self.instance = bool(own) or kind is SimpleNamespace
+        self.dict_of = None
+        self.slots: list[tuple[str, object]] = []
+        self.fields: tuple[str, ...] | None = None
+        if not self.exact and (self.instance or self.base is BaseException):
+            self.dict_of = _dict_getter(mro)
+            for c in reversed(own):
+                self.slots.extend(_slots_of(c))
+        if self.base is tuple and not self.exact:
+            self.fields = _namedtuple_fields(mro)
+        self.opaque = self.base is None and not (self.instance and (self.dict_of or self.slots or own))
+        if type in mro:
+            self.opaque = True
+
+    def attributes(self, x: object) -> tuple[list[str], list[object]]:
+        """Names and values of the attributes that an object holds: its own ``__dict__`` in order, then slots."""
+        names: list[str] = []
+        values: list[object] = []
+        if self.dict_of is not None:
+            held = self.dict_of(x)
+            if type(held) is dict:
+                for key, value in held.items():
+                    if type(key) is str and not (key[:2] == "__" and key[-2:] == "__") and key != "_sort_order_":
+                        names.append(key)
+                        values.append(value)
+        for name, getter in self.slots:
+            try:
+                value = getter(x)
+            except AttributeError:
+                continue
+            names.append(name)
+            values.append(value)
+        return names, values
+
+
+def _is_programs(kind: type, program_module: str) -> bool:
+    return kind.__flags__ & _is_heap_type and _class_dict(kind).get("__module__") == program_module
+
+
+def _dict_getter(mro: tuple[type, ...]):
+    for c in mro:
+        found = _class_dict(c).get("__dict__")
+        if type(found) is GetSetDescriptorType:
+            return found.__get__
+    # Exceptions keep theirs behind a base without a descriptor of that name on some versions.
+    return None
+
+
+def _slots_of(kind: type) -> list[tuple[str, object]]:
+    held = _class_dict(kind)
+    members = {n: v.__get__ for n, v in held.items() if type(n) is str and type(v) is MemberDescriptorType}
+    declared = held.get("__slots__")
+    order = [n for n in declared if type(n) is str] if type(declared) in (tuple, list) else []
+    names = [n for n in order if n in members]
+    names += [n for n in members if n not in names]
+    return [(n, members[n]) for n in names]
+
+
+def _namedtuple_fields(mro: tuple[type, ...]) -> tuple[str, ...] | None:
+    for c in mro:
+        fields = _class_dict(c).get("_fields")
+        if type(fields) is tuple and all(type(f) is str for f in fields):
+            return fields
+    return None
+
+
+def is_atom(x: object) -> bool:
+    """Whether a value is written inline as ``repr`` writes it and never changes."""
+    kind = type(x)
+    if kind in PLAIN_ATOMS:
+        return True
+    if kind not in _OTHER_ATOMS:
+        return False
+    if kind is range or kind is slice:
+        return all(type(part) is int or part is None for part in (x.start, x.stop, x.step))
+    if kind is Fraction:
+        return type(_numerator(x)) is int and type(_denominator(x)) is int
+    if kind is datetime.datetime or kind is datetime.time:
+        return x.tzinfo is None or type(x.tzinfo) is datetime.timezone
+    return True
+
+
+def atom_text(x: object) -> str | None:
+    """Value text of an atom; None for an int too long to be written."""
+    kind = type(x)
+    if kind is Fraction:
+        top, bottom = atom_text(_numerator(x)), atom_text(_denominator(x))
+        return None if top is None or bottom is None else f"Fraction({top}, {bottom})"
+    if kind is int and x.bit_length() > 13_000:
+        return None
+    try:
+        return repr(x)
+    except ValueError:
+        # Only an int over the interpreter's limit on digits, inside a range or slice, or where the program lowered it.
+        return None
+
+
+def is_invisible(x: object) -> bool:
+    """Whether a variable bound to this value is left out of the state: a function, class or module."""
+    kind = type(x)
+    return kind in _INVISIBLE or type in _mro(kind)
+
+
+def exception_args(x: BaseException) -> tuple:
+    """The ``args`` of an exception, read past anything its class defines."""
+    return _args(x)
+
+
+def maxlen_of(x: deque) -> int | None:
+    """The bound of a deque."""
+    return _deque_maxlen(x)
+
+
+def read_mapping(x: dict) -> tuple[list, list]:
+    """Keys and values of a dict in its own order."""
+    if OrderedDict in _mro(type(x)):
+        keys = list(OrderedDict.__iter__(x))
+        # An OrderedDict finds a value by hashing its key, which must not run the program's code.
+        if all(map(is_atom, keys)):
+            return keys, [dict.__getitem__(x, key) for key in keys]
+    return list(dict.keys(x)), list(dict.values(x))
+
+
+BASE_VALUE = {
+    int: int.__int__,
+    float: float.__float__,
+    complex: lambda x: complex(complex.real.__get__(x), complex.imag.__get__(x)),
+    str: lambda x: str.__str__(x) if type(x) is str else str.__getitem__(x, slice(None)),
+    bytes: lambda x: bytes.__getitem__(x, slice(None)),
+}
+"""How the plain value inside a subclass of an atom is read."""

@@ -1,0 +1,189 @@
+"""Which variables of which code object are part of the state, and in what order they are listed.
+
+Belongs here: what the syntax tree says about the names of a scope. Does not belong here: their values (``serialise``,
+``heap``) and what a statement may change (``effects``).
+
+CPython 3.12 keeps the variables of a comprehension in the frame around it, 3.11 does not. They are no state on either, so
+the tree decides which names of a code object count.
+"""
+
+import ast
+import opcode
+from types import CodeType
+
+from .statements import numbered
+
+_GLOBAL_STORES = frozenset({opcode.opmap["STORE_GLOBAL"], opcode.opmap["DELETE_GLOBAL"]})
+_REFLECTION = frozenset({"globals", "exec", "eval", "vars", "setattr", "delattr", "__dict__", "modules", "import_module"})
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp)
+_INLINED = ("<listcomp>", "<setcomp>", "<dictcomp>")
+
+
+class CodeInfo:
+    """What the recorder needs to know about one code object of the program."""
+
+    __slots__ = (
+        "cells", "function", "is_class", "is_module", "own_statement", "statement", "variables", "writes_globals",
+    )
+
+    def __init__(self, code: CodeType, scope: "Scope | None"):
+        name = code.co_name
+        self.statement = max(code.co_firstlineno - 1, 0)
+        self.is_module = name == "<module>"
+        self.is_class = not code.co_flags & 0x1 and not self.is_module
+        # Lines of a def or class statement itself are no part of its body; a lambda lies inside its own statement.
+        self.own_statement = -1 if self.is_module or name in ("<lambda>", "<genexpr>") else self.statement
+        self.function = _stable_name(code.co_qualname)
+        self.writes_globals = not _GLOBAL_STORES.isdisjoint(code.co_code[::2])
+        names = dict.fromkeys(code.co_varnames + code.co_cellvars + code.co_freevars)
+        hidden = scope.hidden() if scope else frozenset()
+        order = scope.order() if scope else {}
+        visible = [n for n in names if n not in hidden and not is_hidden_name(n)]
+        position = {n: i for i, n in enumerate(code.co_varnames[: _n_parameters(code)])}
+        far = len(names) + len(order)
+        visible.sort(key=lambda n: (0, position[n], "") if n in position else (1, order.get(n, far), n))
+        self.variables = tuple(visible)
+        shared = set(code.co_cellvars) | set(code.co_freevars)
+        self.cells = tuple(n for n in visible if n in shared)
+
+
+class Scope:
+    """Names that a scope binds, outside comprehensions and as comprehension variables."""
+
+    def __init__(self) -> None:
+        self._bound: dict[str, int] = {}
+        self._comprehension: set[str] = set()
+
+    def bind(self, name: str, in_comprehension: bool) -> None:
+        """Note that the scope binds a name."""
+        if in_comprehension:
+            self._comprehension.add(name)
+        else:
+            self._bound.setdefault(name, len(self._bound))
+
+    def hidden(self) -> set[str]:
+        """Names that only comprehensions bind."""
+        return {name for name in self._comprehension if name not in self._bound}
+
+    def order(self) -> dict[str, int]:
+        """Place of each bound name in source order."""
+        return self._bound
+
+
+def _n_parameters(code: CodeType) -> int:
+    return code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 0x4) + bool(code.co_flags & 0x8)
+
+
+def _stable_name(qualname: str) -> str:
+    for name in _INLINED:
+        qualname = qualname.replace(f"{name}.<locals>.", "")
+    return qualname
+
+
+def is_hidden_name(name: str) -> bool:
+    """Whether a variable of this name is never part of the state (`__dunder__`, the compiler's own)."""
+    return name[:1] == "." or (name[:2] == "__" and name[-2:] == "__")
+
+
+class Names:
+    """The scopes of a program, taken from its renumbered tree."""
+
+    def __init__(self, tree: ast.Module):
+        self._scopes: dict[tuple[int, str], Scope] = {}
+        self.mentioned: set[str] = set()
+        """Every name that the code mentions: the globals among them are state."""
+        statements = numbered(tree)
+        self.comprehension_names: list[frozenset[str]] = [frozenset()] * len(statements)
+        """Per statement: variables of its comprehensions, which stand in for others while one runs."""
+        self._visit_block(tree, self._scope(1, "<module>"), "")
+        attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        self.reaches_globals = not _REFLECTION.isdisjoint(self.mentioned | attributes)
+        """Whether functions may write globals by other means than a ``global`` statement."""
+
+    def _scope(self, line: int, name: str) -> Scope:
+        return self._scopes.setdefault((line, name), Scope())
+
+    def code_infos(self, code: CodeType) -> dict[int, CodeInfo]:
+        """Info by ``id`` of every code object of the program that makes a frame of its own in the trace.
+
+        The code of list, set and dict comprehensions (a frame on 3.11 only) is left out.
+        """
+        infos: dict[int, CodeInfo] = {}
+        stack = [code]
+        while stack:
+            current = stack.pop()
+            if current.co_name not in _INLINED and not current.co_name.startswith("<generic"):
+                scope = self._scopes.get((max(current.co_firstlineno, 1), current.co_name))
+                infos[id(current)] = CodeInfo(current, scope)
+            stack.extend(c for c in current.co_consts if type(c) is CodeType)
+        return infos
+
+    def _visit_block(self, node: ast.AST, scope: Scope, class_name: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            self._visit(child, scope, class_name, False)
+
+    def _visit(self, root: ast.AST, scope: Scope, class_name: str, inside: bool) -> None:
+        # Depth first in source order, without recursion: expressions of generated code can nest deeply.
+        stack: list[tuple[ast.AST, Scope, str, bool]] = [(root, scope, class_name, inside)]
+        while stack:
+            node, scope, class_name, inside = stack.pop()
+            self._bindings(node, scope, class_name, inside)
+            stack.extend(reversed(self._children(node, scope, class_name, inside)))
+
+    def _bindings(self, node: ast.AST, scope: Scope, class_name: str, inside: bool) -> None:
+        name = None
+        if isinstance(node, ast.Name):
+            self.mentioned.add(node.id)
+            if not isinstance(node.ctx, ast.Load):
+                name = node.id
+                if inside:
+                    number = node.lineno - 1
+                    self.comprehension_names[number] |= {_mangle(name, class_name)}
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            name = node.name
+        elif isinstance(node, ast.alias):
+            name = node.asname or node.name.partition(".")[0]
+        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+            name = node.name
+        elif isinstance(node, ast.MatchMapping):
+            name = node.rest
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            self.mentioned.update(node.names)
+        elif isinstance(node, ast.arg):
+            name = node.arg
+        if name:
+            self.mentioned.add(name)
+            scope.bind(_mangle(name, class_name), inside)
+
+    def _children(self, node: ast.AST, scope: Scope, class_name: str, inside: bool) -> list[tuple]:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            own = self._scope(node.lineno, getattr(node, "name", "<lambda>"))
+            arguments = node.args
+            outer = [*getattr(node, "decorator_list", ()), *arguments.defaults, *arguments.kw_defaults]
+            parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+            body = node.body if isinstance(node.body, list) else [node.body]
+            found = [(n, scope, class_name, inside) for n in outer if n]
+            found += [(p, own, class_name, False) for p in parameters if p]
+            return found + [(n, own, class_name, False) for n in body]
+        if isinstance(node, ast.ClassDef):
+            own = self._scope(node.lineno, node.name)
+            outer = [*node.decorator_list, *node.bases, *node.keywords]
+            return [(n, scope, class_name, inside) for n in outer] + [(n, own, node.name, False) for n in node.body]
+        if isinstance(node, (*_COMPREHENSIONS, ast.GeneratorExp)):
+            elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+            generator = isinstance(node, ast.GeneratorExp)
+            own = self._scope(node.lineno, "<genexpr>") if generator else scope
+            found = [(node.generators[0].iter, scope, class_name, inside)]
+            for number, part in enumerate(node.generators):
+                found.append((part.target, own, class_name, not generator))
+                rest = [*part.ifs] if number == 0 else [part.iter, *part.ifs]
+                found += [(n, own, class_name, inside and not generator) for n in rest]
+            return found + [(n, own, class_name, inside and not generator) for n in elements]
+        return [(n, scope, class_name, inside and not isinstance(node, ast.NamedExpr)) for n in ast.iter_child_nodes(node)]
+
+
+def _mangle(name: str, class_name: str) -> str:
+    stripped = class_name.lstrip("_")
+    if not stripped or not name.startswith("__") or name.endswith("__") or "." in name:
+        return name
+    return f"_{stripped}{name}"
