@@ -7,6 +7,7 @@ how rows are made (the rooms to the left), what is stale (planning/), and anythi
 from .errors import BuildBlocked
 from .families import build_families
 from .funnel import Funnel, read_funnel
+from .mixtures import build_mixture, mixture_counts, mixtures, stale_mixtures
 from .plan import make_plan
 from .report import BuildReport
 from .sources import SourceProblem, sync_source, sync_sources
@@ -18,9 +19,13 @@ __all__ = [
     "Funnel",
     "SourceProblem",
     "build_families",
+    "build_mixture",
     "build_stripe",
     "make_plan",
+    "mixture_counts",
+    "mixtures",
     "read_funnel",
+    "stale_mixtures",
     "sync_source",
     "sync_sources",
 ]

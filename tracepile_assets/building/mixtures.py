@@ -1,0 +1,227 @@
+"""Building one mixture: is it stale, make its samples, stage the shards, publish them with the data card last.
+
+Not here: which rows a mixture takes and what its samples look like (mixtures/).
+"""
+
+import hashlib
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from tracepile_assets.home import Home
+from tracepile_assets.mixtures import (
+    Mixture,
+    MixtureError,
+    Rendered,
+    export_jsonl,
+    find_mixtures,
+    listed_shards,
+    render,
+    unlisted_files,
+    upstream_tables,
+    write_card,
+    write_shards,
+)
+from tracepile_assets.planning import fingerprint, versions_digest
+from tracepile_assets.quality import audit
+from tracepile_assets.tables.files import TableError, publish, read_footer, read_table, write_tables
+
+from .errors import BuildBlocked
+from .report import BuildReport
+
+TABLE = "training_mixtures"
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class MixtureCounts:
+    """Samples of a published mixture by split, and candidates dropped by reason."""
+
+    splits: dict[str, int]
+    dropped: dict[str, int]
+
+
+def mixtures(home: Home) -> dict[str, Mixture]:
+    """The mixtures of a home by name: those that ship, and the user's own.
+
+    Raises:
+        MixtureError: a mixture file is faulty.
+    """
+    return {mixture.name: mixture for mixture in find_mixtures(home.mixture_folder)}
+
+
+def stale_mixtures(home: Home) -> dict[str, str]:
+    """The mixtures that are not what their SQL file and the tables would give now, with a digest of what they are made from.
+
+    Raises:
+        MixtureError: a mixture file is faulty.
+    """
+    found = {}
+    upstream = _upstream(home)
+    for name, mixture in mixtures(home).items():
+        inputs = _inputs(home, mixture, upstream)
+        if not _is_current(home, name, inputs):
+            found[name] = inputs
+    return found
+
+
+def mixture_counts(home: Home) -> dict[str, MixtureCounts]:
+    """Counts of every published mixture, by name."""
+    found = {}
+    for name in mixtures(home):
+        manifest = _manifest(_folder(home, name))
+        if manifest:
+            found[name] = MixtureCounts(manifest["splits"], manifest["dropped"])
+    return found
+
+
+def build_mixture(home: Home, name: str) -> BuildReport:
+    """Bring one mixture up to date; do nothing where it is.
+
+    Shards and manifest are put into place first, the data card that lists the shards last: until then the card of the last build
+    counts, and its shards are still there.
+
+    Raises:
+        MixtureError: there is no such mixture, its file is faulty, or its query gives nothing that can be used.
+        BuildBlocked: a blocking check failed; the last good mixture stays.
+        TableError: a table cannot be read.
+    """
+    started = time.monotonic()
+    known = mixtures(home)
+    if name not in known:
+        raise MixtureError(home.mixture_folder, f"there is no mixture {name}", f"there are {', '.join(known)}")
+    mixture = known[name]
+    folder = _folder(home, name)
+    with home.lock(f"{TABLE}/{name}"):
+        inputs = _inputs(home, mixture, _upstream(home))
+        if _is_current(home, name, inputs):
+            manifest = _manifest(folder)
+            rows = sum(manifest["splits"].values())
+            return BuildReport(f"{TABLE}/{name}", "", True, folder, rows, data_version=manifest["content"])
+        before = _sample_ids(folder)
+        rendered = render(mixture, home.tables, home.root / "instructions", sources=_sources(home))
+        findings = _audit(rendered)
+        content = _publish(home, folder, rendered, inputs)
+        export_jsonl(folder, home.exports / name)
+        after = _sample_ids(folder)
+        return BuildReport(
+            f"{TABLE}/{name}",
+            "",
+            False,
+            folder,
+            len(after),
+            added=len(after - before),
+            removed=len(before - after),
+            carried=len(after & before),
+            rejected=rendered.dropped,
+            findings=findings,
+            seconds=time.monotonic() - started,
+            data_version=content,
+        )
+
+
+def _folder(home: Home, name: str) -> Path:
+    return home.tables / TABLE / name
+
+
+def _sources(home: Home) -> list[str]:
+    return [entry.name for entry in home.registry().entries()]
+
+
+def _upstream(home: Home) -> dict[str, list[object]]:
+    """What the tables hold now: the content digests of their files, by table."""
+    found: dict[str, list[object]] = {"program_families": []}
+    said = read_footer(home.tables / "program_families" / "families.parquet")
+    found["program_families"].append(said and said["content"])
+    for source in _sources(home):
+        for stripe in home.stripe_map(source).keys(source):
+            for table in ("raw_programs", "code_variants", "execution_traces", "tracing_questions", "chains_of_execution"):
+                try:
+                    said = read_footer(home.stripe_file(table, stripe))
+                except TableError:
+                    said = None
+                found.setdefault(table, []).append([stripe.key, said and said["content"]])
+    return found
+
+
+def _inputs(home: Home, mixture: Mixture, upstream: Mapping[str, list[object]]) -> str:
+    read = {*upstream_tables(mixture, home.tables), "program_families", "chains_of_execution"}
+    own = []
+    if mixture.instructions_share is not None:
+        for path in sorted((home.root / "instructions").glob("*.jsonl")):
+            own.append([path.name, hashlib.sha256(path.read_bytes()).hexdigest()])
+    made_from = {table: upstream.get(table, []) for table in sorted(read)}
+    return fingerprint(mixture.text, made_from, own, versions_digest(("tracepile_assets.mixtures",)))
+
+
+def _manifest(folder: Path) -> dict | None:
+    try:
+        return orjson.loads((folder / MANIFEST).read_bytes())
+    except (FileNotFoundError, orjson.JSONDecodeError):
+        return None
+
+
+def _is_current(home: Home, name: str, inputs: str) -> bool:
+    folder = _folder(home, name)
+    manifest = _manifest(folder)
+    if manifest is None or manifest["inputs"] != inputs:
+        return False
+    try:
+        listed = [path.name for paths in listed_shards(folder).values() for path in paths]
+    except MixtureError:
+        return False
+    return listed == manifest["shards"] and all((home.exports / name / f"{s}.jsonl").exists() for s in manifest["splits"])
+
+
+def _sample_ids(folder: Path) -> set[str]:
+    try:
+        paths = [path for shards in listed_shards(folder).values() for path in shards]
+        return {i for path in paths for i in read_table(path, TABLE, ["sample_id"]).column(0).to_pylist()}
+    except (MixtureError, TableError):
+        return set()
+
+
+def _audit(rendered: Rendered) -> tuple:
+    import polars as pl
+
+    frame = pl.concat([pl.from_arrow(table) for table in rendered.splits.values()])
+    findings = tuple(audit(TABLE, frame, {}))
+    for finding in findings:
+        if not finding.passed and finding.severity == "error":
+            raise BuildBlocked(
+                f"mixture {rendered.mixture.name}: check {finding.check} failed: {finding.description} "
+                f"({finding.n_failed} row(s)); nothing was published, the last good mixture stays",
+                findings,
+            )
+    return findings
+
+
+def _publish(home: Home, folder: Path, rendered: Rendered, inputs: str) -> str:
+    name = rendered.mixture.name
+    shards = write_shards(folder, rendered)
+    content = fingerprint([[shard.split, shard.sha256] for shard in shards])
+    manifest = {
+        "inputs": inputs,
+        "content": content,
+        "shards": [shard.name for shard in shards],
+        "splits": {split: table.num_rows for split, table in rendered.splits.items()},
+        "dropped": rendered.dropped,
+    }
+    staging = home.root / "staging" / f"{TABLE}--{name}"
+    try:
+        rejected = staging / "rejected.parquet"
+        write_tables(rejected, "rejected", [rendered.drops], {"table": TABLE, "stripe": name, "inputs": inputs})
+        publish(rejected, home.tables / "rejected" / f"table={TABLE}" / f"source={name}" / "00000.parquet")
+        staged = staging / MANIFEST
+        staged.write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        publish(staged, folder / MANIFEST)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    write_card(folder, rendered, shards)
+    for path in unlisted_files(folder):
+        path.unlink()
+    return content
