@@ -115,7 +115,7 @@ def assignments(trace: Trace, frame: int | None, name: str) -> list[Assignment]:
     """Executions of a frame's statements that bound ``name``, in order, equal values included.
 
     ``frame`` None: the module-body frame. A statement that raised before binding does not count. Where the recording
-    cannot tell whether an execution bound the name (a walrus behind a short circuit, a pattern capture that left an equal
+    cannot tell whether an execution bound the name (a walrus behind a short circuit, a capture that left an equal
     value), the list ends before that execution, so that the k-th is always the k-th. Parameters are bound by the call,
     not by a statement, and are not listed.
     """

@@ -70,7 +70,7 @@ _NUMBERS = (int, float, complex)
 
 
 def equal_stated(got: Any, stated: Any) -> bool:
-    """Equal as ``==`` is (1 == 1.0, True == 1, any mapping with equal items), floats within ``RELATIVE``, inside too."""
+    """Equal as ``==`` is (1 == 1.0, True == 1, mappings with equal items), floats within ``RELATIVE``, inside too."""
     return _alike(got, stated, strict=False)
 
 

@@ -94,7 +94,8 @@ class _Run:
         raised = recording.event_kind[exit_event] in ("raise", "unwind")
         if not raised and any(s.kind == "Break" and s.loop == self.statement for s in visited):
             return "break"
-        if not raised and any(s.kind == "Return" and s.function == statements[self.statement].function for s in visited):
+        function = statements[self.statement].function
+        if not raised and any(s.kind == "Return" and s.function == function for s in visited):
             return "return"
         return "raise"
 
@@ -156,5 +157,3 @@ def _goes_on(trace: Trace, run: _Run, statement: int) -> bool:
         visited = (trace.syntax.statements[trace.recording.event_statement[i]] for i in run.in_body)
         return not any(s.kind == "Break" and s.loop == run.statement for s in visited)
     return trace.syntax.inside(statement, run.statement, "body")
-
-

@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from tracepile_assets.trace_model import assignments, flow
-from tracepile_assets.trace_model.places import Place, parse_place
+from tracepile_assets.trace_model.evaluator_objects import ProgramFacts
+from tracepile_assets.trace_model.places import Place, Variable, parse_place
 from tracepile_assets.trace_model.recording import Recording
 from tracepile_assets.trace_model.replay import State
 from tracepile_assets.trace_model.statements import Syntax
@@ -62,6 +63,10 @@ class Frame:
     parent: int | None
     depth: int
     line_events: tuple[int, ...]
+
+
+def _call_of(frame: Frame) -> int:
+    return -1 if frame.call_event is None else frame.call_event
 
 
 class Trace:
@@ -147,7 +152,7 @@ class Trace:
     # States.
 
     def replay(self, start: State | None = None, first: int = 0) -> Iterator[tuple[int, State]]:
-        """Each event's index with the state at it. The one state is changed in place: take a ``snapshot`` to keep it."""
+        """Each event's index with the state at it. The one state changes in place: take a ``snapshot`` to keep it."""
         state = State() if start is None else start
         r = self.recording
         starts = self._change_starts
@@ -291,9 +296,38 @@ class Trace:
         """Frames of the calls of a function (by qualified name), in order of call."""
         return list(self._frames_by_function.get(function, ()))
 
+    @cached_property
+    def _children(self) -> dict[int, list[Frame]]:
+        found: dict[int, list[Frame]] = defaultdict(list)
+        for frame in self.frames:
+            if frame.parent is not None:
+                found[frame.parent].append(frame)
+        return dict(found)
+
     def children(self, frame: int) -> list[Frame]:
         """Frames that a frame called, in order."""
-        return [other for other in self.frames if other.parent == frame]
+        return list(self._children.get(frame, ()))
+
+    def children_between(self, frame: int, start: int, end: int) -> list[Frame]:
+        """Frames that a frame called after event ``start`` and before event ``end``, in order."""
+        called = self._children.get(frame, [])
+        first = bisect_left(called, start, key=_call_of)
+        return called[first : bisect_left(called, end, key=_call_of)]
+
+    @cached_property
+    def changes_of_object(self) -> dict[int, list[int]]:
+        """Heap object -> events whose state first shows a change of its contents, ascending."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for event, place in zip(self.recording.change_event, self.recording.change_place, strict=True):
+            parsed = parse_place(place)
+            if not isinstance(parsed, Variable):
+                found[parsed.n].append(event)
+        return dict(found)
+
+    @cached_property
+    def program_facts(self) -> ProgramFacts:
+        """What the evaluator must know of the program beside the state."""
+        return ProgramFacts(self.syntax.tree)
 
     # What the syntax adds.
 

@@ -7,7 +7,7 @@ as the recorder writes them. Does not belong here: reading text (``value_parser`
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tracepile_assets.trace_model.values import TRUNCATED, HeapObject, Ref, Truncated, Value
+from tracepile_assets.trace_model.values import ATOM_TYPES, TRUNCATED, HeapObject, Ref, Truncated, Value, has_refs
 
 _DIGITS = 4000
 
@@ -29,96 +29,160 @@ def int_to_text(number: int) -> str:
 
 
 def order_of_set(elements: Iterable[Value], text: Callable[[Value], str]) -> list[Value]:
-    """Elements of a set in the order in which they are written: sorted where they sort, else by text."""
+    """Elements of a set in the order in which they are written.
+
+    Sorted where all are atoms (or tuples of atoms) that sort; else objects by number, then the rest by ``text``.
+    """
     elements = list(elements)
-    if any(isinstance(e, (frozenset, Ref)) or e != e for e in elements):
-        # Subset order and NaN make sorted() succeed with an order that means nothing.
-        return sorted(elements, key=_by_text(text))
-    try:
-        return sorted(elements)
-    except TypeError:
-        return sorted(elements, key=_by_text(text))
+    if all(map(_sorts, elements)):
+        try:
+            return sorted(elements)
+        except (TypeError, ArithmeticError):
+            pass
+    return sorted(elements, key=lambda e: (0, e.n, "") if isinstance(e, Ref) else (1, 0, text(e)))
 
 
-def _by_text(text: Callable[[Value], str]) -> Callable[[Value], Any]:
-    return lambda e: (0, e.n, "") if isinstance(e, Ref) else (1, 0, text(e))
+def _sorts(value: Value) -> bool:
+    """Whether values of this kind are totally ordered: subset order and NaN let sorted() succeed without meaning."""
+    if type(value) is tuple:
+        return len(value) <= 100 and all(map(_sorts, value))
+    return type(value) in ATOM_TYPES and not (type(value) is float and value != value)
 
 
 class _Writer:
-    """Writes one value; ``contents`` None keeps references as ``#n``."""
+    """Writes values from an explicit stack, so that structures of any depth can be written.
+
+    ``contents`` None keeps references as ``#n``.
+    """
 
     def __init__(self, contents: Contents | None, mark: str | None) -> None:
         self.contents = contents
         self.mark = mark
-        self.open: set[int] = set()
 
     def value(self, value: Value) -> str:
-        kind = type(value)
-        if kind is int:
-            return int_to_text(value)
-        if kind is Ref:
-            return self.reference(value)
-        if kind is tuple:
-            inner = ", ".join(map(self.value, value))
-            return f"({inner},)" if len(value) == 1 else f"({inner})"
-        if kind is frozenset:
-            return f"frozenset({{{self.set_items(value)}}})" if value else "frozenset()"
-        if value is TRUNCATED:
-            return self.cut()
-        return repr(value)
+        """Text of a value."""
+        return self.write([(value,)])
 
-    def cut(self) -> str:
+    def write(self, work: list[Any]) -> str:
+        """Text of pieces, the last one first: strings as they are, values in 1-tuples, ``_Close`` marks."""
+        out: list[str] = []
+        open_: set[Any] = set()
+        while work:
+            piece = work.pop()
+            if type(piece) is str:
+                out.append(piece)
+            elif type(piece) is _Close:
+                open_.discard(piece.key)
+            else:
+                value = piece[0]
+                kind = type(value)
+                if kind is int:
+                    out.append(int_to_text(value))
+                elif kind is tuple or kind is frozenset or (kind is Ref and self.contents is not None):
+                    self._open(value, kind, work, out, open_)
+                elif value is TRUNCATED:
+                    out.append(self._cut())
+                else:
+                    out.append(repr(value))
+        return "".join(out)
+
+    def _cut(self) -> str:
         if self.mark is None:
             raise Truncated("the value was cut short by a cap of the recorder")
         return self.mark
 
-    def set_items(self, elements: Iterable[Value]) -> str:
-        return ", ".join(map(self.value, order_of_set(elements, shallow_text)))
+    def _open(self, value: Value, kind: type, work: list[Any], out: list[str], open_: set[Any]) -> None:
+        """Put the pieces of a tuple, a frozenset or an object's contents onto the stack."""
+        contents = None
+        if kind is Ref:
+            contents = self.contents(value) if self.contents else None
+            if contents is TRUNCATED:
+                out.append(self._cut())
+                return
+        if value in open_:
+            out.append(cycle_text(contents) if contents else "(...)" if kind is tuple else "frozenset(...)")
+            return
+        if self.contents is not None and (contents is not None or has_refs(value)):
+            open_.add(value)
+            work.append(_Close(value))
+        if contents is not None:
+            work.extend(reversed(self.pieces(contents)))
+        elif kind is tuple:
+            work.append(",)" if len(value) == 1 else ")")
+            work.extend(reversed(_separated(value)))
+            work.append("(")
+        else:
+            work.append("})" if value else ")")
+            work.extend(reversed(_separated(self._ordered(value))))
+            work.append("frozenset({" if value else "frozenset(")
 
-    def reference(self, ref: Ref) -> str:
+    def _ordered(self, elements: Iterable[Value]) -> list[Value]:
         if self.contents is None:
-            return repr(ref)
-        contents = self.contents(ref)
-        if contents is TRUNCATED:
-            return self.cut()
-        if ref.n in self.open:
-            return cycle_text(contents)
-        self.open.add(ref.n)
-        try:
-            return self.object(contents)
-        finally:
-            self.open.discard(ref.n)
+            return order_of_set(elements, self.value)
+        elements = list(elements)
+        if all(map(_sorts, elements)):
+            return order_of_set(elements, self.value)
+        return sorted(elements, key=self.value)
 
-    def object(self, contents: HeapObject) -> str:
+    def pieces(self, contents: HeapObject) -> list[Any]:
+        """An object's contents as pieces in order."""
         kind = contents.kind
         if kind == "opaque":
-            return f"opaque({contents.type_name})"
-        parts = [self.items(contents)] if kind != "object" else list(map(self.value, contents.items))
+            return [f"opaque({contents.type_name})"]
+        inner = _separated(contents.items) if kind == "object" else self._items(contents)
         if contents.is_plain:
-            return parts[0]
-        parts += [f"{name}={self.value(value)}" for name, value in contents.attributes.items()]
-        return f"{contents.type_name}({', '.join(parts)})"
+            return inner
+        pieces = [f"{contents.type_name}(", *inner]
+        if inner and contents.attributes:
+            pieces.append(", ")
+        for name, value in contents.attributes.items():
+            pieces += [f"{name}=", (value,), ", "]
+        if contents.attributes:
+            pieces.pop()
+        return [*pieces, ")"]
 
-    def items(self, contents: HeapObject) -> str:
+    def _items(self, contents: HeapObject) -> list[Any]:
         kind, items = contents.kind, contents.items
         if kind == "list":
-            return f"[{', '.join(map(self.value, items))}]"
+            return ["[", *_separated(items), "]"]
         if kind == "dict":
-            return "{" + ", ".join(f"{self.value(k)}: {self.value(v)}" for k, v in items.items()) + "}"
+            pieces: list[Any] = ["{"]
+            for key, value in items.items():
+                pieces += [(key,), ": ", (value,), ", "]
+            if items:
+                pieces.pop()
+            return [*pieces, "}"]
         if kind == "set":
-            return f"{{{self.set_items(items)}}}" if items else "set()"
+            return ["{", *_separated(self._ordered(items)), "}"] if items else ["set()"]
         if kind == "bytearray":
-            return repr(items)
-        inner = f"[{', '.join(map(self.value, items))}]"
-        return f"deque({inner})" if contents.maxlen is None else f"deque({inner}, maxlen={contents.maxlen})"
+            return [repr(items)]
+        end = "])" if contents.maxlen is None else f"], maxlen={contents.maxlen})"
+        return ["deque([", *_separated(items), end]
 
 
+class _Close:
+    """Marks where the text of an object, tuple or frozenset ends."""
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: Value) -> None:
+        self.key = key
+
+
+def _separated(values: Iterable[Value]) -> list[Any]:
+    pieces: list[Any] = []
+    for value in values:
+        pieces.append((value,))
+        pieces.append(", ")
+    if pieces:
+        pieces.pop()
+    return pieces
 
 
 def cycle_text(contents: HeapObject) -> str:
     """What stands for an object inside its own text: ``[...]``, ``{...}``, ``Node(...)``."""
-    if contents.kind == contents.type_name:
-        return {"list": "[...]", "deque": "[...]", "dict": "{...}", "set": "{...}"}.get(contents.kind, "...")
+    if contents.kind == contents.type_name and contents.kind in ("list", "deque", "dict"):
+        return "{...}" if contents.kind == "dict" else "[...]"
     return f"{contents.type_name}(...)"
 
 
@@ -129,13 +193,13 @@ def shallow_text(value: Value) -> str:
 
 def contents_text(contents: HeapObject) -> str:
     """Text of an object's contents, the objects inside as ``#n``."""
-    return _Writer(None, None).object(contents)
+    writer = _Writer(None, None)
+    return writer.write(writer.pieces(contents)[::-1])
 
 
 def deep_text(value: Value, contents: Contents, mark: str | None = None) -> str:
     """Text of a value with every heap object written out; equal to ``repr`` for plain builtins.
 
     Raises ``Truncated`` if something inside was cut short, unless ``mark`` is given, which then stands in its place.
-    Raises ``RecursionError`` for structures nested deeper than Python's own ``repr`` could show.
     """
     return _Writer(contents, mark).value(value)

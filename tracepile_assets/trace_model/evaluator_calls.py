@@ -1,0 +1,100 @@
+"""Calls of the program's own functions inside an expression: their values are taken from the recording.
+
+Belongs here: matching the calls of one statement, in order, to the frames that the recording shows under it. Does not
+belong here: everything else about expressions (``evaluator``).
+"""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Any
+
+from tracepile_assets.trace_model.evaluator_objects import Abstain, EvaluatedToError, ProgramFacts
+from tracepile_assets.trace_model.replay import State
+from tracepile_assets.trace_model.value_parser import ValueTextError, parse_value
+from tracepile_assets.trace_model.values import Value
+
+if TYPE_CHECKING:
+    from tracepile_assets.trace_model.trace import Frame, Trace
+
+_NAMELESS = ("<lambda>", "<genexpr>")
+_PLAIN_DECORATORS = ("staticmethod", "classmethod")
+
+
+class RecordedCalls:
+    """The frames that one statement's execution called, taken one after the other."""
+
+    def __init__(self, trace: Trace, event: int, frame: int | None) -> None:
+        """Calls made by the statement entered at line event ``event``."""
+        self.trace = trace
+        self.frame = frame
+        self.waiting: list[Frame] = []
+        if frame is not None:
+            end = trace.end_of_statement(event)
+            self.waiting = [
+                child
+                for child in trace.children_between(frame, event, len(trace) if end is None else end)
+                if child.function.rpartition(".")[2] not in _NAMELESS
+            ]
+        self.next = 0
+
+    def take(
+        self, name: str, args: list[Any], named: dict[str | None, Any], used: set[int], facts: ProgramFacts | None
+    ) -> tuple[Value, State]:
+        """Value of the next call, which must be one of ``name``, and the state when it returned.
+
+        ``used``: heap objects of which the evaluation holds copies; a call that changes one of them makes it abstain.
+        Raises ``Abstain`` if the frame is missing or of another function, ``EvaluatedToError`` if the call raised.
+        """
+        self._require_plain(name, facts)
+        if self.next >= len(self.waiting):
+            raise Abstain(f"no recorded call of {name}")
+        child = self.waiting[self.next]
+        self.next += 1
+        if child.function.rpartition(".")[2] != name:
+            raise Abstain(f"{child.function} was called where {name} is")
+        if child.end_event is None or child.call_event is None:
+            raise Abstain(f"the call of {name} did not end")
+        if child.end_kind == "unwind":
+            raise self._error(child)
+        self._require_untouched(child.call_event, child.end_event, used)
+        text = self.trace.recording.event_value[child.end_event]
+        if text is None:
+            raise Abstain(f"the value of {name} was cut short")
+        try:
+            return parse_value(text), self.trace.state_at(child.end_event)
+        except ValueTextError as error:
+            raise Abstain(str(error)) from error
+
+    def _require_plain(self, name: str, facts: ProgramFacts | None) -> None:
+        for definition in facts.functions.get(name, ()) if facts is not None else ():
+            decorators = [getattr(decorator, "id", None) for decorator in definition.decorator_list]
+            if any(decorator not in _PLAIN_DECORATORS for decorator in decorators):
+                raise Abstain(f"{name} is decorated")
+            if isinstance(definition, ast.AsyncFunctionDef) or facts is None or facts.is_generator(definition):
+                raise Abstain(f"{name} is a generator or coroutine")
+
+    def _error(self, child: Frame) -> Exception:
+        """What a call that unwound raised."""
+        recording = self.trace.recording
+        for i in reversed(self.trace.frame_events[child.id]):
+            value = recording.event_value[i]
+            if recording.event_kind[i] == "raise" and value:
+                # A raise carries the exception object; its contents name the type.
+                text = value
+                if value.startswith("#"):
+                    contents = self.trace.state_at(i).contents(parse_value(value))
+                    text = getattr(contents, "type_name", "")
+                type_name = text.partition("(")[0]
+                if type_name.isidentifier():
+                    return EvaluatedToError(type_name, f"raised in {child.function}")
+        return Abstain(f"{child.function} raised")
+
+    def _require_untouched(self, start: int, end: int, used: set[int]) -> None:
+        changed = self.trace.changes_of_object
+        for n in used:
+            events = changed.get(n, ())
+            position = bisect_right(events, start)
+            if position < len(events) and events[position] <= end:
+                raise Abstain("a call changes an object that the expression uses")
