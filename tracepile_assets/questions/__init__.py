@@ -1,0 +1,13 @@
+"""Questions about a recorded run, each with an answer computed from the trace, and the grading of answers to them.
+
+Belongs here: the kinds of question (`kinds/`, one module each), the choice of moments, the wording of prompts, graders.
+Does not belong here: telling how an answer comes about (narration/), ids and columns (tables/), the independent
+recomputation of answers (quality/).
+"""
+
+from .asking import ask
+from .grading import grade
+from .kinds import KINDS
+from .question import Asked, Grade, Question, Rejection
+
+__all__ = ["KINDS", "Asked", "Grade", "Question", "Rejection", "ask", "grade"]
