@@ -76,7 +76,7 @@ def _n_parameters(code: CodeType) -> int:
 
 def _stable_name(qualname: str) -> str:
     for name in _INLINED:
-        qualname = qualname.replace(f"{name}.<locals>.", "")
+        qualname = qualname.replace(f"{name}.<locals>.", "").replace(f"{name}.", "")
     return qualname
 
 

@@ -16,9 +16,10 @@ from .kinds import PLAIN_ATOMS, is_invisible
 from .scopes import CodeInfo, Names, is_hidden_name
 from .serialise import Shapes
 
-_YIELD = {opcode.opmap[n] for n in ("YIELD_VALUE",)}
+_YIELD = opcode.opmap["YIELD_VALUE"]
+_RESUME = opcode.opmap["RESUME"]
 _RETURN = {opcode.opmap[n] for n in ("RETURN_VALUE", "RETURN_CONST") if n in opcode.opmap}
-_SWALLOW = {opcode.opmap[n] for n in ("FOR_ITER", "SEND")}
+_SWALLOW = {opcode.opmap[n] for n in ("FOR_ITER", "SEND", "END_SEND") if n in opcode.opmap}
 _ABSENT = object()
 
 
@@ -151,14 +152,16 @@ class Tracer:
         top.raised = True
 
     def _return(self, top: Frame, frame: FrameType, value: object) -> None:
-        operation = frame.f_code.co_code[frame.f_lasti]
+        at = frame.f_lasti
+        operation, operand = frame.f_code.co_code[at : at + 2]
         if top.pending:
             if top.held is not None:
                 self._stack.pop()
                 return
             self._tell_resume(top)
         self._settle(not top.raised)
-        if not top.raised and operation in _YIELD:
+        # A frame that yields stands on the yield, or, from 3.13 on, on the resumption behind it.
+        if not top.raised and (operation == _YIELD or (operation == _RESUME and operand & 3)):
             self._event("yield", self._at(top), top, self._text(value, top))
             self._stack.pop()
             self._suspended[frame] = top
