@@ -151,8 +151,13 @@ class _Front:
     lines: list[str]
 
     def fault(self, key: str, problem: str, remedy: str) -> MixtureError:
-        pattern = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=\]]|\s*\[\s*{re.escape(key)}\s*\]")
-        line = next((number for number, line in enumerate(self.lines, 1) if pattern.match(line)), 1)
+        key_text = re.escape(key)
+        own = re.compile(rf"\s*[\"']?{key_text}[\"']?\s*=|\s*\[\s*{key_text}\s*\]")
+        inline = re.compile(rf"\b{key_text}\b")
+        numbers = [
+            number for search in (own.match, inline.search) for number, line in enumerate(self.lines, 1) if search(line)
+        ]
+        line = numbers[0] if numbers else 1
         return MixtureError(self.file, problem, remedy, line)
 
 

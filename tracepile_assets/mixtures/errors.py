@@ -4,7 +4,7 @@ from pathlib import Path
 
 
 class MixtureError(Exception):
-    """A mixture cannot be made as it stands; the message names the file, the line where one is known, and the remedy."""
+    """A mixture cannot be made as it stands; the message names file, line (where one is known) and remedy."""
 
     def __init__(self, file: str | Path, problem: str, remedy: str, line: int | None = None) -> None:
         """Say what is wrong in which place, and what to do about it."""

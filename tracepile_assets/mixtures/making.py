@@ -104,7 +104,7 @@ def render(mixture: Mixture, tables: Path, instructions: Path | None = None) -> 
 
 
 def _candidates(mixture: Mixture, frame: pl.DataFrame) -> pl.DataFrame:
-    """One row per selected row, with its place in the selection and what choosing needs; texts are rendered and let go."""
+    """One row per selected row: its place in the selection and what choosing needs. Texts are rendered and let go."""
     made: list[dict[str, Any]] = []
     for place, row in enumerate(frame.iter_rows(named=True)):
         sample = render_row(mixture, row)
@@ -224,13 +224,14 @@ def _drops(mixture: Mixture, dropped: pl.DataFrame) -> pa.Table:
 def _notes(mixture: Mixture, own: list[Instruction] | None, kept: pl.DataFrame, dropped: pl.DataFrame) -> Iterator[str]:
     if own is not None and not own:
         yield (
-            "No general instruction set of your own was given, so this mixture holds rows of this corpus only. Put one as JSON "
-            "lines into the folder `instructions/` of the home; it is then joined in at the mixture's `instructions_share`."
+            "No general instruction set of your own was given, so this mixture holds rows of this corpus only. Put "
+            "one as JSON lines into the folder `instructions/` of the home; it is then joined in at the mixture's "
+            "`instructions_share`."
         )
     if own and dropped.filter((pl.col("reason") == "over_ratio") & (pl.col("place") >= 0)).height:
         yield (
-            f"Your own instruction set ({len(own)} conversations) is smaller than its share of {mixture.instructions_share:.0%} asks for; "
-            "rows of this corpus were left out to keep the ratio."
+            f"Your own instruction set ({len(own)} conversations) is smaller than its share of "
+            f"{mixture.instructions_share:.0%} asks for; rows of this corpus were left out to keep the ratio."
         )
     if mixture.token_budget is not None:
         used = kept["n_tokens"].sum()

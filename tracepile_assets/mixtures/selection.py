@@ -14,7 +14,7 @@ import polars as pl
 from tracepile_assets.mixtures.definition import Mixture
 from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.mixtures.views import open_views
-from tracepile_assets.tables.schemas import STRIPE_TABLES
+from tracepile_assets.tables.schemas import SCHEMAS, STRIPE_TABLES
 
 ANCESTOR_IDS = ("program_id", "variant_id", "input_id", "trace_id", "question_id", "coe_id")
 
@@ -91,27 +91,27 @@ def select(mixture: Mixture, tables: Path) -> Selection:
     with open_views(tables, admissible=True) as connection:
         _run(connection, mixture)
         _check_columns(connection, mixture)
-        counts = dict(zip(_STAGES, connection.sql(_STAGE_COUNTS).fetchone() or (), strict=True))
+        counts = dict(zip(_STAGES, connection.execute(_STAGE_COUNTS).fetchall()[0], strict=True))
         facts = pl.DataFrame(connection.sql(_WITH_FACTS).to_arrow_table())
     return Selection(_checked(_complete(facts, mixture), mixture, counts), counts)
 
 
-def upstream_tables(mixture: Mixture, tables: Path) -> tuple[str, ...]:
+def upstream_tables(mixture: Mixture) -> tuple[str, ...]:
     """The tables that the mixture's SQL reads, in the order of the data flow; raw_programs is always among them.
 
     Raises:
         MixtureError: the SQL does not parse.
     """
-    with open_views(tables, admissible=True) as connection:
+    with duckdb.connect() as connection:
         query = _query(connection, mixture)
+        for table, schema in SCHEMAS.items():
+            connection.register("empty", schema.empty_table())
+            connection.execute(f"CREATE TABLE {table} AS FROM empty")
         try:
             named = {name.rsplit(".", 1)[-1].strip('"') for name in connection.get_table_names(query)}
         except duckdb.Error as error:
             raise _sql_error(mixture, error) from error
-    if "program_inputs" in named:
-        named.add("raw_programs")
-    named |= {"raw_programs"}
-    return tuple(table for table in STRIPE_TABLES if table in named)
+    return tuple(table for table in STRIPE_TABLES if table in named | {"raw_programs"})
 
 
 def _query(connection: duckdb.DuckDBPyConnection, mixture: Mixture) -> str:

@@ -2,6 +2,7 @@
 
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 
 def shipped_sql(folder: str) -> Traversable:
@@ -10,4 +11,4 @@ def shipped_sql(folder: str) -> Traversable:
         return resources.files("tracepile_assets.sql") / folder
     except ModuleNotFoundError:
         # A checkout that is used in place has the SQL beside the package.
-        return resources.files("tracepile_assets").joinpath("..", "sql", folder)
+        return Path(str(resources.files("tracepile_assets"))).parent / "sql" / folder

@@ -1,4 +1,4 @@
-"""Which split a family belongs to: the same for all mixtures, for all time. Not here: what a family is (similarity/, the ledger)."""
+"""Which split a family belongs to: the same for all mixtures, for all time. Not here: what a family is."""
 
 from tracepile_assets.tables.ids import digest
 

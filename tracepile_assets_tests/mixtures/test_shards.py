@@ -1,0 +1,188 @@
+"""Files of a mixture: shards, data card, JSON lines, and the reports that count them."""
+
+import json
+import re
+
+import duckdb
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+
+from tracepile_assets.mixtures import (
+    MixtureError,
+    export_jsonl,
+    find_mixtures,
+    listed_shards,
+    read_mixture,
+    render,
+    report,
+    report_names,
+    unlisted_files,
+    write_card,
+    write_shards,
+)
+from tracepile_assets.tables.files import write_rows
+from tracepile_assets_tests.mixtures.corpus import ALL_ANSWERS, mixture_file
+
+SHIPPED = {mixture.name: mixture for mixture in find_mixtures()}
+
+
+def build(folder, mixture, tables, rows_per_shard=50_000):
+    rendered = render(mixture, tables)
+    shards = write_shards(folder, rendered, rows_per_shard)
+    write_card(folder, rendered, shards)
+    return rendered, shards
+
+
+@pytest.fixture(scope="module")
+def built(tables, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("mixture") / "instruction_tuning"
+    rendered, shards = build(folder, SHIPPED["instruction_tuning"], tables, 500)
+    return folder, rendered, shards
+
+
+def test_shards_are_even_and_named_by_content(built):
+    folder, rendered, shards = built
+    train = [shard for shard in shards if shard.split == "train"]
+    assert len(train) == -(-rendered.splits["train"].num_rows // 500) > 2
+    assert max(shard.rows for shard in train) - min(shard.rows for shard in train) <= 1
+    for shard in shards:
+        assert re.fullmatch(r"(train|validation|test)-\d{5}-of-\d{5}-[0-9a-f]{8}\.parquet", shard.name)
+        assert shard.name.endswith(f"-{shard.sha256[:8]}.parquet")
+        assert (folder / shard.name).stat().st_size == shard.size
+    assert sum(shard.tokens for shard in shards) == rendered.summary["n_tokens"].sum()
+
+
+def test_two_builds_give_equal_bytes(built, tables, tmp_path):
+    folder, _, _ = built
+    build(tmp_path / "again", SHIPPED["instruction_tuning"], tables, 500)
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == sorted(path.name for path in (tmp_path / "again").iterdir())
+    for name in names:
+        assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+
+
+def test_loading(built):
+    folder, rendered, shards = built
+    expected = sum(table.num_rows for table in rendered.splits.values())
+    assert len(pl.read_parquet(folder / "*.parquet")) == expected
+    assert duckdb.sql(f"SELECT count(*) FROM '{folder}/*.parquet'").fetchall() == [(expected,)]
+    splits = duckdb.sql(f"SELECT DISTINCT split FROM '{folder}/validation-*.parquet'").fetchall()
+    assert splits == [("validation",)]
+    assert pq.read_metadata(folder / shards[0].name).num_rows == shards[0].rows
+
+
+def test_only_listed_shards_count(built, tables, tmp_path):
+    _, rendered, _ = built
+    folder = tmp_path / "mixture"
+    shards = write_shards(folder, rendered)
+    assert listed_shards(folder) == {}
+    write_card(folder, rendered, shards)
+    stray = folder / "train-00000-of-00001-00000000.parquet"
+    stray.write_bytes(b"of a killed build")
+    listed = [path.name for paths in listed_shards(folder).values() for path in paths]
+    assert listed == [shard.name for shard in shards]
+    assert unlisted_files(folder) == [stray]
+    (folder / shards[0].name).unlink()
+    with pytest.raises(MixtureError, match=f"lists {shards[0].name}, which is not there; build"):
+        listed_shards(folder)
+
+
+def test_the_card_tells_what_is_in_it(built):
+    folder, rendered, shards = built
+    card = (folder / "README.md").read_text()
+    head = card.split("---\n")[1]
+    assert "- split: train\n    path:\n    - train-00000-of-" in head
+    for heading in (
+        "Splits",
+        "Composition",
+        "From programs to samples",
+        "Licences",
+        "A sample",
+        "How to load it",
+        "What it is not good for",
+    ):
+        assert f"## {heading}\n" in card
+    assert "| MIT |" in card
+    assert "| mathematics |" in card
+    assert "| deterministic |" in card
+    assert "byte-level estimate" in card
+    assert "dropped: part of the run" not in card
+    assert f"| samples | {len(rendered.summary):,} |" in card
+    assert all(shard.sha256 in card for shard in shards)
+    assert "nothing here was checked against benchmarks" in card
+
+
+def test_the_card_of_stage_two_says_that_there_is_no_general_set(tables, tmp_path):
+    build(tmp_path, SHIPPED["two_stage_2_instruct"], tables)
+    assert "> **Note.** No general instruction set of your own was given" in (tmp_path / "README.md").read_text()
+
+
+def test_json_lines(built, tmp_path):
+    folder, rendered, _ = built
+    stale = tmp_path / "out" / "test.jsonl"
+    stale.parent.mkdir()
+    stale.write_text("old")
+    written = export_jsonl(folder, tmp_path / "out")
+    assert [path.name for path in written] == [f"{split}.jsonl" for split in rendered.splits]
+    for split, table in rendered.splits.items():
+        rows = [json.loads(line) for line in (tmp_path / "out" / f"{split}.jsonl").read_text().splitlines()]
+        assert [row["sample_id"] for row in rows] == table.column("sample_id").to_pylist()
+        assert all("text" not in row and row["messages"][0]["role"] == "user" for row in rows)
+
+
+def test_json_lines_of_nothing(tmp_path):
+    with pytest.raises(MixtureError, match="holds no mixture"):
+        export_jsonl(tmp_path, tmp_path / "out")
+
+
+def test_a_folder_that_cannot_be_written(built, tmp_path):
+    folder, rendered, _ = built
+    (tmp_path / "file").write_text("")
+    with pytest.raises(MixtureError, match="cannot be written"):
+        write_shards(tmp_path / "file" / "mixture", rendered)
+    with pytest.raises(MixtureError, match="cannot be written"):
+        export_jsonl(folder, tmp_path / "file")
+
+
+def test_reports(small, tmp_path):
+    for number in range(6):
+        small.add(number, source="alpha" if number < 4 else "beta", benchmark=number == 5)
+    tables = small.write()
+    rejections = [
+        {"parent_id": "v_1", "unit": "swap_branches", "reason": "does not apply", "detail": None},
+        {"parent_id": "v_2", "unit": "swap_branches", "reason": "does not apply", "detail": None},
+    ]
+    write_rows(
+        tables / "rejected" / "table=code_variants" / "source=alpha" / "00000.parquet", "rejected", rejections, {}
+    )
+    mixture = read_mixture(mixture_file(tmp_path, ALL_ANSWERS))
+    rendered, _ = build(tables / "training_mixtures" / "mine", mixture, tables)
+    assert report_names() == ["composition", "funnel", "question_balance"]
+    funnel = report("funnel", tables).to_pylist()
+    assert {
+        "step": 2,
+        "stage": "code_variants",
+        "outcome": "dropped",
+        "unit": "swap_branches",
+        "reason": "does not apply",
+        "n_rows": 2,
+    } in funnel
+    made = [row for row in funnel if row["outcome"] == "made"]
+    assert sum(row["n_rows"] for row in made if row["stage"] == "raw_programs") == 6
+    assert sum(row["n_rows"] for row in made if row["stage"] == "training_mixtures") == len(rendered.summary) == 40
+    composition = report("composition", tables).to_pylist()
+    assert [(row["programs"], row["traces"], row["questions"]) for row in composition if row["benchmark"]] == [
+        (1, 4, 8)
+    ]
+    assert sum(row["programs"] for row in composition) == 6
+    balance = {row["kind"]: row for row in report("question_balance", tables).to_pylist()}
+    assert balance["final_value"]["questions"] == 24
+    assert balance["final_value"]["share"] == 0.5
+    with pytest.raises(KeyError, match="the reports are composition, funnel"):
+        report("nothing", tables)
+
+
+def test_reports_of_nothing(tmp_path):
+    for name in report_names():
+        assert report(name, tmp_path).num_rows == 0
