@@ -93,9 +93,10 @@ def report_build(
 def _room_errors() -> tuple[type[Exception], ...]:
     """Errors of rooms that are for the user to mend: they need a message, not a stack trace."""
     from tracepile_assets.execution import SandboxUnavailable
+    from tracepile_assets.mixtures import MixtureError
     from tracepile_assets.sources import SourceError
 
-    return SandboxUnavailable, SourceError
+    return MixtureError, SandboxUnavailable, SourceError
 
 
 def _in_words(report: BuildReport) -> str:

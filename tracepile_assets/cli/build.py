@@ -92,7 +92,7 @@ def _build(home: "Home", names: list[str] | None) -> _Finished:
         progress.say("reading sources")
         planned, problems = make_plan(home, names)
         finished = _Finished(n_current=planned.n_current, faults=[problem.message for problem in problems])
-        progress.expect(len(planned.steps))
+        progress.expect(len(planned.steps) + bool(planned.steps))
         runs = Runs(home, instance, progress)
         keys = {stripe.key for stripe in planned.stripes} - set(instance.get_dynamic_partitions(STRIPES.name))
         if keys:
@@ -100,8 +100,10 @@ def _build(home: "Home", names: list[str] | None) -> _Finished:
         for stripe in planned.stripes:
             tables = [step.table for step in planned.steps if step.stripe == stripe]
             finished.faults += runs.stripe(stripe.key, tables, planned.digest(stripe))
+        if planned.steps:
+            finished.faults += runs.families()
         mixtures = stale_mixtures(home)
-        progress.expect(len(planned.steps) + len(mixtures))
+        progress.expect(len(planned.steps) + bool(planned.steps) + len(mixtures))
         for name, digest in mixtures.items():
             finished.faults += runs.mixture(name, digest)
         finished.n_built = len(planned.steps) + len(mixtures)

@@ -13,6 +13,8 @@ from tracepile_assets.resources import Listener, TableStore
 if TYPE_CHECKING:
     from tracepile_assets.home import Home
 
+FAMILIES = dg.AssetKey("program_families")
+
 # The progress bar tells what Dagster would log; the log itself is in the run's history.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -34,10 +36,14 @@ class Runs:
         """Materialize tables of one stripe; returns what went wrong."""
         return self._run([dg.AssetKey(table) for table in tables], {PLAN_TAG: digest, ATTEMPT_TAG: "cli"}, key)
 
+    def families(self) -> list[str]:
+        """Materialize the ledger of families; returns what went wrong."""
+        return self._run([FAMILIES], {ATTEMPT_TAG: "cli"}, None)
+
     def mixture(self, name: str, digest: str) -> list[str]:
-        """Materialize a mixture and the families that its splits depend on; returns what went wrong."""
+        """Materialize a mixture; returns what went wrong."""
         tags = {PLAN_TAG: digest, ATTEMPT_TAG: "cli", MIXTURE_TAG: name}
-        return self._run([dg.AssetKey("program_families"), mixture_key(name)], tags, None)
+        return self._run([mixture_key(name)], tags, None)
 
     def _run(self, assets: list[dg.AssetKey], tags: dict[str, str], key: str | None) -> list[str]:
         result = self._job.execute_in_process(

@@ -1,0 +1,44 @@
+"""Every command explains itself with an example; the command line starts without loading what it does not need."""
+
+import subprocess
+import sys
+
+import pytest
+
+COMMANDS = [
+    ["build"],
+    ["plan"],
+    ["trace"],
+    ["show"],
+    ["lineage"],
+    ["ui"],
+    ["doctor"],
+    ["sources", "add"],
+    ["sources", "list"],
+    ["sources", "remove"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_says_what_a_command_does_with_an_example(tracepile, command):
+    result = tracepile(*command, "--help")
+    assert result.exit_code == 0
+    assert f"tracepile {' '.join(command)}" in result.output.split("Example:")[1]
+
+
+def test_the_list_of_commands_is_complete(tracepile):
+    listed = tracepile("--help").output
+    assert all(command[0] in listed for command in COMMANDS)
+
+
+def test_version(tracepile):
+    assert tracepile("--version").output == "tracepile 0.1.0\n"
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys; from tracepile_assets.cli.app import app; "
+        "print([m for m in ('dagster', 'polars', 'great_expectations', 'duckdb', 'pandas') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

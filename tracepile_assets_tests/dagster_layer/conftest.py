@@ -1,0 +1,62 @@
+"""A small home with one source of three short programs, and Dagster instances of a test's own."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from tracepile_assets.home import Home, SourceEntry, open_home
+
+PROGRAMS = [
+    {
+        "id": "total",
+        "code": "def total(xs):\n    s = 0\n    for x in xs:\n        if x > 2:\n            s += x\n"
+        "        else:\n            s -= x\n    return s\n",
+        "entry_point": "total",
+        "inputs": ["[1, 2, 3]", "[5, 4]"],
+        "expected": ["0", "9"],
+    },
+    {
+        "id": "power",
+        "code": "def power(base, exponent):\n    result = 1\n    for _ in range(exponent):\n"
+        "        result = result * base\n    return result\n",
+        "entry_point": "power",
+        "inputs": ["2, 5", "3, 2"],
+        "expected": ["32", "9"],
+    },
+    {
+        "id": "divide",
+        "code": "def divide(number):\n    return 10 // number\n",
+        "entry_point": "divide",
+        "inputs": ["0", "3"],
+        "expected": [None, "3"],
+    },
+]
+
+
+def write_programs(path: Path, programs: list[dict]) -> None:
+    path.write_text("".join(json.dumps(program) + "\n" for program in programs))
+
+
+def make_home(root: Path) -> Home:
+    """A home whose only source is a file with the three programs."""
+    home = open_home(root / "home")
+    registry = home.registry()
+    for entry in registry.entries():
+        registry.remove(entry.name)
+    write_programs(root / "small.jsonl", PROGRAMS)
+    registry.add(SourceEntry("small", "functions", str(root / "small.jsonl"), "mathematics", "Apache-2.0"))
+    return home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return make_home(tmp_path)
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as made:
+        yield made
