@@ -15,7 +15,7 @@ GOODS = ("apples", "bread", "cheese", "dates", "eggs", "flour", "grapes", "honey
 def _loan(rng: Random, level: float) -> str:
     payment = 100 * rng.randint(20, 90)
     percent = rng.choice((0, 3, 4, 6, 9, 12, 18, 24))
-    balance = payment * size(rng, level, 2, 55) - 100 * rng.randint(0, 15)
+    balance = payment * size(rng, level, 2, 55 if percent < 9 else 30) - 100 * rng.randint(0, 15)
     if chance(rng, 0.05):
         balance, percent = payment * 60, rng.choice((20, 24, 36))
     return call(balance, percent, payment)

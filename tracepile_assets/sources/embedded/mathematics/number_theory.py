@@ -48,11 +48,12 @@ def _power(rng: Random, level: float) -> str:
 def _congruences(rng: Random, level: float) -> str:
     count = 1 if chance(rng, 0.03) else size(rng, level, 2, 5)
     moduli = rng.sample((2, 3, 5, 7, 9, 11, 13, 16, 17, 19), count)
-    if chance(rng, 0.3):
+    shared = chance(rng, 0.35)
+    if shared:
         moduli = [rng.choice((4, 6, 8, 9, 10, 12, 15)) for _ in range(count)]
     number = rng.randint(0, 5000)
     residues = [number % modulus for modulus in moduli]
-    if chance(rng, 0.25):
+    if shared and chance(rng, 0.5):
         residues[-1] = rng.randrange(moduli[-1])
     return call(residues, moduli)
 
