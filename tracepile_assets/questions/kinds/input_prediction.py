@@ -106,9 +106,10 @@ class InputPrediction(Kind):
         """The prompt: code and outcome, never the input asked for."""
         outcome = _outcome(run)
         assert isinstance(outcome, str)
-        entry_point = run.trace.entry_point
-        shown = "..." if settled.target["masked"] == "all" else given_by(settled.target, BLANK)
-        call = None if entry_point is None else f"{entry_point}({shown})"
+        call = None
+        if run.trace.entry_point is not None:
+            shown = "..." if settled.target["masked"] == "all" else given_by(settled.target, BLANK)
+            call = f"{run.trace.entry_point}({shown})"
         return prompt.backward(run.trace.code, call, outcome, settled.asks(seed), seed)
 
 
