@@ -1,6 +1,6 @@
 """What all tests share: the folder of real data, and the rule that nothing is skipped in silence.
 
-`TRACEPILE_TEST_DATA` names a folder with real data sets. With `TRACEPILE_TEST_STRICT` set, as in continuous integration, a
+`TRACEPILE_TEST_DATA` names a folder with real data. With `TRACEPILE_TEST_STRICT` set, as in continuous integration, a
 skipped test is a failure, unless what it lacks is another Python, or data where no data folder was named.
 """
 

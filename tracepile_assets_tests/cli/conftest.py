@@ -12,7 +12,7 @@ from tracepile_assets.cli.app import app
 
 @pytest.fixture
 def tracepile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """Runs `tracepile` with these arguments; the home is `home` in the test's folder, which is the working directory."""
+    """Runs `tracepile` with these arguments; its home is `home` in the working directory."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TRACEPILE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "home" / "dagster"))

@@ -32,7 +32,7 @@ def test_a_call_as_json(tracepile, gcd):
     assert told["entry_point"] == "gcd"
     assert (told["status"], told["return_value"], told["stdout"], told["exception"]) == ("ok", "6", "", None)
     assert told["truncated"] is False
-    assert [event["kind"] for event in told["events"]][0] == "call"
+    assert told["events"][0]["kind"] == "call"
     assert [event["line"] for event in told["events"] if event["kind"] == "line"] == [2, 3, 2, 3, 2, 3, 2, 4]
     last = told["events"][-1]
     assert (last["kind"], last["value"], last["depth"], last["function"]) == ("return", "6", 0, "gcd")

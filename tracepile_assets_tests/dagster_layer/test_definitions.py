@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import dagster as dg
@@ -44,7 +45,7 @@ def test_listing_the_graph_makes_no_home(definitions, tmp_path):
 
 def test_data_flows_in_the_order_of_the_tables(definitions):
     graph = definitions.resolve_asset_graph()
-    for parent, child in zip(STRIPE_TABLES, STRIPE_TABLES[1:], strict=False):
+    for parent, child in pairwise(STRIPE_TABLES):
         assert graph.get(dg.AssetKey(child)).parent_keys == {dg.AssetKey(parent)}
         assert graph.get(dg.AssetKey(child)).partitions_def.name == "stripes"
     for name in SHIPPED:
