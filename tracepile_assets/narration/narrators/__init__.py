@@ -1,0 +1,9 @@
+"""The narrators: a trace becomes English.
+
+Belongs here: telling. Does not belong here: checking what was told (``verifier``, which knows nothing of this package).
+"""
+
+from tracepile_assets.narration.narrators.deterministic import narrate
+from tracepile_assets.narration.narrators.telling import Narration, Rejection
+
+__all__ = ["Narration", "Rejection", "narrate"]

@@ -1,0 +1,33 @@
+"""Beats: the smallest things told, in the order in which they happened.
+
+Belongs here: the value itself. Does not belong here: how a run becomes beats (``telling_frames``, ``phrases``) and how beats
+become sentences (``prose``).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One thing told.
+
+    Attributes:
+        kind: ``pass`` (what a loop variable is bound to), ``test``, ``effect``, ``call``, ``return``, ``loop_end``, ``output``,
+            ``raise``, ``caught`` or ``aside``.
+        text: the clause.
+        event: the event that it tells of.
+        truth: of a test, how it came out.
+        bare: of a test that holds, the clause without the words that say so; for use before "so".
+        full: a longer form, for the first time.
+        holds_state: the clause ends in what holds; more may not follow it after a mere comma.
+        key: what repeats when the same statement is told again.
+    """
+
+    kind: str
+    text: str
+    event: int
+    truth: bool | None = None
+    bare: str | None = None
+    full: str | None = None
+    holds_state: bool = False
+    key: object = None

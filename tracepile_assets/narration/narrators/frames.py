@@ -1,0 +1,282 @@
+"""The order of the telling: statement by statement, loop by loop, call by call, as beats.
+
+Belongs here: walking the frames of a run. Does not belong here: the words for one statement (``phrases``) and sentences
+(``prose``).
+"""
+
+import ast
+from collections.abc import Iterator
+
+from tracepile_assets.narration.narrators.beats import Beat
+from tracepile_assets.narration.narrators.phrases import Phrases
+from tracepile_assets.narration.narrators.scene import Scene
+from tracepile_assets.narration.narrators.working import LONG, SHORT, Working, is_literal, literal, shown
+from tracepile_assets.trace_model.flow import LoopRun
+from tracepile_assets.trace_model.trace import Frame
+
+_ANSWER_LONG = 4_000
+_LEFT_OPEN = 120
+
+
+class Frames:
+    """Walks a run and gives its beats.
+
+    Args:
+        scene: the run.
+        phrases: tells single statements.
+        until: the event before which the telling stops; what a statement did is told only if it could be seen there.
+    """
+
+    def __init__(self, scene: Scene, phrases: Phrases, until: int) -> None:
+        """Prepare to walk."""
+        self.scene, self.phrases, self.until = scene, phrases, until
+        self.trace = scene.trace
+        self.steps = 0
+        self.opaque = False
+        self.stopped = False
+        self.runs: dict[int, LoopRun] = {}
+        self.ends: dict[int, LoopRun] = {}
+        for run in self.trace.loops:
+            for header in run.header_events:
+                self.runs[header] = run
+            last = self._last_event(run)
+            if last is not None and run.exit in ("exhausted", "condition", "break"):
+                self.ends[last] = run
+
+    def _last_event(self, run: LoopRun) -> int | None:
+        if run.exit in ("exhausted", "condition"):
+            return run.header_events[-1]
+        if run.exit_event is None:
+            return None
+        before = [event for event in self.trace.frames[run.frame].line_events if event < run.exit_event]
+        return before[-1] if before else None
+
+    def tell(self, frame: Frame) -> Iterator[Beat]:
+        """The beats of one call, from its first statement to its end."""
+        for event in frame.line_events:
+            if self.stopped or event >= self.until:
+                self.stopped = True
+                return
+            self.steps += 1
+            yield from self._calls(event, frame)
+            if self.stopped:
+                return
+            after = self.scene.after(event)
+            if after is None or after > self.until:
+                ends = frame.end_event is not None and frame.end_event < self.until
+                if not ends:
+                    self.stopped = True
+                    return
+            yield from self._statement(event, frame)
+            if after is not None and self.trace.recording.event_kind[after] == "raise":
+                yield from self._raised(event, after, frame)
+        if frame.end_event is None or frame.end_event > self.until:
+            self.stopped = True
+            return
+        yield from self._end(frame)
+
+    # Calls.
+
+    def _calls(self, event: int, frame: Frame) -> Iterator[Beat]:
+        node = self.scene.statement(event)
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
+            return
+        for call in self.scene.calls_of(event, frame.id):
+            if call.call_event is None or call.call_event >= self.until:
+                self.stopped = True
+                return
+            if self._is_generator(call) or call.function.endswith("__") and "__init__" not in call.function:
+                self.opaque = True
+                continue
+            told = self.called(call)
+            if told is None:
+                self.opaque = True
+                continue
+            yield Beat("call", told, call.call_event, key=("call", call.function))
+            yield from self.tell(call)
+            if self.stopped:
+                return
+
+    def _is_generator(self, frame: Frame) -> bool:
+        recording = self.trace.recording
+        return any(recording.event_kind[event] == "yield" for event in self.trace.frame_events[frame.id])
+
+    def called(self, call: Frame) -> str | None:
+        """A call with its arguments, as in `fib(3)`; a long container by the name that the caller has for it."""
+        event = call.call_event
+        assert event is not None
+        node = self.scene.statement(event)
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        arguments = node.args
+        names = [a.arg for a in [*arguments.posonlyargs, *arguments.args]]
+        short = call.function.rpartition(".")[2]
+        if short == "__init__" or arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
+            return None
+        if names and names[0] in ("self", "cls") and "." in call.function:
+            names = names[1:]
+        source = self._call_node(call)
+        parts: list[str] = []
+        for index, name in enumerate(names):
+            text = self.scene.text(ast.Name(name, ast.Load()), event, call.id)
+            given = source.args[index] if source is not None and index < len(source.args) else None
+            if text is not None and len(text) <= SHORT:
+                parts.append(text)
+            elif isinstance(given, ast.Name) and text is not None:
+                parts.append(given.id)
+            elif text is not None and len(text) <= LONG:
+                parts.append(text)
+            else:
+                return None
+        return f"{short}({', '.join(parts)})"
+
+    def _call_node(self, call: Frame) -> ast.Call | None:
+        """The expression that made a call, where its statement makes only one of that function."""
+        if call.parent is None or call.call_event is None:
+            return None
+        lines = [event for event in self.trace.frames[call.parent].line_events if event < call.call_event]
+        if not lines:
+            return None
+        name = call.function.rpartition(".")[2]
+        nodes = [
+            node
+            for node in self.scene.own_calls(self.scene.statement(lines[-1]))
+            if (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)) == name
+        ]
+        return nodes[0] if len(nodes) == 1 and not any(isinstance(a, ast.Starred) for a in nodes[0].args) else None
+
+    def _end(self, frame: Frame) -> Iterator[Beat]:
+        event = frame.end_event
+        assert event is not None
+        if frame.end_kind != "return":
+            return
+        if frame.function == "<module>":
+            return
+        node = self.scene.statement(frame.line_events[-1]) if frame.line_events else None
+        text = self.scene.carried(event)
+        if not isinstance(node, ast.Return) or node.value is None:
+            yield Beat("return", "the call ends without a value", event, key="end")
+            return
+        if text is None or len(text) > _ANSWER_LONG:
+            if frame.parent is not None:
+                yield Beat("return", "the call is over", event, key="end")
+            return
+        working = Working(self.scene, frame.line_events[-1], frame.id)
+        worked = working.value(node.value)
+        chain = [text]
+        if worked == text:
+            steps = [shown(step) for step in working.steps(node.value, slots=True)]
+            chain = [*(step for step in steps if step != text), text]
+        yield Beat("return", f"returns {' = '.join(chain)}", event, key=("return", ast.unparse(node)))
+
+    # Statements.
+
+    def _statement(self, event: int, frame: Frame) -> Iterator[Beat]:
+        node = self.scene.statement(event)
+        phrases = self.phrases
+        if isinstance(node, (ast.If, ast.While)):
+            truth = self.trace.branch(event)
+            if truth is not None and not isinstance(node.test, ast.Constant):
+                yield from phrases.tested(event, frame.id, node.test, truth)
+        elif isinstance(node, ast.For):
+            if self.trace.branch(event):
+                told = phrases.passing(event, frame.id)
+                if told:
+                    yield Beat("pass", " and ".join(told), event, key=("pass", ast.unparse(node.target)))
+        elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+            yield from phrases.bound(event, frame.id)
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not self.scene.own_calls(node.value):
+            yield from phrases.changed(event, frame.id, node.value)
+        for output in self.scene.outputs_of(event, frame.id):
+            if output < self.until:
+                beat = phrases.printed(output)
+                if beat is not None:
+                    yield beat
+        if event in self.ends:
+            yield from self._loop_end(event, frame, self.ends[event])
+
+    def _loop_end(self, event: int, frame: Frame, run: LoopRun) -> Iterator[Beat]:
+        count = len(run.iterations)
+        node = self.trace.syntax.statements[run.statement].node
+        times = f"{count} iteration{'' if count == 1 else 's'}"
+        if run.exit == "break":
+            text = f"break leaves the loop in iteration {count}"
+        elif run.exit == "condition":
+            text = f"the loop ends after {times}" if count else "the loop body never runs"
+        else:
+            working = Working(self.scene, run.header_events[0], frame.id)
+            filled = working._fill(node.iter) if isinstance(node.iter, ast.Call) else working.with_slots(node.iter)
+            told = shown(filled)
+            if len(told) > SHORT * 2:
+                told = f"`{ast.unparse(node.iter)}`"
+            if count:
+                text = f"{told} is exhausted after {times}"
+            else:
+                text = f"{told} is empty, so the loop body never runs"
+        left = self._left(event, frame, run) if count else None
+        if left:
+            text = f"{text}, leaving {left}"
+        yield Beat("loop_end", text, event, holds_state=bool(left), key=("loop_end", run.exit))
+
+    def _left(self, event: int, frame: Frame, run: LoopRun) -> str | None:
+        """What the containers hold that the loop changed."""
+        after = self.scene.after(event)
+        statement = self.trace.syntax.statements[run.statement]
+        if after is None or after > self.until:
+            return None
+        found = []
+        mentioned = {part.id for part in ast.walk(statement.node) if isinstance(part, ast.Name)}
+        for name in self.trace.state_at(after).variables(frame.id):
+            if name not in mentioned:
+                continue
+            variable = ast.Name(name, ast.Load())
+            became = self.scene.text(variable, after, frame.id)
+            if became is None or became == self.scene.text(variable, run.header_events[0], frame.id):
+                continue
+            value = literal(became)
+            limit = LONG if statement.loop is None else SHORT
+            if value is None or isinstance(value, (ast.Constant, ast.UnaryOp)) or not is_literal(value) or len(became) > limit:
+                continue
+            if not isinstance(value, ast.Tuple):
+                found.append(f"{name} = {became}")
+        return " and ".join(found[:2]) if found and sum(map(len, found[:2])) <= _LEFT_OPEN * 2 else None
+
+    # Exceptions.
+
+    def _raised(self, event: int, raised: int, frame: Frame) -> Iterator[Beat]:
+        if raised > self.until:
+            return
+        entered = any(
+            call.end_kind == "unwind" for call in self.scene.calls_of(event, frame.id)
+        )
+        node = self.scene.statement(event)
+        carried = self.scene.carried(raised)
+        if not entered and carried is not None:
+            what = f"`{ast.unparse(node)}`" if isinstance(node, ast.Raise) else "this"
+            yield Beat("raise", f"{what} raises {carried}", raised, key="raise")
+        handler = self._handler(raised, frame)
+        if handler is not None:
+            source = self.trace.syntax.header_source(self.trace.recording.event_statement[handler]).rstrip(": ")
+            yield Beat("caught", f"the `{source}` clause catches it", handler, key="caught")
+        elif frame.end_kind == "unwind":
+            name = frame.function.rpartition(".")[2]
+            told = "nothing catches it" if name.startswith("<") else f"nothing in {name} catches it"
+            yield Beat("caught", told, frame.end_event or raised, key="escapes")
+
+    def _handler(self, raised: int, frame: Frame) -> int | None:
+        """The event at the except clause that handles an exception in this frame."""
+        recording, syntax = self.trace.recording, self.trace.syntax
+        handler = None
+        for event in self.trace.frame_events[frame.id]:
+            if event <= raised or recording.event_kind[event] == "raise":
+                continue
+            if recording.event_kind[event] != "line":
+                return None
+            if handler is not None and syntax.inside(
+                recording.event_statement[event], recording.event_statement[handler], "body"
+            ):
+                return handler
+            if not isinstance(self.scene.statement(event), ast.ExceptHandler):
+                return None
+            handler = event
+        return None

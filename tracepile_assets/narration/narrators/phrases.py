@@ -1,0 +1,252 @@
+"""Clauses for single statements: what was bound, tested, changed, printed, worked out with the values of the moment.
+
+Belongs here: one statement at a time. Does not belong here: the order of statements and calls (``frames``), and joining
+clauses into sentences (``prose``).
+"""
+
+import ast
+
+from tracepile_assets.narration.narrators.beats import Beat
+from tracepile_assets.narration.narrators.scene import Scene
+from tracepile_assets.narration.narrators.working import (
+    LONG,
+    SHORT,
+    Working,
+    is_literal,
+    literal,
+    shown,
+)
+
+_OUTPUT_SHORT = 400
+
+
+class Phrases:
+    """Tells single statements of a run."""
+
+    def __init__(self, scene: Scene) -> None:
+        """Tell statements of this run."""
+        self.scene = scene
+        self.observed = False
+
+    # Bindings.
+
+    def bound(self, event: int, frame: int) -> list[Beat]:
+        """What an assignment binds, worked out."""
+        node = self.scene.statement(event)
+        pairs: list[tuple[ast.expr, ast.expr | None]] = []
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                _spread(target, node.value, pairs)
+        elif isinstance(node, ast.AugAssign):
+            pairs.append((node.target, ast.BinOp(left=node.target, op=node.op, right=node.value)))
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            pairs.append((node.target, node.value))
+        whole = node.value if isinstance(node, ast.Assign) else None
+        return [
+            beat
+            for target, value in pairs
+            for beat in self._bound_one(event, frame, target, value, whole)
+        ]
+
+    def _bound_one(
+        self, event: int, frame: int, target: ast.expr, value: ast.expr | None, whole: ast.expr | None
+    ) -> list[Beat]:
+        after = self.scene.after(event)
+        if after is None:
+            return []
+        working = Working(self.scene, event, frame)
+        place = self._place(target, event, after, frame)
+        became = self.scene.text(target, after, frame)
+        if place is None or became is None or len(became) > LONG:
+            return []
+        key = ("bind", ast.unparse(target))
+        if value is None:
+            return [Beat("effect", f"{shown(place)} = {became}", event, key=key)]
+        worked = working.value(value)
+        if worked != became:
+            if worked is not None:
+                return []
+            steps = [ast.unparse(working.with_slots(value))]
+            if len(steps[0]) > LONG or len(value_calls(value)) == 0:
+                return [Beat("effect", f"{shown(place)} = {became}", event, key=key)]
+            self.observed = True
+            beats = [Beat("effect", f"`{steps[0]}` gives {shown(place)} = {became}", event, key=key)]
+            return beats
+        steps = [shown(step) for step in working.steps(value, slots=True)]
+        chain = " = ".join([shown(place), *(step for step in steps if step != became), became])
+        return [Beat("effect", chain, event, key=key)]
+
+    def _place(self, target: ast.expr, event: int, after: int, frame: int) -> ast.expr | None:
+        """The target with its indices worked out; None where it cannot be named after the statement."""
+        if isinstance(target, ast.Name):
+            return target
+        for moment in (event, after):
+            told = Working(self.scene, moment, frame).with_slots(target)
+            text = self.scene.text(told, after, frame)
+            if text is not None and text == self.scene.text(target, after, frame):
+                return told
+        return None
+
+    def passing(self, event: int, frame: int) -> list[str]:
+        """What a loop's variables are bound to as an iteration begins: `i = 3` each."""
+        node = self.scene.statement(event)
+        after = self.scene.after(event)
+        if after is None or not isinstance(node, ast.For):
+            return []
+        pairs: list[tuple[ast.expr, ast.expr | None]] = []
+        _spread(node.target, None, pairs)
+        found = []
+        for target, _ in pairs:
+            text = self.scene.text(target, after, frame)
+            if text is None or len(text) > LONG or not isinstance(target, ast.Name):
+                continue
+            if target.id.startswith("_"):
+                continue
+            found.append(f"{target.id} = {text}")
+        return found
+
+    # Tests.
+
+    def tested(self, event: int, frame: int, test: ast.expr, truth: bool) -> list[Beat]:
+        """How a test comes out, with the operands that decide it."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            return self.tested(event, frame, test.operand, not truth)
+        working = Working(self.scene, event, frame)
+        if isinstance(test, ast.BoolOp):
+            return self._tested_operands(event, frame, test, truth, working)
+        outcome = self._outcome(working, test)
+        if outcome is not None and outcome != truth:
+            return []
+        beat = self._test_beat(event, frame, test, truth, working)
+        return [beat] if beat is not None else []
+
+    def _outcome(self, working: Working, test: ast.expr) -> bool | None:
+        text = working.value(ast.Call(func=ast.Name("bool", ast.Load()), args=[test], keywords=[]))
+        return {"True": True, "False": False}.get(text or "")
+
+    def _tested_operands(
+        self, event: int, frame: int, test: ast.BoolOp, truth: bool, working: Working
+    ) -> list[Beat]:
+        beats: list[Beat] = []
+        stops_at = isinstance(test.op, ast.Or)
+        for operand in test.values:
+            outcome = self._outcome(working, operand)
+            if outcome is None:
+                return []
+            beats += self.tested(event, frame, operand, outcome)
+            if outcome == stops_at:
+                break
+        return beats
+
+    def _test_beat(self, event: int, frame: int, test: ast.expr, truth: bool, working: Working) -> Beat | None:
+        key = ("test", ast.unparse(test))
+        if isinstance(test, ast.Compare) and len(test.ops) == 1:
+            special = self._worded(test, truth, working)
+            if special is not None:
+                return Beat("test", special, event, truth, key=key)
+        if isinstance(test, (ast.Name, ast.Attribute, ast.Subscript)):
+            return Beat("test", self._truthy(test, truth, working), event, truth, key=key)
+        filled = working.filled(test)
+        text = shown(filled)
+        if len(text) > LONG or is_literal(filled):
+            text = f"`{ast.unparse(test)}`"
+            filled = test
+        reduced = working.reduced(filled, test) if isinstance(test, ast.Compare) else filled
+        while ast.unparse(reduced) != (again := ast.unparse(working.reduced(reduced, test))):
+            reduced = ast.parse(again, mode="eval").body
+        ending = "which holds" if truth else "which fails"
+        plain = "holds" if truth else "fails"
+        bare = text if truth and isinstance(filled, ast.Compare) and not text.startswith("`") else None
+        if ast.unparse(reduced) != ast.unparse(filled) and not text.startswith("`"):
+            told = f"{text} is {shown(reduced)}, {ending}"
+            return Beat("test", told, event, truth, bare=None, key=key)
+        slots = working.with_slots(test)
+        named = shown(slots)
+        full = None
+        if isinstance(test, ast.Compare) and not named.startswith("`") and not text.startswith("`") and named != text:
+            full = f"{named} is {text}, {ending}"
+        return Beat("test", f"{text} {plain}", event, truth, bare=bare, full=full, key=key)
+
+    def _worded(self, test: ast.Compare, truth: bool, working: Working) -> str | None:
+        operator, right = test.ops[0], test.comparators[0]
+        if isinstance(operator, (ast.In, ast.NotIn)):
+            inside = isinstance(operator, ast.In) == truth
+            left, container = working.filled(test.left), working._fill(right)
+            return f"{shown(left)} is {'in' if inside else 'not in'} {shown(container)}"
+        if isinstance(operator, (ast.Is, ast.IsNot)) and isinstance(right, ast.Constant) and right.value is None:
+            is_none = isinstance(operator, ast.Is) == truth
+            left = working.with_slots(test.left)
+            return f"{shown(left)} is {'None' if is_none else 'not None'}"
+        return None
+
+    def _truthy(self, test: ast.expr, truth: bool, working: Working) -> str:
+        told = shown(working.with_slots(test))
+        text = working.value(test)
+        value = literal(text) if text is not None else None
+        if text in ("True", "False"):
+            return f"{told} is {text.lower()}"
+        if isinstance(value, ast.Constant) and isinstance(value.value, (int, float)):
+            return f"{told} is {'nonzero' if truth else 'zero'}"
+        if value is not None and not (isinstance(value, ast.Constant) and value.value is None):
+            return f"{told} is {'not empty' if truth else 'empty'}"
+        return f"{told} {'holds' if truth else 'fails'}"
+
+    # Effects on containers, output.
+
+    def changed(self, event: int, frame: int, call: ast.Call) -> list[Beat]:
+        """What a call that stands alone does to the containers it is made on or given."""
+        after = self.scene.after(event)
+        if after is None:
+            return []
+        working = Working(self.scene, event, frame)
+        places = [call.func.value] if isinstance(call.func, ast.Attribute) else []
+        places += list(call.args)
+        for place in places:
+            if not isinstance(place, (ast.Name, ast.Attribute, ast.Subscript)):
+                continue
+            before, became = working.value(place), self.scene.text(place, after, frame)
+            if became is None or before == became:
+                continue
+            told, code = working.with_slots(place), shown(working._fill_call(call))
+            if len(became) <= LONG:
+                return [self._left(event, code, shown(told), became, call)]
+            last = ast.Subscript(value=told, slice=ast.UnaryOp(ast.USub(), ast.Constant(1)), ctx=ast.Load())
+            end = self.scene.text(last, after, frame)
+            if end is not None and len(end) <= SHORT:
+                return [self._left(event, code, shown(last), end, call)]
+        return []
+
+    def _left(self, event: int, code: str, place: str, became: str, call: ast.Call) -> Beat:
+        code = code if code.startswith("`") else code
+        return Beat("effect", f"{code} leaves {place} = {became}", event, holds_state=True, key=("call", ast.unparse(call)))
+
+    def printed(self, event: int) -> Beat | None:
+        """What an output event wrote; None where it is too long to be told."""
+        text = self.scene.trace.recording.event_value[event] or ""
+        if len(text) > _OUTPUT_SHORT:
+            return None
+        shown_text = text[:-1] if text.endswith("\n") else text
+        if shown_text == "":
+            return Beat("output", "this prints an empty line", event, key="print")
+        number = literal(shown_text)
+        plain = number is not None and is_literal(number) and ast.unparse(number) == shown_text
+        numeric = plain and isinstance(number, (ast.Constant, ast.UnaryOp)) and shown_text.strip("-").replace(".", "").isdigit()
+        told = shown_text if numeric else repr(shown_text)
+        return Beat("output", f"this prints {told}", event, key="print")
+
+
+def value_calls(node: ast.AST) -> list[ast.Call]:
+    """The calls in an expression."""
+    return [part for part in ast.walk(node) if isinstance(part, ast.Call)]
+
+
+def _spread(target: ast.expr, value: ast.expr | None, pairs: list[tuple[ast.expr, ast.expr | None]]) -> None:
+    """Targets one by one, each with what is bound to it where that is one expression."""
+    if not isinstance(target, (ast.Tuple, ast.List)):
+        pairs.append((target, value))
+        return
+    parts = [part.value if isinstance(part, ast.Starred) else part for part in target.elts]
+    starred = len(parts) and any(isinstance(part, ast.Starred) for part in target.elts)
+    matching = isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(parts) and not starred
+    for index, part in enumerate(parts):
+        _spread(part, value.elts[index] if matching else None, pairs)  # type: ignore[union-attr]

@@ -1,0 +1,144 @@
+"""From beats to sentences: which clauses share a sentence, how they are joined, and how monotony is avoided.
+
+Belongs here: connectives and sentence shape. Does not belong here: what the clauses say (``phrases``, ``frames``).
+"""
+
+import random
+import re
+from collections.abc import Iterable
+
+from tracepile_assets.narration.narrators.beats import Beat
+
+_SENTENCE = 230
+_MERGED = 260
+
+
+class Prose:
+    """Collects beats and writes sentences.
+
+    ``rng`` decides how many short iterations share a sentence.
+    """
+
+    def __init__(self, rng: random.Random) -> None:
+        """Begin an empty text."""
+        self.rng = rng
+        self.sentences: list[str] = []
+        self.waiting: list[Beat] = []
+        self.seen: set[object] = set()
+        self.skeletons: list[str] = []
+        self.room = 0
+        self.paragraphs: list[int] = []
+
+    def add(self, beats: Iterable[Beat]) -> None:
+        """Take beats in order."""
+        for beat in beats:
+            self._take(beat)
+
+    def _take(self, beat: Beat) -> None:
+        kinds = [b.kind for b in self.waiting]
+        acts = sum(kind in ("effect", "output") for kind in kinds)
+        if beat.kind == "pass" or (beat.kind == "test" and acts) or (beat.kind == "raise" and kinds):
+            self.stop()
+        elif beat.kind in ("effect", "output") and (acts >= 3 or self._length() + len(beat.text) > _SENTENCE):
+            self.stop()
+        elif beat.kind in ("call", "return") and acts:
+            self.stop()
+        elif beat.kind == "return" and "test" not in kinds:
+            self.stop()
+        elif beat.kind == "loop_end" and kinds[-1:] != ["test"]:
+            self.stop()
+        elif beat.kind == "test" and len(kinds) >= 4:
+            self.stop()
+        self.waiting.append(beat)
+        if beat.kind in ("call", "return", "loop_end", "caught", "aside"):
+            self.stop()
+
+    def _length(self) -> int:
+        return sum(len(beat.text) + 5 for beat in self.waiting)
+
+    def stop(self) -> None:
+        """End the sentence."""
+        beats, self.waiting = self.waiting, []
+        if not beats:
+            return
+        body = self._sentence(beats)
+        mergeable = beats[0].kind == "pass" and all(b.kind in ("pass", "test", "effect") for b in beats)
+        if mergeable and self.room > 0 and self.sentences and len(self.sentences[-1]) + len(body) < _MERGED:
+            self.room -= 1
+            self.sentences[-1] = f"{self.sentences[-1][:-1]}; {body}."
+            self.skeletons[-1] = skeleton(self.sentences[-1])
+            return
+        self.room = self.rng.choice((0, 1, 1, 2)) if mergeable else 0
+        self.sentences.append(_capital(body) + ".")
+        self.skeletons.append(skeleton(body))
+
+    def _sentence(self, beats: list[Beat]) -> str:
+        lead, tests, rest = "", [], []
+        for beat in beats:
+            if beat.kind == "pass":
+                lead = f"for {beat.text}, "
+            elif beat.kind == "test":
+                tests.append(beat)
+            else:
+                rest.append(beat)
+        said = self._tests(tests, bool(rest))
+        acts = _listed([self._act(beat, bool(tests)) for beat in rest], [beat.holds_state for beat in rest])
+        if said and acts:
+            body = f"{said}, so {acts}"
+        else:
+            body = said or acts
+        if not body:
+            return lead.rstrip(", ").removeprefix("for ")
+        return lead + body
+
+    def _tests(self, tests: list[Beat], followed: bool) -> str:
+        said = ""
+        for number, beat in enumerate(tests):
+            last = number == len(tests) - 1
+            if beat.full is not None and beat.key not in self.seen:
+                text = beat.full
+            elif beat.bare is not None and last and followed:
+                text = beat.bare
+            else:
+                text = beat.text
+            self.seen.add(beat.key)
+            if not said:
+                said = text
+            else:
+                said += f", {'and' if tests[number - 1].truth == beat.truth else 'but'} {text}"
+        return said
+
+    def _act(self, beat: Beat, after_test: bool) -> str:
+        if beat.kind == "call":
+            return f"this calls {beat.text}"
+        if beat.kind == "return" and beat.text.startswith("returns"):
+            return f"{'it' if after_test else 'the call'} {beat.text}"
+        return beat.text
+
+
+def skeleton(sentence: str) -> str:
+    """A sentence with names and literals masked, operators and the shape of expressions kept."""
+    masked = re.sub(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", "S", sentence)
+    masked = re.sub(r"\b\d[\d.]*\b", "N", masked)
+    return re.sub(r"\b[A-Za-z_]\w*(?=\s*(?:[=\[(.<>!+*/%-]))", "X", masked)
+
+
+def _listed(clauses: list[str], holds: list[bool]) -> str:
+    """Clauses joined by commas and a last "and"; after one that ends in what holds, by a semicolon."""
+    text = ""
+    for number, clause in enumerate(clauses):
+        if number == 0:
+            text = clause
+        elif holds[number - 1]:
+            text += f"; {clause}"
+        elif number == len(clauses) - 1:
+            text += f" and {clause}"
+        else:
+            text += f", {clause}"
+    return text
+
+
+def _capital(text: str) -> str:
+    """A sentence's first letter is raised where it begins with a word of ours, not of the program."""
+    first = re.match(r"(for|this|the|nothing|break|it)\b", text)
+    return text[0].upper() + text[1:] if first else text

@@ -1,0 +1,167 @@
+"""What a narrator can see of a run: values of expressions at events, and the events of one statement.
+
+Belongs here: reading the trace for the telling. Does not belong here: words.
+"""
+
+import ast
+from bisect import bisect_right
+
+from tracepile_assets.trace_model.evaluator import Abstain, EvaluatedToError, evaluate
+from tracepile_assets.trace_model.text_of_objects import text_of
+from tracepile_assets.trace_model.trace import Frame, Trace
+from tracepile_assets.trace_model.value_parser import parse_value
+from tracepile_assets.trace_model.values import Unknown
+
+
+class Scene:
+    """A run as the narrators see it."""
+
+    def __init__(self, trace: Trace) -> None:
+        """Look at a run."""
+        self.trace = trace
+        self._texts: dict[tuple[int, int, str], str | None] = {}
+        self._held: list[ast.AST] = []  # keeps nodes alive whose identities are keys
+        self.called: dict[int | None, list[Frame]] = {}
+        for frame in trace.frames:
+            self.called.setdefault(frame.parent, []).append(frame)
+        self.functions = {
+            node.name
+            for node in ast.walk(trace.syntax.tree)
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        }
+
+    def text(self, node: ast.expr, event: int, frame: int) -> str | None:
+        """Value text of an expression just before an event; None where it cannot be worked out or told."""
+        calls = self.own_calls(node)
+        key = (event, frame, ast.unparse(node) if not calls else str(id(node)))
+        if key not in self._texts:
+            found = self._evaluated(node, calls, event, frame)
+            self._texts[key] = found if found is None or is_tellable(found) else None
+            self._held.append(node)
+        return self._texts[key]
+
+    def _evaluated(self, node: ast.expr, calls: list[ast.Call], event: int, frame: int) -> str | None:
+        state = self.trace.state_at(event)
+        if isinstance(node, ast.Name):
+            try:
+                return state.text(state.lookup(frame, node.id))
+            except (KeyError, Unknown, RecursionError):
+                return None
+        if calls and len(calls) != len(self._statement_calls(event)):
+            given = self.given_back(event, frame)
+            if given is None or any(id(call) not in given for call in calls):
+                return None
+            node = with_given(node, given)
+        try:
+            value = evaluate(node, state, frame, self.trace, event)
+            return text_of(value, lambda recorded: state.text(recorded.ref))
+        except (Abstain, EvaluatedToError, Unknown, RecursionError):
+            return None
+
+    def own_calls(self, node: ast.AST) -> list[ast.Call]:
+        """Calls of the program's own functions and classes in an expression, in the order in which they are made."""
+        found = [call for child in ast.iter_child_nodes(node) for call in self.own_calls(child)]
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
+            if name in self.functions:
+                found.append(node)
+        return found
+
+    def _statement_calls(self, event: int) -> list[ast.Call]:
+        node = self.statement(event)
+        return [
+            call
+            for child in ast.iter_child_nodes(node)
+            if isinstance(child, ast.expr)
+            for call in self.own_calls(child)
+        ]
+
+    def given_back(self, event: int, frame: int) -> dict[int, str] | None:
+        """What each call in a statement gave (by identity of its node); None if nodes and calls cannot be matched."""
+        nodes, calls = self._statement_calls(event), self.calls_of(event, frame)
+        if len(nodes) != len(calls):
+            return None
+        found = {}
+        for node, call in zip(nodes, calls, strict=True):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+            text = self.carried(call.end_event) if call.end_kind == "return" else None
+            if call.function.rpartition(".")[2] != name or text is None:
+                return None
+            found[id(node)] = text
+        return found
+
+    def carried(self, event: int) -> str | None:
+        """Deep value text of what a return, yield or raise carries; None if it is not known or cannot be told."""
+        value = self.trace.recording.event_value[event]
+        if value is None:
+            return None
+        try:
+            found = self.trace.state_at(event).text(parse_value(value))
+        except (Unknown, ValueError, RecursionError):
+            return None
+        return found if is_tellable(found) else None
+
+    def statement(self, event: int) -> ast.AST:
+        """The statement of an event."""
+        return self.trace.syntax.statements[self.trace.recording.event_statement[event]].node
+
+    def after(self, event: int) -> int | None:
+        """The event at which what a statement did can be seen."""
+        return self.trace.end_of_statement(event)
+
+    def calls_of(self, event: int, frame: int) -> list[Frame]:
+        """The calls that the statement entered at a line event makes itself, in order."""
+        lines = self.trace.frames[frame].line_events
+        position = bisect_right(lines, event)
+        until = lines[position] if position < len(lines) else len(self.trace)
+        return [
+            call
+            for call in self.called.get(frame, ())
+            if call.call_event is not None and event < call.call_event < until and not is_nameless(call)
+        ]
+
+    def outputs_of(self, event: int, frame: int) -> list[int]:
+        """The output events of the statement entered at a line event."""
+        lines = self.trace.frames[frame].line_events
+        position = bisect_right(lines, event)
+        until = lines[position] if position < len(lines) else len(self.trace)
+        recording = self.trace.recording
+        return [
+            i
+            for i in self.trace.frame_events[frame]
+            if event < i < until and recording.event_kind[i] == "output"
+        ]
+
+
+def is_nameless(frame: Frame) -> bool:
+    """Whether a frame is that of a lambda or a generator expression, which is told as part of its statement."""
+    return frame.function.rpartition(".")[2].startswith("<") and frame.parent is not None
+
+
+def is_tellable(text: str) -> bool:
+    """Whether a value text says all of a value: nothing opaque, no cycle, no reference."""
+    if "opaque(" not in text and "..." not in text and "#" not in text and "<" not in text:
+        return True
+    try:
+        node = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+    return not any(
+        (isinstance(part, ast.Name) and part.id == "opaque") or (isinstance(part, ast.Constant) and part.value is ...)
+        for part in ast.walk(node)
+    )
+
+
+def with_given(node: ast.AST, given: dict[int, str]) -> ast.AST:
+    """A copy of an expression in which calls (by identity) are replaced by the values they gave."""
+    if id(node) in given:
+        return ast.parse(given[id(node)], mode="eval").body
+    fields = {}
+    for name, value in ast.iter_fields(node):
+        if isinstance(value, ast.AST):
+            fields[name] = with_given(value, given)
+        elif isinstance(value, list):
+            fields[name] = [with_given(part, given) if isinstance(part, ast.AST) else part for part in value]
+        else:
+            fields[name] = value
+    return type(node)(**fields)

@@ -1,0 +1,49 @@
+"""What a narrator gives back.
+
+Belongs here: the frozen values and the token estimate. Does not belong here: how a text comes about.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narration:
+    """One telling.
+
+    Attributes:
+        text: the telling.
+        style: its style (``narrative``).
+        narrator: who told it (``deterministic``).
+        direction: ``forward``.
+        n_steps: executed steps (line events) that it tells of.
+        n_tokens: its length by the byte-level estimate.
+        opaque_fold: part of the run is told by its outcome alone, which a reader cannot derive step by step.
+    """
+
+    text: str
+    style: str
+    narrator: str
+    direction: str
+    n_steps: int
+    n_tokens: int
+    opaque_fold: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Why there is no telling.
+
+    Attributes:
+        unit: the narrator and style that gave up.
+        reason: ``over_budget``, ``not_narrated``, ``no_events`` or ``truncated``.
+        detail: what exactly stood in the way.
+    """
+
+    unit: str
+    reason: str
+    detail: str | None = None
+
+
+def estimated_tokens(text: str) -> int:
+    """Tokens of a text, estimated as a quarter of its bytes."""
+    return (len(text.encode("utf-8", "surrogatepass")) + 3) // 4

@@ -1,0 +1,218 @@
+"""Working out an expression: from what the code says, by putting in values, to what it gives.
+
+Belongs here: the steps from `(lo + hi) // 2` over `(0 + 6) // 2` to `3`. Does not belong here: sentences (``phrases``).
+"""
+
+import ast
+
+from tracepile_assets.narration.narrators.scene import Scene
+
+SHORT = 40
+"""Longest value text that is put in place of a name."""
+
+LONG = 160
+"""Longest value text that is told at all as the outcome of a statement."""
+
+_STEP = 100
+_KEYWORDED = (ast.BoolOp, ast.IfExp, ast.Lambda, ast.NamedExpr, ast.Starred, ast.Await, ast.Yield, ast.YieldFrom)
+
+
+def shown(node: ast.AST) -> str:
+    """An expression as it stands in a sentence: bare, or in backticks where its words would be taken for English."""
+    text = ast.unparse(node)
+    return f"`{text}`" if needs_ticks(node) else text
+
+
+def needs_ticks(node: ast.AST) -> bool:
+    """Whether an expression holds operators that are English words, or strings with a prefix."""
+    if isinstance(node, _KEYWORDED) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
+        return True
+    if isinstance(node, ast.Compare) and any(isinstance(op, (ast.In, ast.NotIn, ast.Is, ast.IsNot)) for op in node.ops):
+        return True
+    return any(isinstance(part, (ast.JoinedStr, ast.Lambda)) for part in ast.walk(node))
+
+
+def literal(text: str) -> ast.expr | None:
+    """The expression that a value text is; None where it is none."""
+    try:
+        return ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+
+
+def is_literal(node: ast.AST) -> bool:
+    """Whether an expression is a plain value with nothing left to compute."""
+    if isinstance(node, ast.Constant):
+        return True
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant)
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        return all(map(is_literal, node.elts))
+    if isinstance(node, ast.Dict):
+        return all(key is not None and is_literal(key) for key in node.keys) and all(map(is_literal, node.values))
+    return False
+
+
+class Working:
+    """Works out expressions of one statement of a run: the state is that before ``event``, seen from ``frame``."""
+
+    def __init__(self, scene: Scene, event: int, frame: int) -> None:
+        """Stand before an event."""
+        self.scene, self.event, self.frame = scene, event, frame
+
+    def value(self, node: ast.expr) -> str | None:
+        """Value text of an expression; None where it cannot be worked out."""
+        return self.scene.text(node, self.event, self.frame)
+
+    def steps(self, node: ast.expr, *, slots: bool = False) -> list[ast.expr]:
+        """The expression worked out step by step, without the value it gives at the end.
+
+        Args:
+            node: an expression of the program.
+            slots: begin with the slots that are looked up (`nums[3]` for `nums[mid]`).
+        """
+        found: list[ast.expr] = []
+        if slots and any(isinstance(part, ast.Subscript) for part in ast.walk(node)):
+            found.append(self.with_slots(node))
+        filled = self.filled(node, top=True)
+        found.append(filled)
+        for _ in range(3):
+            if _depth(filled) < 3:
+                break
+            filled = self.reduced(filled, node)
+            found.append(filled)
+        kept: list[ast.expr] = []
+        for step in found:
+            text = ast.unparse(step)
+            if len(text) <= _STEP and not is_literal(step) and (not kept or ast.unparse(kept[-1]) != text):
+                kept.append(step)
+        return kept
+
+    def with_slots(self, node: ast.expr) -> ast.expr:
+        """The expression with every index worked out and everything else as the code has it."""
+        return _Slots(self).visit(_copy(node))
+
+    def filled(self, node: ast.expr, *, top: bool = False) -> ast.expr:
+        """The expression with every name and slot replaced by its value, where that is short enough to be read."""
+        if top and isinstance(node, (ast.Name, ast.Subscript, ast.Attribute)):
+            return self.with_slots(node)
+        return self._fill(node)
+
+    def _short(self, node: ast.expr) -> ast.expr | None:
+        text = self.value(node)
+        return literal(text) if text is not None and len(text) <= SHORT else None
+
+    def _fill(self, node: ast.expr) -> ast.expr:
+        if isinstance(node, ast.Constant):
+            return node
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            return self._short(node) or node
+        if isinstance(node, ast.Subscript):
+            return self._short(node) or self.with_slots(node)
+        if isinstance(node, ast.Call):
+            return self._fill_call(node)
+        if isinstance(node, (ast.BinOp, ast.BoolOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Tuple, ast.List, ast.Set)):
+            new = _copy(node, deep=False)
+            for field, part in ast.iter_fields(node):
+                if isinstance(part, ast.expr):
+                    setattr(new, field, self._fill(part))
+                elif isinstance(part, list):
+                    setattr(new, field, [self._fill(p) if isinstance(p, ast.expr) else p for p in part])
+            return new
+        return node
+
+    def _fill_call(self, node: ast.Call) -> ast.expr:
+        name = node.func.id if isinstance(node.func, ast.Name) else None
+        if name == "len" or self._is_own(node):
+            return self._short(node) or node
+        if any(isinstance(argument, (ast.Starred, ast.GeneratorExp, ast.Lambda)) for argument in node.args):
+            return node
+        func = node.func
+        if isinstance(func, ast.Attribute):
+            base = self._short(func.value) if not isinstance(func.value, ast.Name) or self._is_atom(func.value) else None
+            func = ast.Attribute(value=base or self.with_slots(func.value), attr=func.attr, ctx=ast.Load())
+        keywords = [ast.keyword(arg=k.arg, value=self._fill(k.value) if k.arg else k.value) for k in node.keywords]
+        return ast.Call(func=func, args=[self._fill(argument) for argument in node.args], keywords=keywords)
+
+    def _is_own(self, node: ast.Call) -> bool:
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
+        return name in self.scene.functions
+
+    def _is_atom(self, node: ast.expr) -> bool:
+        text = self.value(node)
+        value = literal(text) if text is not None else None
+        return isinstance(value, (ast.Constant, ast.UnaryOp))
+
+    def own_call(self, node: ast.Call) -> ast.expr:
+        """A call of the program's own function with its arguments worked out."""
+        return ast.Call(
+            func=node.func,
+            args=[a if isinstance(a, ast.Starred) else self._fill(a) for a in node.args],
+            keywords=[ast.keyword(arg=k.arg, value=self._fill(k.value)) for k in node.keywords],
+        )
+
+    def reduced(self, told: ast.expr, code: ast.expr) -> ast.expr:
+        """One step on: every part whose operands are plain values becomes the value it gives."""
+        return _Reducing(self).visit(_copy(told))
+
+
+def _depth(node: ast.AST) -> int:
+    """How many operations are nested in one another."""
+    inner = max((_depth(child) for child in ast.iter_child_nodes(node)), default=0)
+    return inner + (isinstance(node, (ast.BinOp, ast.Call)) or (isinstance(node, ast.UnaryOp) and not is_literal(node)))
+
+
+def _copy(node: ast.expr, *, deep: bool = True) -> ast.expr:
+    if not deep:
+        return type(node)(**dict(ast.iter_fields(node)))
+    fields = {}
+    for name, value in ast.iter_fields(node):
+        if isinstance(value, ast.AST):
+            fields[name] = _copy(value)  # type: ignore[arg-type]
+        elif isinstance(value, list):
+            fields[name] = [_copy(part) if isinstance(part, ast.AST) else part for part in value]
+        else:
+            fields[name] = value
+    return type(node)(**fields)
+
+
+class _Slots(ast.NodeTransformer):
+    """Works out indices only."""
+
+    def __init__(self, working: Working) -> None:
+        self.working = working
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:  # noqa: N802 - ast's name
+        node.value = self.visit(node.value)
+        if isinstance(node.slice, ast.Slice):
+            for bound in ("lower", "upper", "step"):
+                part = getattr(node.slice, bound)
+                if part is not None:
+                    setattr(node.slice, bound, self.working._short(part) or part)
+        else:
+            node.slice = self.working._short(node.slice) or node.slice
+        return node
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.expr:  # noqa: N802 - ast's name
+        return node
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_Lambda  # noqa: N815 - ast's names
+
+
+class _Reducing(ast.NodeTransformer):
+    """Replaces innermost operations on plain values by what they give."""
+
+    def __init__(self, working: Working) -> None:
+        self.working = working
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Reduce here if all operands are plain values, else go on inside."""
+        if isinstance(node, (ast.BinOp, ast.UnaryOp)) and not is_literal(node):
+            operands = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+            if all(map(is_literal, operands)):
+                return self.working._short(node) or node
+        if isinstance(node, ast.Call):
+            plain = isinstance(node.func, ast.Name) and all(map(is_literal, node.args)) and not node.keywords
+            if plain:
+                return self.working._short(node) or node
+        return super().generic_visit(node)

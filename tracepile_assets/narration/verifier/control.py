@@ -1,0 +1,194 @@
+"""Checks of claims about where control goes: tests, branches, loops and why they end.
+
+Belongs here: matching a told comparison to the next test of its shape, and counts and reasons of loops. Does not belong
+here: values (``values``) and calls (``calls``).
+"""
+
+import ast
+
+from tracepile_assets.narration.verifier.cursor import Cursor
+from tracepile_assets.narration.verifier.expressions import (
+    MISMATCH,
+    has_shape,
+    instance,
+    is_value,
+    parse_statement,
+    same,
+    spelled,
+)
+from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
+from tracepile_assets.narration.verifier.statements import bindings, complement, tests
+from tracepile_assets.trace_model.flow import LoopRun
+
+
+def test(cursor: Cursor, told: list[ast.expr], truth: bool) -> Finding:
+    """The expressions are the next test of their shape in the frame, worked out, and it comes out as `truth`."""
+    for event in cursor.lines():
+        for number, code in enumerate(tests(cursor.node(event))):
+            if cursor.is_done(event, ("test", number)):
+                continue
+            for form, expected in ((code, truth), (complement(code), not truth)):
+                if form is not None and all(has_shape(form, part) for part in told):
+                    cursor.told(event, ("test", number))
+                    return _tested(cursor, event, code, form, told, expected)
+    return ungrounded(f"no test like {spelled(told[-1])} is left")
+
+
+def _tested(
+    cursor: Cursor, event: int, code: ast.expr, form: ast.expr, told: list[ast.expr], expected: bool
+) -> Finding:
+    for part in told:
+        if instance(form, part, cursor.texts_at(event)) == MISMATCH:
+            return contradicted(event, f"the code says {spelled(code)}, the text says {spelled(part)}")
+    outcome, observed = truth_of(cursor, event, code)
+    if outcome is None:
+        return ungrounded(f"how {spelled(code)} came out is not known")
+    if outcome != expected:
+        return contradicted(event, f"{spelled(code)} is {outcome} here")
+    return Finding("verified", event, None, observed)
+
+
+def truth_of(cursor: Cursor, event: int, code: ast.expr) -> tuple[bool | None, bool]:
+    """How a test came out, and whether that is only observed: worked out, or else taken from the branch that was taken."""
+    node = cursor.node(event)
+    text = cursor.text(ast.Call(func=ast.Name("bool"), args=[code], keywords=[]), event)
+    if text in ("True", "False"):
+        return text == "True", False
+    if getattr(node, "test", None) is code and isinstance(node, (ast.If, ast.While)):
+        return cursor.trace.branch(event), True
+    return None, True
+
+
+def truthiness(cursor: Cursor, told: ast.expr, truth: bool) -> Finding:
+    """A test of a bare value: `stack is not empty`, `n is zero`. Without such a test it may still be read."""
+    for event in cursor.lines():
+        for number, code in enumerate(tests(cursor.node(event))):
+            if cursor.is_done(event, ("test", number)):
+                continue
+            if has_shape(code, told) and not isinstance(code, (ast.Compare, ast.BoolOp)) and not is_value(told):
+                cursor.told(event, ("test", number))
+                return _tested(cursor, event, code, code, [told], truth)
+    return ungrounded(f"{spelled(told)} is not tested any more")
+
+
+def emptiness(cursor: Cursor, told: ast.expr, empty: bool) -> Finding:
+    """`x is (not) empty`: of something that has a length, at the test that asks or as things stand."""
+    moment = cursor.now()
+    length = None if moment is None else cursor.text(_call("len", told), moment)
+    finding = truthiness(cursor, told, not empty)
+    if finding.event is not None:
+        return finding
+    if length is None:
+        return ungrounded(f"the length of {spelled(told)} is not known here")
+    if (length == "0") != empty:
+        return contradicted(moment, f"{spelled(told)} has length {length}")
+    return verified(moment)
+
+
+def _call(name: str, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(func=ast.Name(name), args=list(arguments), keywords=[])
+
+
+def branch(cursor: Cursor, arm: str, way: bool | None) -> Finding:
+    """The arm named is (or is not) the one taken at the test told last."""
+    event = cursor.floors[cursor.frame]
+    if event < 0 or cursor.trace.recording.event_kind[event] != "line" or not isinstance(cursor.node(event), ast.If):
+        return ungrounded("no test was told that could branch")
+    taken = cursor.trace.branch(event)
+    node = cursor.node(event)
+    expected = arm != "else"
+    if way is False:
+        expected = not expected
+    if arm == "else" and not node.orelse:  # type: ignore[attr-defined]
+        return contradicted(event, "there is no else branch")
+    if taken is None or taken != expected:
+        return contradicted(event, f"the test comes out as {taken}")
+    return verified(event)
+
+
+def jump(cursor: Cursor) -> Finding:
+    """`continue` is the next statement of its kind."""
+    for event in cursor.lines():
+        if isinstance(cursor.node(event), ast.Continue):
+            cursor.told(event)
+            return verified(event)
+    return ungrounded("no continue is left")
+
+
+def last_event(cursor: Cursor, run: LoopRun) -> int | None:
+    """The line event with which a run of a loop ends: its header's last, or the statement that leaves it."""
+    if run.exit in ("exhausted", "condition"):
+        return run.header_events[-1]
+    if run.exit_event is None:
+        return None
+    events = [event for event in cursor.trace.frames[run.frame].line_events if event < run.exit_event]
+    return events[-1] if events else None
+
+
+def _ending_runs(cursor: Cursor) -> list[tuple[int, LoopRun]]:
+    found = []
+    for run in cursor.trace.loops:
+        if run.frame != cursor.frame or cursor.is_done(run.header_events[0], "loop"):
+            continue
+        ends = last_event(cursor, run)
+        if ends is not None and ends >= cursor.floors[cursor.frame]:
+            found.append((ends, run))
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def loop_end(cursor: Cursor, iterable: ast.expr | None, reason: str | None, count: int | None) -> Finding:
+    """The next loop of the frame to end does so for this reason, after this many iterations."""
+    for ends, run in _ending_runs(cursor):
+        node = cursor.trace.syntax.statements[run.statement].node
+        if iterable is not None and not (
+            isinstance(node, ast.For)
+            and instance(node.iter, iterable, cursor.texts_at(run.header_events[0])) != MISMATCH
+        ):
+            return contradicted(ends, f"it is the loop over {spelled(getattr(node, 'iter', node))} that ends")
+        cursor.told(ends)
+        cursor.done.add((run.header_events[0], "loop"))
+        if reason is not None and run.exit != reason:
+            return contradicted(ends, f"the loop ends by {run.exit}")
+        if reason is None and run.exit not in ("exhausted", "condition", "break"):
+            return contradicted(ends, f"the loop ends by {run.exit}")
+        if count is not None and count != len(run.iterations):
+            return contradicted(ends, f"the loop made {len(run.iterations)} iterations")
+        return verified(ends)
+    return ungrounded("no loop is left that ends here")
+
+
+def iteration_end(
+    cursor: Cursor, header: str | None, count: int | None, passing: list[ast.expr] | None
+) -> int | Finding:
+    """The event at which the next iteration of a loop ends, to read values there; or a finding, if it is not the one told.
+
+    The loop is told by its header and the iteration by its number, or both by what the loop variable is bound to.
+    """
+    for run in cursor.trace.loops:
+        node = cursor.trace.syntax.statements[run.statement].node
+        if run.frame != cursor.frame or not _is_loop(node, header, passing):
+            continue
+        for iteration in run.iterations:
+            if iteration.end is None or iteration.end <= cursor.floors[cursor.frame]:
+                continue
+            if count is not None and iteration.number != count:
+                return contradicted(iteration.end, f"the next iteration to end is number {iteration.number}")
+            bound = cursor.text(passing[0], iteration.body) if passing is not None else None
+            if passing is not None and bound != spelled(passing[-1]):
+                return contradicted(iteration.end, f"the next iteration has {spelled(passing[0])} = {bound}")
+            cursor.told(iteration.end)
+            return iteration.end
+    return ungrounded("no iteration of this loop is left")
+
+
+def _is_loop(node: ast.AST, header: str | None, passing: list[ast.expr] | None) -> bool:
+    if header is not None:
+        told = parse_statement(f"{header.rstrip(':')}: pass")
+        if isinstance(node, ast.While) and isinstance(told, ast.While):
+            return same(node.test, told.test)
+        if isinstance(node, ast.For) and isinstance(told, ast.For):
+            return same(node.target, told.target) and same(node.iter, told.iter)
+        return False
+    return (
+        isinstance(node, ast.For) and passing is not None and any(same(bound, passing[0]) for bound, _ in bindings(node))
+    )

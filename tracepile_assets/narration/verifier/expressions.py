@@ -1,0 +1,182 @@
+"""Expressions as a telling writes them, and whether they are what the code says, worked out as far as the teller likes.
+
+Belongs here: reading an expression from tokens, and ``instance``: told `(0 + 6) // 2` is an instance of the code's
+`(lo + hi) // 2` if it has the same shape and every value in it is that of the sub-expression it stands for. Does not
+belong here: which statement an expression is about (``cursor``, ``checks``).
+"""
+
+import ast
+from collections.abc import Callable
+from functools import lru_cache
+
+_VALUE_NAMES = {"inf", "nan"}
+
+MATCH = "match"
+MISMATCH = "mismatch"
+UNKNOWN = "unknown"
+
+
+@lru_cache(maxsize=16_384)
+def parse(text: str) -> ast.expr | None:
+    """The expression that a text is; None if it is none."""
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+
+
+@lru_cache(maxsize=4_096)
+def parse_statement(text: str) -> ast.stmt | None:
+    """The one statement that a text is; None if it is none."""
+    try:
+        body = ast.parse(text.strip()).body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+    return body[0] if len(body) == 1 else None
+
+
+@lru_cache(maxsize=16_384)
+def canonical(text: str) -> str:
+    """The one spelling of a value text, so that spacing and quotes make no difference."""
+    node = parse(text)
+    return text if node is None else ast.unparse(node)
+
+
+def spelled(node: ast.AST) -> str:
+    """The canonical spelling of an expression."""
+    return ast.unparse(node)
+
+
+def same(one: ast.AST, other: ast.AST) -> bool:
+    """Whether two expressions are the same program text, whether read or written."""
+    return type(one) is type(other) and ast.unparse(one) == ast.unparse(other)
+
+
+def is_closed(node: ast.AST) -> bool:
+    """Whether an expression holds nothing but values: no name other than a constructor's."""
+    if isinstance(node, ast.Name):
+        return node.id in _VALUE_NAMES
+    if isinstance(node, ast.Call):
+        return (
+            isinstance(node.func, ast.Name)
+            and all(map(is_closed, node.args))
+            and all(is_closed(keyword.value) for keyword in node.keywords)
+        )
+    if isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr)):
+        return False
+    return all(is_closed(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
+
+
+def is_value(node: ast.AST) -> bool:
+    """Whether an expression is the text of a value, with nothing left to compute."""
+    if isinstance(node, ast.Constant):
+        return True
+    if isinstance(node, ast.Name):
+        return node.id in _VALUE_NAMES
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, ast.USub) and isinstance(node.operand, (ast.Constant, ast.Name)) and is_value(node.operand)
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        return all(map(is_value, node.elts))
+    if isinstance(node, ast.Dict):
+        return all(key is not None and is_value(key) for key in node.keys) and all(map(is_value, node.values))
+    if isinstance(node, ast.Call):
+        return (
+            isinstance(node.func, ast.Name)
+            and all(map(is_value, node.args))
+            and all(is_value(keyword.value) for keyword in node.keywords)
+        )
+    return False
+
+
+def instance(code: ast.AST, told: ast.AST, text_of: Callable[[ast.AST], str | None]) -> str:
+    """Whether `told` is the code's expression with any of its parts replaced by their values.
+
+    Args:
+        code: an expression of the program.
+        told: an expression of the telling.
+        text_of: gives the value text of a part of the program's expression; None where it cannot be worked out.
+
+    Returns:
+        ``match``, ``mismatch``, or ``unknown`` where only a value that cannot be worked out stands in the way.
+    """
+    if same(code, told):
+        return MATCH
+    unknown = False
+    if is_value(told) or is_closed(told):
+        text = text_of(code)
+        if text is None:
+            unknown = is_value(told)
+        elif canonical(text) == ast.unparse(told):
+            return MATCH
+    if type(code) is not type(told) or isinstance(code, (ast.Constant, ast.Name)):
+        return UNKNOWN if unknown else MISMATCH
+    verdicts = _parts(code, told, text_of)
+    if verdicts is None or MISMATCH in verdicts:
+        return UNKNOWN if unknown else MISMATCH
+    return UNKNOWN if UNKNOWN in verdicts else MATCH
+
+
+def _parts(code: ast.AST, told: ast.AST, text_of: Callable[[ast.AST], str | None]) -> list[str] | None:
+    """Verdicts on the parts of two expressions of one type; None if they differ in shape."""
+    found: list[str] = []
+    for name in code._fields:
+        one, other = getattr(code, name, None), getattr(told, name, None)
+        if name == "ctx":
+            continue
+        if name == "func" and isinstance(one, ast.Name):
+            if not same(one, other):
+                return None
+            continue
+        if isinstance(one, list):
+            if not isinstance(other, list) or len(one) != len(other):
+                return None
+            pairs = list(zip(one, other, strict=True))
+        else:
+            pairs = [(one, other)]
+        for mine, yours in pairs:
+            if isinstance(mine, (ast.expr, ast.keyword, ast.comprehension)):
+                if type(yours) is not type(mine) and not isinstance(yours, ast.expr):
+                    return None
+                if isinstance(mine, ast.comprehension):
+                    found.append(MATCH if same(mine, yours) else MISMATCH)
+                else:
+                    found.append(instance(mine, yours, text_of))
+            elif isinstance(mine, ast.AST):
+                if type(mine) is not type(yours):
+                    return None
+            elif mine != yours:
+                return None
+    return found
+
+
+def has_shape(code: ast.AST, told: ast.AST) -> bool:
+    """Whether `told` could be an instance of the code's expression, whatever the values are."""
+    return instance(code, told, lambda node: ast.unparse(node) if is_value(node) else None) != MISMATCH
+
+
+def called_name(call: ast.Call) -> str | None:
+    """Name of the function or method that a call calls."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
+
+
+def called_in(node: ast.AST, functions: set[str]) -> list[ast.Call]:
+    """The calls of these functions in an expression, in the order in which they are made."""
+    found = [call for child in ast.iter_child_nodes(node) for call in called_in(child, functions)]
+    if isinstance(node, ast.Call) and called_name(node) in functions:
+        found.append(node)
+    return found
+
+
+def substituted(node: ast.AST, outcomes: dict[int, ast.expr]) -> ast.AST:
+    """A copy of an expression with the nodes named by identity replaced."""
+    if id(node) in outcomes:
+        return outcomes[id(node)]
+    fields: dict[str, object] = {}
+    for name, value in ast.iter_fields(node):
+        if isinstance(value, ast.AST):
+            fields[name] = substituted(value, outcomes)
+        elif isinstance(value, list):
+            fields[name] = [substituted(part, outcomes) if isinstance(part, ast.AST) else part for part in value]
+        else:
+            fields[name] = value
+    return type(node)(**fields)

@@ -1,0 +1,202 @@
+"""Checks of claims about values: what is bound, what holds, what a container becomes.
+
+Belongs here: assignments, readings, contents, observations, ends of iterations. Does not belong here: where control goes
+(``control``), calls, output and exceptions (``calls``).
+"""
+
+import ast
+
+from tracepile_assets.narration.verifier.cursor import Cursor
+from tracepile_assets.narration.verifier.expressions import (
+    MATCH,
+    MISMATCH,
+    UNKNOWN,
+    canonical,
+    has_shape,
+    instance,
+    is_closed,
+    is_value,
+    parse,
+    same,
+    spelled,
+)
+from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
+from tracepile_assets.narration.verifier.statements import bindings
+from tracepile_assets.trace_model.value_parser import ValueTextError, parse_value
+
+_UP = {"goes up", "grows", "rises"}
+_DOWN = {"goes down", "drops", "falls"}
+_STILL = {"stays", "remains"}
+
+
+def assignment(cursor: Cursor, target: ast.expr, chain: list[ast.expr], *, loop_only: bool = False) -> Finding:
+    """`target = e1 = ... = value`: the next statement of the frame that binds the target binds this value, and every
+    expression in between is what the code says, worked out as far as the text likes."""
+    for event in cursor.lines():
+        node = cursor.node(event)
+        if loop_only and not isinstance(node, (ast.For, ast.AsyncFor)):
+            continue
+        if isinstance(node, (ast.For, ast.AsyncFor)) and cursor.trace.branch(event) is not True:
+            continue
+        found = _binding(cursor, event, node, target)
+        if found is None:
+            continue
+        number, bound, value = found
+        if bound is None:
+            return contradicted(event, f"{spelled(target)} is not what is assigned here")
+        finding = _bound(cursor, event, bound, target, value, chain)
+        cursor.told(event, ("bind", number))
+        return finding
+    return ungrounded(f"{spelled(target)} is not assigned any more")
+
+
+def _binding(
+    cursor: Cursor, event: int, node: ast.AST, target: ast.expr
+) -> tuple[int, ast.expr | None, ast.expr | None] | None:
+    """The binding of a statement that the target can be; its number, its code target, and what is bound.
+
+    A binding of the right shape at another slot gives None for the code target: the claim contradicts it.
+    """
+    shaped = None
+    for number, (bound, value) in enumerate(bindings(node)):
+        if cursor.is_done(event, ("bind", number)) or type(bound) is not type(target):
+            continue
+        if same(bound, target):
+            return number, bound, value
+        if isinstance(bound, ast.Name) or not has_shape(bound, target):
+            continue
+        after = cursor.after(event)
+        for moment in (event, after):
+            if moment is not None and instance(bound, target, cursor.texts_at(moment)) == MATCH:
+                return number, bound, value
+        shaped = shaped or (number, None, value)
+    return shaped
+
+
+def _bound(
+    cursor: Cursor, event: int, bound: ast.expr, target: ast.expr, value: ast.expr | None, chain: list[ast.expr]
+) -> Finding:
+    after = cursor.after(event)
+    if after is None:
+        return contradicted(event, "the statement does not complete")
+    became = cursor.text(target, after)
+    if became is None:
+        return contradicted(event, f"the value of {spelled(target)} is not known here")
+    if not is_value(chain[-1]) or spelled(chain[-1]) != became:
+        return contradicted(event, f"{spelled(target)} becomes {became}")
+    observed = False
+    for told in chain[:-1] if value is None else chain:
+        if value is None:
+            return contradicted(event, "nothing is worked out for this binding in the code")
+        verdict = instance(value, told, cursor.texts_at(event))
+        if verdict == MISMATCH:
+            return contradicted(event, f"the code says {spelled(value)}, the text says {spelled(told)}")
+        observed = observed or verdict == UNKNOWN
+        if is_closed(told) and cursor.text(told, event) not in (None, became):
+            return contradicted(event, f"{spelled(told)} is {cursor.text(told, event)}")
+    if value is not None:
+        worked = cursor.text(value, event)
+        if worked is not None and worked != became:
+            return contradicted(event, f"{spelled(value)} gives {worked}")
+        observed = observed or worked is None
+    return verified(event, observed=observed)
+
+
+def moved(cursor: Cursor, target: ast.expr, chain: list[ast.expr], way: str, amount: ast.expr | None) -> Finding:
+    """`x grows by 3 to 2 + 3 = 5`: an assignment that also says how the value moves."""
+    finding = assignment(cursor, target, chain)
+    if finding.event is None or finding.detail is not None:
+        return finding
+    before, after = cursor.text(target, finding.event), spelled(chain[-1])
+    if way in _STILL:
+        return finding if before == after else contradicted(finding.event, f"{spelled(target)} was {before}")
+    old, new = _number(before), _number(after)
+    if old is None or new is None:
+        return contradicted(finding.event, f"{spelled(target)} was {before}")
+    if (way in _UP and not new > old) or (way in _DOWN and not new < old):
+        return contradicted(finding.event, f"{spelled(target)} goes from {before} to {after}")
+    if amount is not None:
+        by = _number(cursor.text(amount, finding.event))
+        if by is None or abs(new - old) != by:
+            return contradicted(finding.event, f"{spelled(target)} goes from {before} to {after}")
+    return finding
+
+
+def _number(text: str | None) -> float | int | None:
+    node = parse(text) if text is not None else None
+    try:
+        value = ast.literal_eval(node) if node is not None else None
+    except (ValueError, TypeError):
+        return None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def reading(cursor: Cursor, targets: list[ast.expr], chain: list[ast.expr], event: int | None) -> Finding:
+    """The targets hold the value that the chain ends in, and every expression in between equals it, at the event."""
+    if event is None:
+        return ungrounded("the frame has ended")
+    if not is_value(chain[-1]):
+        return ungrounded(f"{spelled(chain[-1])} is not a value")
+    stated = spelled(chain[-1])
+    for told in [*targets, *chain[:-1]]:
+        text = cursor.text(told, event)
+        if text is None:
+            return ungrounded(f"the value of {spelled(told)} is not known here")
+        if text != stated:
+            return contradicted(event, f"{spelled(told)} is {text} here")
+    return verified(event)
+
+
+def contents(cursor: Cursor, code: ast.AST, chain: list[ast.expr]) -> Finding:
+    """`stack.append(5)` leaves stack = [1, 5]: the next such statement, and what holds after it."""
+    for event in cursor.lines():
+        node = cursor.node(event)
+        if cursor.is_done(event, "effect"):
+            continue
+        if isinstance(code, ast.stmt):
+            matches = type(node) is type(code) and _statement_matches(cursor, event, node, code)
+            shaped = matches
+        else:
+            own = node.value if isinstance(node, (ast.Expr, ast.Assign)) else None
+            shaped = own is not None and has_shape(own, code)
+            matches = shaped and instance(own, code, cursor.texts_at(event)) != MISMATCH
+        if not shaped:
+            continue
+        cursor.told(event, "effect")
+        if not matches:
+            return contradicted(event, f"the code says {spelled(node)}")
+        return reading(cursor, chain[:1], chain[1:], cursor.after(event))
+    return ungrounded("no such statement is left")
+
+
+def _statement_matches(cursor: Cursor, event: int, node: ast.AST, told: ast.AST) -> bool:
+    if same(node, told):
+        return True
+    ours, theirs = list(ast.iter_child_nodes(node)), list(ast.iter_child_nodes(told))
+    return len(ours) == len(theirs) and all(
+        instance(mine, yours, cursor.texts_at(event)) == MATCH for mine, yours in zip(ours, theirs, strict=True)
+    )
+
+
+def observed(cursor: Cursor, code: ast.expr, chain: list[ast.expr]) -> Finding:
+    """`re.sub(...)` gives x = 'abc': the recorded outcome of an expression that is not worked out."""
+    target = chain[0]
+    for event in cursor.lines():
+        for number, (bound, value) in enumerate(bindings(cursor.node(event))):
+            if value is None or cursor.is_done(event, ("bind", number)) or not same(bound, target):
+                continue
+            cursor.told(event, ("bind", number))
+            if instance(value, code, cursor.texts_at(event)) == MISMATCH:
+                return contradicted(event, f"the code says {spelled(value)}")
+            finding = reading(cursor, [target], chain[1:], cursor.after(event))
+            return Finding(finding.verdict, event, finding.detail, observed=True)
+    return ungrounded(f"{spelled(target)} is not assigned any more")
+
+
+def value_of_text(text: str) -> str | None:
+    """The canonical text of a recorded value text; None if it is none."""
+    try:
+        parse_value(text)
+    except ValueTextError:
+        return None
+    return canonical(text)

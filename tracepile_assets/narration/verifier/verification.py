@@ -1,0 +1,228 @@
+"""From a text and a trace to a verdict.
+
+Belongs here: reading sentence by sentence, sending each clause to its check, and deciding on the whole. Does not belong
+here: the forms (``forms``), the single checks (``values``, ``control``, ``calls``, ``framing``).
+"""
+
+import ast
+from typing import Any
+
+from tracepile_assets.narration.verifier import calls, control, framing, values
+from tracepile_assets.narration.verifier.cursor import Cursor
+from tracepile_assets.narration.verifier.expressions import is_value
+from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded
+from tracepile_assets.narration.verifier.forms import FORMS
+from tracepile_assets.narration.verifier.grammar import Clause, Reader
+from tracepile_assets.narration.verifier.text import sentences
+from tracepile_assets.narration.verifier.verdict import VERIFIED, Claim, Verdict
+from tracepile_assets.trace_model.trace import Trace
+
+_LENIENT_COVERAGE = 0.9
+_READS_ON = {"and", ",", ", and"}
+
+
+def verify(trace: Trace, text: str, question: Any = None, *, strict: bool = True) -> Verdict:
+    """Check every sentence of a telling against a recorded run.
+
+    Args:
+        trace: the run.
+        text: the telling.
+        question: what the telling answers: anything with ``answer`` (its text) and ``kind``; None for the telling of a
+            whole run. With a question the text must end on its answer.
+        strict: every sentence must be read and verified (a deterministic narrator's text). Otherwise 0.9 of them must be,
+            and none may be contradicted or ungrounded.
+
+    Returns:
+        The verdict. Text that cannot be read is a claim of kind ``unparsed``; nothing raises on account of the text.
+    """
+    telling = _Telling(trace, question)
+    for sentence in sentences(text):
+        telling.read(text, sentence)
+    return telling.verdict(strict)
+
+
+class _Telling:
+    """One text being verified."""
+
+    def __init__(self, trace: Trace, question: Any) -> None:
+        self.cursor = Cursor(trace)
+        self.question = question
+        self.reader = Reader(FORMS, _names(trace.syntax.tree))
+        self.claims: list[Claim] = []
+        self.covered = self.counted = 0
+        self.answer: Finding | None = None
+
+    def read(self, text: str, sentence: Any) -> None:
+        self.counted += 1
+        clauses = self.reader.read(sentence) if sentence.tokens and sentence.closed else None
+        if clauses is None:
+            says = text[sentence.start : sentence.end]
+            self.claims.append(
+                Claim(
+                    start=sentence.start,
+                    end=sentence.end,
+                    kind="unparsed",
+                    says=says,
+                    event=None,
+                    verdict="ungrounded",
+                    detail="the sentence could not be read",
+                )
+            )
+            return
+        self.read_on: int | None = None
+        self.covered += 1
+        for clause in clauses:
+            if clause.link not in _READS_ON:
+                self.read_on = None
+            kind, finding = self._check(clause)
+            self.answer = finding if kind in ("answer", "return", "output") or self.answer is None else self.answer
+            self.claims.append(
+                Claim(
+                    start=clause.start,
+                    end=clause.end,
+                    kind=kind,
+                    says=text[clause.start : clause.end],
+                    event=finding.event,
+                    verdict=finding.verdict,
+                    observed=finding.observed,
+                    detail=finding.detail,
+                )
+            )
+
+    def _check(self, clause: Clause) -> tuple[str, Finding]:
+        """The kind of claim that a clause makes, and what became of it."""
+        slots = clause.slots
+        chain = slots.get("chain")
+        if clause.kind == "assignment" and self.read_on is not None and "target" not in slots:
+            return "reading", values.reading(self.cursor, chain[:1], chain[1:], self.read_on)  # type: ignore[index]
+        self.read_on, before = None, self.cursor
+        if clause.kind in ("reading", "contents", "iteration_end"):
+            return self._reading(clause, slots, chain)
+        del before
+        return clause.kind, self._finding(clause.kind, slots, chain)
+
+    def _reading(self, clause: Clause, slots: dict[str, Any], chain: Any) -> tuple[str, Finding]:
+        cursor = self.cursor
+        if clause.kind == "contents":
+            finding = values.contents(cursor, slots["code"], chain)
+            self.read_on = cursor.now()
+            return "contents", finding
+        if clause.kind == "iteration_end":
+            found = control.iteration_end(cursor, slots.get("header"), slots.get("count"), slots.get("passing"))
+            if isinstance(found, Finding):
+                return "iteration_end", found
+            self.read_on = found
+            return "iteration_end", values.reading(cursor, chain[:1], chain[1:], found)
+        self.read_on = cursor.now()
+        if chain is not None:
+            return "reading", values.reading(cursor, chain[:1], chain[1:], self.read_on)
+        targets = [slots[name] for name in ("one", "two", "target") if name in slots]
+        value = slots["value"]
+        if not is_value(value) and len(targets) == 1:
+            return "test", ungrounded("it is not said how the test comes out")
+        return "reading", values.reading(cursor, targets, [value], self.read_on)
+
+    def _finding(self, kind: str, slots: dict[str, Any], chain: Any) -> Finding:
+        cursor = self.cursor
+        match kind:
+            case "assignment" if "way" in slots:
+                return values.moved(cursor, slots["target"], chain, slots["way"], slots.get("amount"))
+            case "assignment" if "target" in slots:
+                return values.assignment(cursor, slots["target"], chain)
+            case "assignment":
+                return values.assignment(cursor, chain[0], chain[1:])
+            case "iteration":
+                return values.assignment(cursor, chain[0], chain[1:], loop_only=True)
+            case "observed":
+                return values.observed(cursor, slots["code"], chain)
+            case "test":
+                told = [slots[name] for name in ("code", "told") if name in slots]
+                return control.test(cursor, told, slots["truth"])
+            case "membership" | "noneness":
+                return self._comparison(kind, slots)
+            case "emptiness":
+                return control.emptiness(cursor, slots["told"], "no" not in slots)
+            case "zero":
+                return control.truthiness(cursor, slots["told"], slots["truth"])
+            case "branch":
+                return control.branch(cursor, slots["arm"], slots.get("way"))
+            case "loop_end":
+                return control.loop_end(cursor, slots.get("iterable"), slots.get("reason"), slots.get("count"))
+            case "jump":
+                return control.jump(cursor)
+            case "entry":
+                return calls.entry(cursor, slots["call"])
+            case "call":
+                return calls.call(cursor, slots["call"])
+            case "return":
+                return calls.returned(cursor, slots.get("call"), chain)
+            case "resume":
+                return calls.resumed(cursor, slots["place"])
+            case "output":
+                return calls.output(cursor, slots["text"])
+            case "exception":
+                return calls.raised(cursor, slots.get("code"), slots["exception"])
+            case "caught":
+                return calls.caught(cursor, slots.get("header"))
+            case "escapes":
+                return calls.escapes(cursor, slots.get("name"))
+            case "input" | "input_line" | "input_rest":
+                return framing.given(cursor, kind, slots["text"])
+            case "output_total":
+                return framing.output_total(cursor, slots["value"])
+            case "answer":
+                return framing.answer(cursor, self.question, slots["value"], self.claims)
+        return ungrounded(f"nothing is known about claims of kind {kind}")
+
+    def _comparison(self, kind: str, slots: dict[str, Any]) -> Finding:
+        if kind == "membership":
+            operator: ast.cmpop = ast.NotIn() if "no" in slots else ast.In()
+            right = slots["right"]
+        else:
+            operator = ast.IsNot() if "no" in slots else ast.Is()
+            right = ast.Constant(None)
+        told = ast.Compare(left=slots["left"], ops=[operator], comparators=[right])
+        finding = control.test(self.cursor, [told], True)
+        if finding.event is None and kind == "noneness" and "no" not in slots:
+            return values.reading(self.cursor, [slots["left"]], [right], self.cursor.now())
+        return finding
+
+    def verdict(self, strict: bool) -> Verdict:
+        claims = tuple(self.claims)
+        coverage = self.covered / self.counted if self.counted else 0.0
+        return Verdict(
+            admitted=(reason := self._reason(claims, coverage, strict)) is None,
+            claims=claims,
+            coverage=coverage,
+            reason=reason,
+        )
+
+    def _reason(self, claims: tuple[Claim, ...], coverage: float, strict: bool) -> str | None:
+        if not claims:
+            return "the text is empty"
+        for claim in claims:
+            if claim.verdict != VERIFIED and (strict or claim.kind != "unparsed"):
+                return f"{claim.verdict}: {claim.says!r} ({claim.detail})"
+        if coverage < (1.0 if strict else _LENIENT_COVERAGE):
+            return f"only {coverage:.0%} of the sentences could be read"
+        return framing.ending(self.cursor, self.question, claims)
+
+
+def _names(tree: ast.Module) -> set[str]:
+    """Every name that a program mentions."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            found.add(node.name)
+        elif isinstance(node, ast.alias):
+            found.add((node.asname or node.name).split(".")[0])
+    return found
+
+
+__all__ = ["contradicted", "verify"]
