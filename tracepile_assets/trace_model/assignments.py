@@ -131,7 +131,7 @@ def assignments(trace: Trace, frame: int | None, name: str) -> list[Assignment]:
         if bound.name == name
     }
     found: list[Assignment] = []
-    if not binding:
+    if not binding or not trace.runs_statements(frame):
         return found
     for i in trace.frames[frame].line_events:
         how = binding.get(trace.recording.event_statement[i])

@@ -10,39 +10,11 @@ independent evaluator that checks samples (``quality``).
 from __future__ import annotations
 
 import ast
-from collections import ChainMap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tracepile_assets.trace_model.evaluator_builtins import (
-    BINARY,
-    BUILTINS,
-    COMPARE,
-    ITERATORS,
-    MATH_CONSTANTS,
-    METHODS,
-    PLAIN,
-    TYPES,
-    UNARY,
-    VIEWS,
-    Applier,
-    guard_binary,
-    guard_format,
-    iterate,
-    ordered,
-    require,
-    writable,
-)
-from tracepile_assets.trace_model.evaluator_calls import RecordedCalls
-from tracepile_assets.trace_model.evaluator_objects import (
-    MAPPINGS,
-    Abstain,
-    Budget,
-    Copies,
-    EvaluatedToError,
-    ProgramFacts,
-    Recorded,
-)
+from tracepile_assets.trace_model.evaluator_objects import Abstain, EvaluatedToError, Recorded
+from tracepile_assets.trace_model.evaluator_walk import Evaluation
 from tracepile_assets.trace_model.replay import State
 from tracepile_assets.trace_model.text_of_objects import text_of
 from tracepile_assets.trace_model.values import Ref, Unknown, Value
@@ -50,13 +22,9 @@ from tracepile_assets.trace_model.values import Ref, Unknown, Value
 if TYPE_CHECKING:
     from tracepile_assets.trace_model.trace import Trace
 
-__all__ = ["Abstain", "EvaluatedToError", "Recorded", "agrees", "evaluate"]
+__all__ = ["Abstain", "EvaluatedToError", "Recorded", "agrees", "evaluate", "evaluate_augmented"]
 
 _ERRORS = (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, StopIteration)
-_ORDER_FREE = frozenset({"sorted", "set", "frozenset", "any", "all", "min", "max", "sum"})
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
-
-Env = ChainMap[str, Any]
 
 
 def evaluate(
@@ -71,12 +39,32 @@ def evaluate(
 
     Raises ``Abstain`` where it does not say, and ``EvaluatedToError`` if the expression itself raises.
     """
+    return _guarded(lambda evaluation: evaluation.result(expression), state, frame, trace, event)
+
+
+def evaluate_augmented(
+    statement: ast.AugAssign,
+    state: State | None,
+    frame: int | None,
+    trace: Trace | None = None,
+    event: int | None = None,
+) -> Any:
+    """What the target of ``x += y`` holds afterwards, as a copy; otherwise as ``evaluate``.
+
+    A list or deque is extended by any iterable, as Python does in place.
+    """
+    return _guarded(lambda evaluation: evaluation.augmented(statement), state, frame, trace, event)
+
+
+def _guarded(
+    compute: Callable[[Evaluation], Any], state: State | None, frame: int | None, trace: Trace | None, event: int | None
+) -> Any:
     if state is None:
         if trace is None or event is None:
             raise ValueError("evaluate needs a state, or a trace and an event")
         state = trace.state_at(event)
     try:
-        return _Evaluation(state, frame, trace, event).result(expression)
+        return compute(Evaluation(state, frame, trace, event))
     except _ERRORS as error:
         raise EvaluatedToError(type(error).__name__, str(error)) from error
     except (RecursionError, MemoryError, Unknown) as error:
@@ -90,380 +78,13 @@ def agrees(result: Any, state: State, value: Value) -> bool:
     """
     if isinstance(result, Recorded):
         return isinstance(value, Ref) and value == result.ref
+
+    def other(part: Any) -> str:
+        if isinstance(part, Recorded):
+            return state.text(part.ref)
+        return f"defaultdict({text_of(dict(part), other)})"
+
     try:
-        return text_of(result, lambda recorded: state.text(recorded.ref)) == state.text(value)
+        return text_of(result, other) == state.text(value)
     except (Unknown, RecursionError):
         return False
-
-
-class _Evaluation:
-    """One expression being evaluated."""
-
-    def __init__(self, state: State, frame: int | None, trace: Trace | None, event: int | None) -> None:
-        self.state = state
-        self.frame = frame
-        self.facts: ProgramFacts | None = trace.program_facts if trace is not None else None
-        self.budget = Budget()
-        self.copies = Copies(state, self.facts, self.budget)
-        self.apply = Applier(self.budget)
-        self.calls = RecordedCalls(trace, event, frame) if trace is not None and event is not None else None
-        self.walrus: dict[str, Any] = {}
-        self.deferred = 0  # depth of lambdas and generator expressions, whose frames are not this one
-
-    def result(self, expression: ast.expr) -> Any:
-        return self.settled(self.eval(expression, ChainMap(self.walrus)))
-
-    def settled(self, value: Any, depth: int = 0) -> Any:
-        """The value, if it is made of values alone: no iterators, views, functions, types."""
-        self.budget.spend()
-        if isinstance(value, Recorded):
-            return value
-        if depth > 200:
-            raise Abstain("nested too deeply")
-        if type(value) in (list, tuple, set, frozenset, dict):
-            for part in [*value.keys(), *value.values()] if type(value) is dict else value:
-                if type(part) not in (int, str, bool, float):
-                    self.settled(part, depth + 1)
-            return value
-        return require(value)
-
-    def eval(self, node: ast.expr, env: Env) -> Any:
-        self.budget.spend()
-        method = _DISPATCH.get(type(node))
-        if method is None:
-            raise Abstain(f"syntax {type(node).__name__}")
-        return method(self, node, env)
-
-    # Names and attributes.
-
-    def constant(self, node: ast.Constant, env: Env) -> Any:
-        return node.value
-
-    def name(self, node: ast.Name, env: Env) -> Any:
-        if node.id in env:
-            return env[node.id]
-        try:
-            value = self.state.lookup(self.frame, node.id)
-        except KeyError:
-            return self.invisible(node.id)
-        return self.copies.of(value)
-
-    def invisible(self, name: str) -> Any:
-        """A name that the state does not hold: a builtin, unless the program binds it."""
-        if self.facts is not None:
-            module, original = self.facts.imported.get(name, ("", name))
-            if module == "math":
-                return self.math_member(original)
-            if name in self.facts.bound or name in self.facts.modules or "*" in self.facts.imported:
-                raise Abstain(f"name {name} is not a recorded value")
-        for type_ in TYPES:
-            if type_.__name__ == name:
-                return type_
-        if name in BUILTINS:
-            return lambda *args, **keywords: self.apply.builtin(name, list(args), keywords)
-        raise Abstain(f"name {name} is not a recorded value")
-
-    def math_member(self, name: str) -> Any:
-        if name in MATH_CONSTANTS:
-            return MATH_CONSTANTS[name]
-        return lambda *args, **keywords: self.apply.math(name, list(args), keywords)
-
-    def is_math(self, node: ast.expr, env: Env) -> bool:
-        return (
-            isinstance(node, ast.Name)
-            and self.facts is not None
-            and self.facts.modules.get(node.id) == "math"
-            and node.id not in self.facts.bound
-        )
-
-    def attribute(self, node: ast.Attribute, env: Env) -> Any:
-        if self.is_math(node.value, env):
-            return self.math_member(node.attr)
-        owner = self.eval(node.value, env)
-        if isinstance(owner, Recorded):
-            return self.recorded_attribute(owner, node.attr)
-        if owner in TYPES if isinstance(owner, type) else False:
-            if node.attr in METHODS.get(owner, ()):
-                return lambda first, *rest, **keywords: self.unbound(owner, node.attr, first, rest, keywords)
-            raise Abstain(f"attribute {node.attr} of a type")
-        if type(owner) in METHODS and node.attr in METHODS[type(owner)]:
-            return lambda *args, **keywords: self.apply.method(owner, node.attr, list(args), keywords)
-        if type(owner) in (int, float, complex) and node.attr in ("real", "imag", "numerator", "denominator"):
-            return getattr(owner, node.attr)
-        if type(owner) in PLAIN and not hasattr(owner, node.attr):
-            return getattr(owner, node.attr)
-        raise Abstain(f"attribute {node.attr} of {type(owner).__name__}")
-
-    def unbound(self, kind: type, name: str, first: Any, rest: tuple, keywords: dict[str, Any]) -> Any:
-        if type(first) is not kind:
-            raise Abstain(f"{kind.__name__}.{name} of another type")
-        return self.apply.method(first, name, list(rest), keywords)
-
-    def recorded_attribute(self, owner: Recorded, name: str) -> Any:
-        if self.facts is None or self.facts.tampers or name in self.facts.methods:
-            raise Abstain(f"attribute {name} may be computed")
-        contents = owner.contents
-        if contents.kind != "object" or name not in contents.attributes:
-            raise Abstain(f"attribute {name} of {contents.type_name} is not recorded")
-        return self.copies.of(contents.attributes[name])
-
-    # Operators.
-
-    def binary(self, node: ast.BinOp, env: Env) -> Any:
-        left, right = self.eval(node.left, env), self.eval(node.right, env)
-        return self.operate(node.op, left, right)
-
-    def operate(self, op: ast.operator, left: Any, right: Any) -> Any:
-        if type(op) not in BINARY:
-            raise Abstain(f"operator {type(op).__name__}")
-        guard_binary(op, left, right, self.budget)
-        return BINARY[type(op)](left, right)
-
-    def unary(self, node: ast.UnaryOp, env: Env) -> Any:
-        operand = self.eval(node.operand, env)
-        return not operand if isinstance(node.op, ast.Not) else UNARY[type(node.op)](require(operand))
-
-    def boolean(self, node: ast.BoolOp, env: Env) -> Any:
-        value: Any = None
-        for part in node.values:
-            value = self.eval(part, env)
-            if bool(value) is isinstance(node.op, ast.Or):
-                return value
-        return value
-
-    def compare(self, node: ast.Compare, env: Env) -> Any:
-        left = self.eval(node.left, env)
-        outcome: Any = True
-        for op, right_node in zip(node.ops, node.comparators, strict=True):
-            right = self.eval(right_node, env)
-            outcome = self.compare_once(op, left, right)
-            if not outcome:
-                return outcome
-            left = right
-        return outcome
-
-    def compare_once(self, op: ast.cmpop, left: Any, right: Any) -> bool:
-        if isinstance(op, (ast.Is, ast.IsNot)):
-            return self.identical(left, right) is isinstance(op, ast.Is)
-        if isinstance(op, (ast.In, ast.NotIn)):
-            if left != left:
-                raise Abstain("membership of NaN")
-            if not isinstance(left, (Recorded, *TYPES)):
-                require(left)
-            self.budget.spend(len(right) // 10 if type(right) in (list, tuple, str) else 0)
-            return (left in require(right, (*PLAIN, *VIEWS, *ITERATORS))) is isinstance(op, ast.In)
-        kinds = {type(value) for value in (left, right)}
-        if not kinds <= {*PLAIN, *VIEWS, Recorded, type}:
-            raise Abstain("comparison of other objects")
-        if Recorded in kinds and not isinstance(op, (ast.Eq, ast.NotEq)):
-            raise Abstain("order of recorded objects")
-        return COMPARE[type(op)](left, right)
-
-    def identical(self, left: Any, right: Any) -> bool:
-        if isinstance(left, Recorded) and isinstance(right, Recorded):
-            return left.ref == right.ref
-        if any(value is None or type(value) in (bool, type(Ellipsis), type, Recorded) for value in (left, right)):
-            return left is right
-        if {type(left), type(right)} <= {list, dict, set, bytearray}:
-            return left is right
-        if type(left) is not type(right):
-            return False
-        raise Abstain("identity of immutable values")
-
-    def conditional(self, node: ast.IfExp, env: Env) -> Any:
-        return self.eval(node.body if self.eval(node.test, env) else node.orelse, env)
-
-    def named(self, node: ast.NamedExpr, env: Env) -> Any:
-        if self.deferred:
-            raise Abstain("assignment expression in a scope of its own")
-        value = self.walrus[node.target.id] = self.eval(node.value, env)
-        return value
-
-    # Displays, subscripts, f-strings.
-
-    def elements(self, nodes: list[ast.expr], env: Env) -> list[Any]:
-        found: list[Any] = []
-        for node in nodes:
-            if isinstance(node, ast.Starred):
-                found.extend(self.apply.list_of(self.eval(node.value, env)))
-            else:
-                found.append(self.eval(node, env))
-        return found
-
-    def dict_display(self, node: ast.Dict, env: Env) -> dict:
-        made: dict = {}
-        for key, value in zip(node.keys, node.values, strict=True):
-            if key is None:
-                made.update(require(self.eval(value, env), (dict,)))
-            else:
-                made_key = self.eval(key, env)
-                made[made_key] = self.eval(value, env)
-        return made
-
-    def subscript(self, node: ast.Subscript, env: Env) -> Any:
-        owner = self.eval(node.value, env)
-        if isinstance(owner, type):
-            raise Abstain("a generic alias")
-        index = self.eval(node.slice, env)
-        if type(owner) in (dict, *MAPPINGS.values()):
-            return owner[index if isinstance(index, Recorded) else require(index)]
-        return require(owner)[require(index)]
-
-    def slice(self, node: ast.Slice, env: Env) -> slice:
-        parts = (None if part is None else self.eval(part, env) for part in (node.lower, node.upper, node.step))
-        return slice(*map(require, parts))
-
-    def joined(self, node: ast.JoinedStr, env: Env) -> str:
-        return "".join(str(self.eval(part, env)) for part in node.values)
-
-    def formatted(self, node: ast.FormattedValue, env: Env) -> str:
-        value = writable(self.eval(node.value, env))
-        if node.conversion in (ord("r"), ord("a"), ord("s")):
-            value = {"r": repr, "a": ascii, "s": str}[chr(node.conversion)](value)
-        spec = guard_format(self.eval(node.format_spec, env)) if node.format_spec is not None else ""
-        return format(value, spec)
-
-    # Comprehensions and functions.
-
-    def comprehension(self, node: Any, env: Env, any_order: bool = False) -> Any:
-        first = self.iterable(node.generators[0], env, any_order or isinstance(node, ast.SetComp))
-        inner = env.new_child()
-        passes = self.passes(node.generators, 0, inner, first)
-        if isinstance(node, ast.DictComp):
-            return {self.eval(node.key, inner): self.eval(node.value, inner) for _ in passes}
-        if isinstance(node, ast.GeneratorExp):
-            return self.lazily(node.elt, inner, passes)
-        values = [self.eval(node.elt, inner) for _ in passes]
-        return set(values) if isinstance(node, ast.SetComp) else values
-
-    def iterable(self, generator: ast.comprehension, env: Env, any_order: bool) -> Iterator[Any]:
-        if generator.is_async:
-            raise Abstain("async comprehension")
-        value = self.eval(generator.iter, env)
-        return iterate(value if any_order else ordered(value))
-
-    def passes(self, generators: list[ast.comprehension], k: int, env: Env, first: Iterator[Any]) -> Iterator[None]:
-        generator = generators[k]
-        for item in first:
-            self.budget.spend()
-            self.bind(generator.target, item, env)
-            if all(self.eval(test, env) for test in generator.ifs):
-                if k + 1 == len(generators):
-                    yield
-                else:
-                    yield from self.passes(generators, k + 1, env, self.iterable(generators[k + 1], env, False))
-
-    def lazily(self, element: ast.expr, env: Env, passes: Iterator[None]) -> Iterator[Any]:
-        while True:
-            self.deferred += 1
-            try:
-                if next(passes, _DONE) is _DONE:
-                    return
-                value = self.eval(element, env)
-            finally:
-                self.deferred -= 1
-            yield value
-
-    def bind(self, target: ast.expr, value: Any, env: Env) -> None:
-        if isinstance(target, ast.Name):
-            env[target.id] = value
-        elif isinstance(target, (ast.Tuple, ast.List)) and not any(isinstance(e, ast.Starred) for e in target.elts):
-            parts = self.apply.list_of(value)
-            if len(parts) != len(target.elts):
-                raise ValueError("not the right number of values to unpack")
-            for inner, part in zip(target.elts, parts, strict=True):
-                self.bind(inner, part, env)
-        else:
-            raise Abstain("a target that is not a name")
-
-    def function(self, node: ast.Lambda, env: Env) -> Callable:
-        spec = node.args
-        if spec.vararg or spec.kwarg or spec.kwonlyargs or spec.posonlyargs:
-            raise Abstain("a lambda with special parameters")
-        names = [argument.arg for argument in spec.args]
-        defaults = self.elements(spec.defaults, env)
-        given = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
-
-        def call(*args: Any) -> Any:
-            bound = {**given, **dict(zip(names, args, strict=False))}
-            if len(args) > len(names) or len(bound) != len(names):
-                raise TypeError("wrong number of arguments")
-            self.deferred += 1
-            try:
-                return self.eval(node.body, env.new_child(bound))
-            finally:
-                self.deferred -= 1
-
-        return call
-
-    def call(self, node: ast.Call, env: Env) -> Any:
-        program = self.program_function(node.func, env)
-        if program is not None:
-            return self.recorded_call(program, node, env)
-        function = self.eval(node.func, env)
-        free = isinstance(node.func, ast.Name) and node.func.id in _ORDER_FREE and not node.keywords
-        loose = free and len(node.args) == 1 and isinstance(node.args[0], _COMPREHENSIONS)
-        args = [self.comprehension(node.args[0], env, True)] if loose else self.elements(node.args, env)
-        keywords: dict[str, Any] = {}
-        for keyword in node.keywords:
-            if keyword.arg is None:
-                raise Abstain("keywords from a mapping")
-            keywords[keyword.arg] = self.eval(keyword.value, env)
-        if isinstance(function, type):
-            return self.apply.builtin(function.__name__, args, keywords)
-        if isinstance(function, Recorded) or not callable(function):
-            raise Abstain("a call of what is not known")
-        return function(*args, **keywords)
-
-    def program_function(self, node: ast.expr, env: Env) -> str | None:
-        """Name of the function of the program that a call calls, or None."""
-        if self.facts is None:
-            return None
-        if isinstance(node, ast.Name):
-            visible = node.id in env or node.id in self.state.variables(self.frame)
-            return None if visible or node.id not in self.facts.functions else node.id
-        if isinstance(node, ast.Attribute) and node.attr in self.facts.methods and node.attr in self.facts.functions:
-            if isinstance(node.value, ast.Name) and node.value.id in self.facts.classes:
-                return node.attr
-            return node.attr if isinstance(self.eval(node.value, env), Recorded) else None
-        return None
-
-    def recorded_call(self, name: str, node: ast.Call, env: Env) -> Any:
-        if self.calls is None or self.deferred:
-            raise Abstain(f"call of {name}")
-        before = dict(self.copies.built)
-        args = self.elements(node.args, env)
-        named = {k.arg: self.eval(k.value, env) for k in node.keywords}
-        self.copies.built = before
-        value, self.state = self.calls.take(name, args, named, set(before), self.facts)
-        self.copies.state = self.state
-        return self.copies.of(value)
-
-
-_DONE = object()
-
-_DISPATCH: dict[type, Callable[[_Evaluation, Any, Env], Any]] = {
-    ast.Constant: _Evaluation.constant,
-    ast.Name: _Evaluation.name,
-    ast.Attribute: _Evaluation.attribute,
-    ast.BinOp: _Evaluation.binary,
-    ast.UnaryOp: _Evaluation.unary,
-    ast.BoolOp: _Evaluation.boolean,
-    ast.Compare: _Evaluation.compare,
-    ast.IfExp: _Evaluation.conditional,
-    ast.NamedExpr: _Evaluation.named,
-    ast.List: lambda self, node, env: self.elements(node.elts, env),
-    ast.Tuple: lambda self, node, env: tuple(self.elements(node.elts, env)),
-    ast.Set: lambda self, node, env: set(self.elements(node.elts, env)),
-    ast.Dict: _Evaluation.dict_display,
-    ast.Subscript: _Evaluation.subscript,
-    ast.Slice: _Evaluation.slice,
-    ast.JoinedStr: _Evaluation.joined,
-    ast.FormattedValue: _Evaluation.formatted,
-    ast.ListComp: _Evaluation.comprehension,
-    ast.SetComp: _Evaluation.comprehension,
-    ast.DictComp: _Evaluation.comprehension,
-    ast.GeneratorExp: _Evaluation.comprehension,
-    ast.Lambda: _Evaluation.function,
-    ast.Call: _Evaluation.call,
-}

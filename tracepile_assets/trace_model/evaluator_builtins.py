@@ -1,11 +1,12 @@
-"""The closed list of what the pure evaluator may apply: operators, builtins, methods, functions of ``math``.
+"""The closed list of what the pure evaluator may apply: operators, builtins, methods.
 
 Belongs here: the lists, and the guards that keep a result from being huge. Does not belong here: walking the syntax
 tree (``evaluator``), copies of recorded objects (``evaluator_objects``).
 """
 
 import ast
-import math
+import inspect
+import itertools
 import operator
 import re
 from collections import Counter, OrderedDict, deque
@@ -18,11 +19,16 @@ NUMBERS = (int, float, complex, bool)
 SIZED = (str, bytes, bytearray, list, tuple, dict, set, frozenset, range, deque, *MAPPINGS.values())
 ATOMS = (*NUMBERS, str, bytes, type(None), type(Ellipsis))
 PLAIN = (*ATOMS, *SIZED, slice)
-VIEWS = (type({}.keys()), type({}.values()), type({}.items()), type(OrderedDict().keys()),
-         type(OrderedDict().values()), type(OrderedDict().items()))  # fmt: skip
-ITERATORS = (zip, map, filter, enumerate, reversed, *(type(iter(e)) for e in ([], (), "", {}, range(0), b"", deque())),
-             type(reversed([])), type(reversed({})), type(x for x in ()), type(iter({}.items())),
-             type(iter({}.values())), type(iter(set())), type(reversed(range(0))))  # fmt: skip
+VIEWS = tuple(type(view) for d in ({}, OrderedDict()) for view in (d.keys(), d.values(), d.items()))
+_ITERATED = ([], (), "", {}, range(0), b"", deque(), set(), {}.items(), {}.values())
+_REVERSED = ([], {}, range(0), deque(), {}.items(), {}.values())
+_LAZY = """accumulate chain combinations combinations_with_replacement pairwise permutations product zip_longest"""
+ITERATORS = (
+    *(zip, map, filter, enumerate, reversed, type(x for x in ())),
+    *(type(iter(value)) for value in _ITERATED),
+    *(type(reversed(value)) for value in _REVERSED),
+    *(getattr(itertools, name) for name in _LAZY.split()),
+)
 UNORDERED = (set, frozenset)
 TYPES = (int, float, complex, bool, str, bytes, bytearray, list, tuple, dict, set, frozenset, range)
 
@@ -53,12 +59,6 @@ METHODS: dict[type, frozenset[str]] = {
     complex: frozenset(["conjugate"]),
 }
 """Methods without effects, by exact type."""
-
-_MATH = """acos asin atan atan2 ceil comb copysign cos cosh degrees dist exp fabs factorial floor fmod frexp fsum gcd
-hypot isclose isfinite isinf isnan isqrt lcm ldexp log log10 log1p log2 modf perm pow prod radians remainder sin sinh sqrt tan
-tanh trunc"""
-MATH_FUNCTIONS = {name: getattr(math, name) for name in _MATH.split()}
-MATH_CONSTANTS = {name: getattr(math, name) for name in ("e", "inf", "nan", "pi", "tau")}
 
 BINARY: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -172,6 +172,14 @@ def _order_free(value: Any) -> bool:
     return type(value) in UNORDERED
 
 
+def check_signature(function: Callable, *args: Any, **keywords: Any) -> None:
+    """Abstain where our function does not take the arguments: Python's own might, or might raise otherwise."""
+    try:
+        inspect.signature(function).bind(*args, **keywords)
+    except TypeError as error:
+        raise Abstain(str(error)) from error
+
+
 class Applier:
     """Applies builtins and methods to values of exact builtin types."""
 
@@ -226,6 +234,7 @@ class Applier:
         if guarded is not None:
             if name != "dict" and not keywords.keys() <= _KEYWORDS.get(name, frozenset()):
                 raise Abstain(f"keywords {sorted(keywords)} of {name}")
+            check_signature(guarded, *args, **keywords)
             return guarded(*args, **keywords)
         if name not in _DIRECT:
             raise Abstain(f"builtin {name}")
@@ -363,19 +372,6 @@ class Applier:
             if kind not in TYPES and kind is not type(None):
                 raise Abstain("isinstance of a type that is not builtin")
         return isinstance(require(value), kinds)
-
-    def math(self, name: str, args: list[Any], keywords: dict[str, Any]) -> Any:
-        """Call a function of the ``math`` module. Raises ``Abstain`` for others, and what Python raises."""
-        if name not in MATH_FUNCTIONS:
-            raise Abstain(f"math.{name}")
-        args = [self.list_of(a) if type(a) in (*ITERATORS, *VIEWS) else require(a) for a in args]
-        if name in ("factorial", "comb", "perm") and any(isinstance(a, int) and a > 5000 for a in args):
-            raise Abstain("the number would be too large")
-        if name == "prod":
-            for sequence in args:
-                ordered(sequence)
-                self.budget.bits(sum(v.bit_length() for v in sequence if isinstance(v, int)))
-        return MATH_FUNCTIONS[name](*args, **keywords)
 
 
 _KEYWORDS = {

@@ -18,7 +18,6 @@ from tracepile_assets.trace_model.values import Value
 if TYPE_CHECKING:
     from tracepile_assets.trace_model.trace import Frame, Trace
 
-_NAMELESS = ("<lambda>", "<genexpr>")
 _PLAIN_DECORATORS = ("staticmethod", "classmethod")
 
 
@@ -35,7 +34,7 @@ class RecordedCalls:
             self.waiting = [
                 child
                 for child in trace.children_between(frame, event, len(trace) if end is None else end)
-                if child.function.rpartition(".")[2] not in _NAMELESS
+                if trace.runs_statements(child.id)
             ]
         self.next = 0
 

@@ -68,6 +68,7 @@ class ProgramFacts:
         self.imported: dict[str, tuple[str, str]] = {}
         self.bound: set[str] = set()
         self.methods: set[str] = set()
+        self.stars: set[str] = set()
         self.tampers = False
         for node in ast.walk(tree):
             self._note(node)
@@ -89,13 +90,21 @@ class ProgramFacts:
             self.tampers |= node.attr.startswith("__")
         elif isinstance(node, ast.Import):
             for alias in node.names:
-                self.modules[alias.asname or alias.name] = alias.name
+                name = alias.asname or alias.name.partition(".")[0]
+                if self.modules.setdefault(name, alias.name if alias.asname else name) not in (name, alias.name):
+                    self.bound.add(name)
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
-                self.imported[alias.asname or alias.name] = (node.module or "", alias.name)
-                self.bound.update(() if alias.name == "*" else (alias.asname or alias.name,))
+                if alias.name == "*":
+                    self.stars.add(node.module or "")
+                else:
+                    self._import(alias.asname or alias.name, (node.module or "", alias.name))
         elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
             self.bound.add(node.name)
+
+    def _import(self, name: str, source: tuple[str, str]) -> None:
+        if self.imported.setdefault(name, source) != source:
+            self.bound.add(name)  # imported twice under one name: which one holds cannot be told
 
     def is_generator(self, definition: ast.AST) -> bool:
         """Whether a function definition has a ``yield`` of its own."""

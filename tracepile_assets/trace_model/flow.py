@@ -54,6 +54,8 @@ def branch(trace: Trace, i: int) -> bool | None:
     """
     recording = trace.recording
     statement = recording.event_statement[i]
+    if not trace.runs_statements(recording.event_frame_id[i]):
+        return None
     if recording.event_kind[i] != "line" or trace.syntax.statements[statement].kind not in ("If", *_LOOPS):
         return None
     end = trace.end_of_statement(i)
@@ -107,6 +109,8 @@ def loop_runs(trace: Trace) -> list[LoopRun]:
         return []
     found: list[LoopRun] = []
     for frame, events in trace.frame_events.items():
+        if not trace.runs_statements(frame):
+            continue
         _runs_of_frame(trace, frame, events, found)
     found.sort(key=lambda run: run.header_events[0])
     return found

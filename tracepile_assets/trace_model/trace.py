@@ -18,6 +18,9 @@ from tracepile_assets.trace_model.recording import Recording
 from tracepile_assets.trace_model.replay import State
 from tracepile_assets.trace_model.statements import Syntax
 
+INLINE_FUNCTIONS = ("<lambda>", "<genexpr>")
+"""Functions without statements: the events of their frames stand at the statement that holds their text."""
+
 _CHECKPOINTS = 64
 _KEPT_STATES = 64
 
@@ -226,12 +229,24 @@ class Trace:
         found: dict[int, list[int]] = defaultdict(list)
         r = self.recording
         for i, (kind, statement) in enumerate(zip(r.event_kind, r.event_statement, strict=True)):
-            if kind == "line":
+            if kind == "line" and self.runs_statements(r.event_frame_id[i]):
                 found[statement].append(i)
         return dict(found)
 
+    @cached_property
+    def _inline_frames(self) -> frozenset[int]:
+        functions = enumerate(self.recording.frame_function)
+        return frozenset(frame for frame, name in functions if name.rpartition(".")[2] in INLINE_FUNCTIONS)
+
+    def runs_statements(self, frame: int) -> bool:
+        """Whether a frame runs statements of its own; lambdas and generator expressions run parts of one."""
+        return frame not in self._inline_frames
+
     def visits(self, statement: int, frame: int | None = None) -> list[int]:
-        """Line events at which a statement was entered, in one frame or in all."""
+        """Line events at which a statement was entered, in one frame or in all.
+
+        Not those of lambdas and generator expressions inside it, which enter no statement.
+        """
         events = self._visits.get(statement, [])
         if frame is None:
             return list(events)
