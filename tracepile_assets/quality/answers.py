@@ -1,0 +1,70 @@
+"""Recomputes a seeded sample of a stripe's answers with the independent evaluator.
+
+Not here: the evaluator (`independent/`), and rules that need no trace (`ranges`).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from .findings import Fault
+from .independent import CannotTell, Document, document_of
+from .independent import recompute as answer_of
+
+_NEEDED = ("raw_programs", "code_variants", "execution_traces")
+
+
+def recompute(frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame], sample: int, seed: int) -> Iterator[Fault]:
+    """Questions whose stated answer is not the one that the trace gives.
+
+    Args:
+        frame: rows of tracing_questions.
+        parents: frames of raw_programs, code_variants and execution_traces; without all of them nothing is checked.
+        sample: at most so many questions, drawn by their ids.
+        seed: seed of the draw.
+    """
+    if any(parent not in parents for parent in _NEEDED):
+        return
+    checked = frame.filter(pl.col("direction") != "none")
+    keep = _drawn(checked.get_column("question_id").to_list(), sample, seed)
+    questions = checked.filter(pl.col("question_id").is_in(keep))
+    wrong: list[str] = []
+    for trace_id, document in _documents(questions, parents):
+        for question in questions.filter(pl.col("trace_id") == trace_id).iter_rows(named=True):
+            if not _holds(document, question):
+                wrong.append(question["question_id"])
+    if wrong:
+        yield Fault("the stated answer is what the independent evaluator gets from the trace", len(wrong), tuple(wrong))
+
+
+def _drawn(ids: list[str | None], sample: int, seed: int) -> list[str]:
+    known = [each for each in ids if each is not None]
+    return sorted(known, key=lambda each: hashlib.blake2b(f"{seed}/{each}".encode(), digest_size=8).digest())[:sample]
+
+
+def _documents(questions: pl.DataFrame, parents: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, Document]]:
+    wanted = questions.select("trace_id").unique()
+    inputs = parents["raw_programs"].select("program_id", "inputs").explode("inputs").drop_nulls("inputs")
+    given = inputs.select("program_id", pl.col("inputs").struct.unnest()).unique(["program_id", "input_id"])
+    codes = parents["code_variants"].select("variant_id", "code", "entry_point").unique("variant_id")
+    traces = (
+        parents["execution_traces"]
+        .unique("trace_id")
+        .join(wanted, on="trace_id", how="semi")
+        .join(codes, on="variant_id", how="inner")
+        .join(given.select("program_id", "input_id", "arguments", "stdin"), on=["program_id", "input_id"], how="inner")
+    )
+    for row in traces.iter_rows(named=True):
+        document = document_of(row, row["code"], row["entry_point"], row["arguments"], row["stdin"])
+        yield row["trace_id"], Document(document)
+
+
+def _holds(document: Document, question: dict[str, object]) -> bool:
+    try:
+        target = json.loads(str(question["target"]))
+        return answer_of(document, str(question["kind"]), target) == question["answer"]
+    except (CannotTell, KeyError, IndexError, TypeError, ValueError):
+        # A target that cannot be read, or a moment that there is not, is as wrong as another answer.
+        return False

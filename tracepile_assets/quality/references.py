@@ -1,0 +1,93 @@
+"""Which rows point to which, and the rows whose parent is lost.
+
+Not here: other rules about rows (`ranges`, `rules`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from tracepile_assets.tables.schemas import ID_COLUMN
+
+from .findings import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column that holds the id of a row of another table.
+
+    Attributes:
+        column: the column; null points nowhere.
+        parent: the table that it points to.
+        agrees: columns that the row and its parent both have, and that must be equal.
+    """
+
+    column: str
+    parent: str
+    agrees: tuple[str, ...] = ()
+
+
+_OF_TRACE = ("input_id", "variant_id", "program_id")
+
+REFERENCES: dict[str, tuple[Reference, ...]] = {
+    "code_variants": (Reference("program_id", "raw_programs"),),
+    "execution_traces": (
+        Reference("program_id", "raw_programs"),
+        Reference("variant_id", "code_variants", ("program_id",)),
+    ),
+    "tracing_questions": (
+        Reference("program_id", "raw_programs"),
+        Reference("variant_id", "code_variants", ("program_id",)),
+        Reference("trace_id", "execution_traces", _OF_TRACE),
+    ),
+    "chains_of_execution": (
+        Reference("program_id", "raw_programs"),
+        Reference("variant_id", "code_variants", ("program_id",)),
+        Reference("trace_id", "execution_traces", _OF_TRACE),
+        Reference("question_id", "tracing_questions", ("trace_id", *_OF_TRACE)),
+    ),
+}
+"""The references of each table. Inputs lie inside the rows of raw_programs and are looked up there."""
+
+
+def lost_parents(table: str, frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame]) -> Iterator[Fault]:
+    """The references of a table that lead nowhere, or to a row that says otherwise.
+
+    Args:
+        table: name of the table.
+        frame: its rows.
+        parents: parent frames by table; references to others are not looked at.
+    """
+    key = ID_COLUMN[table]
+    for reference in REFERENCES[table]:
+        if reference.parent not in parents:
+            continue
+        parent = parents[reference.parent]
+        parent_key = ID_COLUMN[reference.parent]
+        pointing = frame.filter(pl.col(reference.column).is_not_null())
+        lost = pointing.join(parent, left_on=reference.column, right_on=parent_key, how="anti").get_column(key)
+        if lost.len():
+            yield Fault(f"{reference.column} is the id of a row of {reference.parent}", lost.len(), tuple(lost))
+        for column in reference.agrees:
+            seen = parent.select(pl.col(parent_key), pl.col(column).alias("_seen")).unique(parent_key)
+            joined = pointing.join(seen, left_on=reference.column, right_on=parent_key, how="inner")
+            odd = joined.filter(pl.col("_seen") != pl.col(column)).get_column(key)
+            if odd.len():
+                yield Fault(f"{column} is that of the row of {reference.parent} pointed to", odd.len(), tuple(odd))
+    if "input_id" in frame.columns and "raw_programs" in parents:
+        yield from _lost_inputs(frame, parents["raw_programs"], key)
+
+
+def _lost_inputs(frame: pl.DataFrame, programs: pl.DataFrame, key: str) -> Iterator[Fault]:
+    given = (
+        programs.select(
+            "program_id", pl.col("inputs").list.eval(pl.element().struct.field("input_id")).alias("input_id")
+        )
+        .explode("input_id")
+        .drop_nulls()
+        .unique()
+    )
+    lost = frame.join(given, on=["program_id", "input_id"], how="anti").get_column(key)
+    if lost.len():
+        yield Fault("input_id is that of an input of the program", lost.len(), tuple(lost))

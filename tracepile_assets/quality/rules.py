@@ -1,0 +1,108 @@
+"""Cheap rules about one stripe of one table, or one mixture: schema, keys, parents, ranges, answers.
+
+Belongs here: which checks a table has and the order they run in. Does not belong here: the single rules (`ranges`,
+`references`), recomputing answers (`answers`).
+"""
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from tracepile_assets.tables.schemas import ID_COLUMN, SCHEMAS
+
+from .answers import recompute
+from .findings import Fault, Finding, finding
+from .ranges import RANGES
+from .references import REFERENCES, lost_parents
+
+_ABOUT = {
+    "schema": "the columns are those of the schema, in its order and types, and hold no null where none may be",
+    "keys": "every row has an id of its own",
+    "parents": "every row's parents exist, and agree with each other",
+    "ranges": "statuses, kinds and counts are in their ranges, lists that belong together have equal lengths",
+    "answers": "a sample of the answers, recomputed from the traces by the independent evaluator, is as stated",
+}
+
+CHECKS: dict[str, tuple[str, ...]] = {
+    table: (
+        "schema",
+        "keys",
+        *(("parents",) if table in REFERENCES else ()),
+        *(("ranges",) if table in RANGES else ()),
+        *(("answers",) if table == "tracing_questions" else ()),
+    )
+    for table in ID_COLUMN
+}
+"""Names of the checks of every table that `audit` knows."""
+
+
+def audit(
+    table: str, frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame], *, sample: int = 200, seed: int = 0
+) -> list[Finding]:
+    """Check the rows of one table.
+
+    Args:
+        table: name of the table.
+        frame: its rows: a stripe, or a mixture.
+        parents: frames of parent tables, by name; a reference to a table that is not given is not checked.
+        sample: number of questions whose answer is recomputed; only those whose trace, code and input are given.
+        seed: seed of that sample.
+
+    Returns:
+        One finding per check of the table, in the order of `CHECKS`. Where the columns are not those of the schema, the
+        checks that follow are reported as failed without being run.
+
+    Raises:
+        KeyError: there are no rules about such a table.
+    """
+    checks = CHECKS[table]
+    found = [finding("schema", _ABOUT["schema"], _schema_faults(table, frame))]
+    if not found[0].passed:
+        unread = [Fault("the rows can be read", 1)]
+        return found + [finding(check, _ABOUT[check], unread) for check in checks[1:]]
+    found.append(finding("keys", _ABOUT["keys"], _key_faults(table, frame)))
+    if "parents" in checks:
+        found.append(finding("parents", _ABOUT["parents"], lost_parents(table, frame, parents)))
+    if "ranges" in checks:
+        found.append(finding("ranges", _ABOUT["ranges"], _range_faults(table, frame)))
+    if "answers" in checks:
+        found.append(finding("answers", _ABOUT["answers"], recompute(frame, parents, sample, seed)))
+    return found
+
+
+def _schema_faults(table: str, frame: pl.DataFrame) -> Iterator[Fault]:
+    schema = SCHEMAS[table]
+    wanted = pl.from_arrow(schema.empty_table()).schema
+    odd = [name for name in dict.fromkeys([*wanted, *frame.columns]) if wanted.get(name) != frame.schema.get(name)]
+    if odd:
+        yield Fault(f"the columns are those of the schema (look at {', '.join(odd)})", len(odd))
+    elif frame.columns != list(wanted):
+        yield Fault("the columns stand in the order of the schema", 1)
+    else:
+        key = ID_COLUMN[table]
+        for field in schema:
+            if not field.nullable and field.name != key and frame.get_column(field.name).null_count():
+                yield _fault(table, frame, pl.col(field.name).is_null(), f"{field.name} is not null")
+
+
+def _key_faults(table: str, frame: pl.DataFrame) -> Iterator[Fault]:
+    key = ID_COLUMN[table]
+    nulls = frame.get_column(key).null_count()
+    if nulls:
+        yield Fault(f"{key} is not null", nulls)
+    twice = _fault(table, frame, pl.col(key).is_duplicated() & pl.col(key).is_not_null(), f"{key} is unique")
+    if twice.n_failed:
+        yield twice
+
+
+def _range_faults(table: str, frame: pl.DataFrame) -> Iterator[Fault]:
+    for says, holds in RANGES[table]:
+        # What cannot be decided (a comparison with null) counts as not holding: rules name the nulls they allow.
+        fault = _fault(table, frame, ~holds.fill_null(False), says)
+        if fault.n_failed:
+            yield fault
+
+
+def _fault(table: str, frame: pl.DataFrame, fails: pl.Expr, says: str) -> Fault:
+    bad = frame.filter(fails).get_column(ID_COLUMN[table])
+    return Fault(says, bad.len(), tuple(bad.drop_nulls().to_list()))
