@@ -103,9 +103,9 @@ def _body(rendered: Rendered, shards: list[Shard]) -> Iterator[str]:
         ),
     )
     yield (
-        "\nThe split of a sample is that of its program's family (near-identical programs form one), so that no family is "
-        "on two sides, and it is the same in all mixtures. Tokens are counted by the built-in byte-level estimate "
-        "(`byte_estimate`: four bytes a token), not by a tokenizer.\n"
+        "\nThe split of a sample is that of its program's family (near-identical programs form one), so that no "
+        "family is on two sides, and it is the same in all mixtures. Tokens are counted by the built-in byte-level "
+        "estimate (`byte_estimate`: four bytes a token), not by a tokenizer.\n"
     )
     yield "## Composition\n"
     for column in ("domain", "source", "kind", "narrator", "style"):
@@ -115,8 +115,8 @@ def _body(rendered: Rendered, shards: list[Shard]) -> Iterator[str]:
     yield "\n## Licences\n"
     yield from _table(("licence, as the source states it", "samples", "programs"), _licences(summary))
     yield (
-        "\nTexts about a program quote its code. Whoever publishes or trains on a mixture has to keep to the licence of "
-        "each source.\n"
+        "\nTexts about a program quote its code. Whoever publishes or trains on a mixture has to keep to the licence "
+        "of each source.\n"
     )
     yield from _example(rendered)
     yield from _loading(mixture.name, rendered)

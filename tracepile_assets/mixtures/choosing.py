@@ -22,12 +22,15 @@ def priority(seed: int, sample_id: str) -> str:
 def choose(candidates: pl.DataFrame, caps: Caps) -> pl.DataFrame:
     """Decide on each candidate.
 
-    Args: candidates: sample_id, priority, reason (null, or why it is out already), content (digest of the rendered
-    sample), program_id, founder, kind, narrator, n_tokens. caps: the mixture's caps.
+    Args:
+        candidates: sample_id, priority, reason (null, or why it is out already), content (digest of the rendered
+            sample), program_id, founder, kind, narrator, n_tokens.
+        caps: the mixture's caps.
 
-    Returns: The candidates in the order of their priority, with a column `reason`: null for those that stay, else
-    `duplicate` or the name of the cap. Each is dropped for one reason only, the first that applies; one that comes with
-    a reason keeps it.
+    Returns:
+        The candidates in the order of their priority, with a column `reason`: null for those that stay, else
+        `duplicate` or the name of the cap. Each is dropped for one reason only, the first that applies; one that comes
+        with a reason keeps it.
     """
     frame = candidates.sort("priority")
     frame = _drop(frame, _rank("content") > 1, "duplicate")

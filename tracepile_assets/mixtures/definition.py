@@ -77,8 +77,9 @@ class Mixture:
 def read_mixture(path: Path) -> Mixture:
     """Read a mixture file.
 
-    Raises: MixtureError: the file cannot be read, or its front matter has a key that is unknown, missing or of a wrong
-    type.
+    Raises:
+        MixtureError: the file cannot be read, or its front matter has a key that is unknown, missing or of a wrong
+            type.
     """
     try:
         text = path.read_text(encoding="utf-8")

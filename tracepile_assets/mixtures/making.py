@@ -4,7 +4,7 @@ Belongs here: the order of the steps (select, render, choose, join the user's in
 on the way. Does not belong here: the steps themselves, and files.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,16 +62,23 @@ class Rendered:
         return dict(counted.iter_rows())
 
 
-def render(mixture: Mixture, tables: Path, instructions: Path | None = None) -> Rendered:
+def render(
+    mixture: Mixture, tables: Path, instructions: Path | None = None, *, sources: Collection[str] | None = None
+) -> Rendered:
     """Make the samples of a mixture.
 
-    Args: mixture: what to make. tables: folder that holds a folder for each table. instructions: folder with the user's
-    own instruction set (`*.jsonl`); looked at only if the mixture takes a share of it.
+    Args:
+        mixture: what to make.
+        tables: folder that holds a folder for each table.
+        instructions: folder with the user's own instruction set (`*.jsonl`); looked at only if the mixture takes a
+            share of it.
+        sources: the sources to read; all that have files if None.
 
-    Raises: MixtureError: the SQL is faulty, its rows cannot be used, nothing is left of them, or an instruction file is
-    faulty.
+    Raises:
+        MixtureError: the SQL is faulty, its rows cannot be used, nothing is left of them, or an instruction file is
+            faulty.
     """
-    selection = select(mixture, tables)
+    selection = select(mixture, tables, sources)
     own = None
     if mixture.instructions_share is not None:
         own = read_instructions(instructions) if instructions is not None else []

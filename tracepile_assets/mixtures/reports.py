@@ -3,6 +3,7 @@
 Belongs here: finding and running them. Does not belong here: the queries, and how a report is shown.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,8 +19,10 @@ def report_names() -> list[str]:
     return sorted(file.name.removesuffix(".sql") for file in files if file.name.endswith(".sql"))
 
 
-def report(name: str, tables: Path) -> pa.Table:
+def report(name: str, tables: Path, sources: Collection[str] | None = None) -> pa.Table:
     """Run a shipped report over the tables in this folder, benchmark programs included.
+
+    All sources in them are read, or only the ones named.
 
     Raises:
         KeyError: there is no such report.
@@ -29,5 +32,5 @@ def report(name: str, tables: Path) -> pa.Table:
     query = (shipped_sql("reports") / f"{name}.sql").read_text(encoding="utf-8")
     folders = sorted(path for path in (tables / "training_mixtures").glob("*") if path.is_dir())
     shards = [shard for folder in folders for listed in listed_shards(folder).values() for shard in listed]
-    with open_views(tables, admissible=False, side_tables=True, samples=shards) as connection:
+    with open_views(tables, admissible=False, side_tables=True, samples=shards, sources=sources) as connection:
         return connection.sql(query).to_arrow_table()

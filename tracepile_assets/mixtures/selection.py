@@ -5,6 +5,7 @@ the other modules need. Does not belong here: which rows stay (`choosing`) and w
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,22 +74,24 @@ _STAGES = ("read", "unusable", "benchmark", "raw_programs", *STRIPE_TABLES[1:])
 class Selection:
     """The rows that a mixture's SQL gives.
 
-    Attributes: frame: one row per candidate, with the ids, `kind`, the parts of the format (absent optional ones null)
-    and, under `fact_…`, the columns of `FACTS`. counts: rows upstream: programs read, unusable, of benchmarks, and what
-    is admissible of each table.
+    Attributes:
+        frame: one row per candidate, with the ids, `kind`, the parts of the format (absent optional ones null) and,
+            under `fact_…`, the columns of `FACTS`.
+        counts: rows upstream: programs read, unusable, of benchmarks, and what is admissible of each table.
     """
 
     frame: pl.DataFrame
     counts: dict[str, int]
 
 
-def select(mixture: Mixture, tables: Path) -> Selection:
-    """Run the mixture's SQL over the tables in this folder.
+def select(mixture: Mixture, tables: Path, sources: Collection[str] | None = None) -> Selection:
+    """Run the mixture's SQL over the tables in this folder, all sources in them or only the ones named.
 
-    Raises: MixtureError: the SQL does not parse or run, is no single SELECT, gives no rows, lacks a column or has one
-    too many, gives a row more than once, or names programs that may not be in a mixture.
+    Raises:
+        MixtureError: the SQL does not parse or run, is no single SELECT, gives no rows, lacks a column or has one too
+            many, gives a row more than once, or names programs that may not be in a mixture.
     """
-    with open_views(tables, admissible=True) as connection:
+    with open_views(tables, admissible=True, sources=sources) as connection:
         _run(connection, mixture)
         _check_columns(connection, mixture)
         counts = dict(zip(_STAGES, connection.execute(_STAGE_COUNTS).fetchall()[0], strict=True))
@@ -96,7 +99,7 @@ def select(mixture: Mixture, tables: Path) -> Selection:
     return Selection(_checked(_complete(facts, mixture), mixture, counts), counts)
 
 
-def upstream_tables(mixture: Mixture) -> tuple[str, ...]:
+def upstream_tables(mixture: Mixture, tables: Path | None = None) -> tuple[str, ...]:
     """The tables that the mixture's SQL reads, in the order of the data flow; raw_programs is always among them.
 
     Raises:

@@ -8,7 +8,7 @@ program_inputs (one row per input of raw_programs.inputs, with its program_id). 
 """
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,16 +22,25 @@ _SIDES = ("rejected", "quarantine")
 
 @contextmanager
 def open_views(
-    tables: Path, *, admissible: bool, side_tables: bool = False, samples: Sequence[Path] = ()
+    tables: Path,
+    *,
+    admissible: bool,
+    side_tables: bool = False,
+    samples: Sequence[Path] = (),
+    sources: Collection[str] | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a connection with the views over the tables in this folder.
 
     The connection reads nothing outside the folder.
 
-    Args: tables: folder that holds a folder for each table. admissible: leave out whatever may not be in a mixture:
-    benchmark programs and rejected ones, and all that is made from them; chains of execution that were not admitted. A
-    query cannot get round it. side_tables: also give the views rejected and quarantine, with the columns of_table and
-    source, and training_mixtures. samples: the files that make up training_mixtures.
+    Args:
+        tables: folder that holds a folder for each table.
+        admissible: leave out whatever may not be in a mixture: benchmark programs and rejected ones, and all that is
+            made from them; chains of execution that were not admitted. A query cannot get round it.
+        side_tables: also give the views rejected and quarantine, with the columns of_table and source, and
+            training_mixtures.
+        samples: the files that make up training_mixtures.
+        sources: the sources to read; all that have files if None.
     """
     with tempfile.TemporaryDirectory(prefix="tracepile-duckdb-") as spill, duckdb.connect() as connection:
         connection.execute("SET threads = 2")
@@ -39,12 +48,13 @@ def open_views(
         connection.execute(f"SET temp_directory = {_quoted(spill)}")
         connection.execute("SET allowed_directories = [" + _quoted(f"{tables}/") + "]")
         for table in STRIPE_TABLES:
-            _files_view(connection, f"all_{table}", table, sorted((tables / table).glob("source=*/*.parquet")))
+            _files_view(connection, f"all_{table}", table, _stripes(tables / table, sources))
         families = sorted((tables / "program_families").glob("*.parquet"))
         _files_view(connection, "program_families", "program_families", families)
         if side_tables:
             for side in _SIDES:
-                files = sorted((tables / side).glob("table=*/source=*/*.parquet"))
+                folders = sorted((tables / side).glob("table=*"))
+                files = [file for folder in folders for file in _stripes(folder, sources)]
                 _files_view(connection, f"all_{side}", side, files, hive=True)
                 connection.execute(f'CREATE VIEW {side} AS SELECT * RENAME ("table" AS of_table) FROM all_{side}')
             _files_view(connection, "training_mixtures", "training_mixtures", list(samples))
@@ -52,6 +62,14 @@ def open_views(
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection
+
+
+def _stripes(folder: Path, sources: Collection[str] | None) -> list[Path]:
+    """The stripe files of a table, in order; a source that is no longer registered may have left some behind."""
+    # What became of a mixture's candidates lies under the name of the mixture, not of a source.
+    every = sources is None or folder.name == "table=training_mixtures"
+    files = sorted(folder.glob("source=*/*.parquet"))
+    return [file for file in files if every or file.parent.name.removeprefix("source=") in sources]
 
 
 def _program_views(connection: duckdb.DuckDBPyConnection, admissible: bool) -> None:

@@ -100,3 +100,10 @@ def test_upstream_tables():
     )
     assert upstream["instruction_tuning"] == ("raw_programs", "tracing_questions", "chains_of_execution")
     assert "code_variants" in upstream["continue_pretraining"]
+
+
+def test_only_the_sources_named(tmp_path, tables):
+    mixture = read_mixture(mixture_file(tmp_path, ALL_ANSWERS))
+    assert set(select(mixture, tables, ["alpha"]).frame["fact_source"]) == {"alpha"}
+    with pytest.raises(MixtureError, match="raw_programs"):
+        select(mixture, tables, [])
