@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 uv=${UV:-.venv/bin/uv}
 
 compile() {
-    "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+    "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-strip-extras \
         --no-emit-index-url --no-emit-find-links "${@:2}" --output-file "requirements/$1.txt"
 }
 

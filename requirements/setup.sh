@@ -78,7 +78,10 @@ install_with_uv() {
         "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --require-hashes --compile-bytecode "${locks[@]}"
 }
 # Where uv cannot be had, or cannot reach what pip can, pip does the same, more slowly.
-install_with_uv || "${pip[@]}" install --require-hashes "${locks[@]}"
+install_with_uv || {
+    say "uv could not do it (see above): pip installs instead, which takes longer"
+    "${pip[@]}" install --no-deps --require-hashes "${locks[@]}"
+}
 
 "${pip[@]}" install --no-deps --no-build-isolation --editable .
 
