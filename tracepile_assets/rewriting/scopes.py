@@ -1,0 +1,420 @@
+"""Which name of a program means which variable, by Python's own rules.
+
+Belongs here: scopes, the variables they bind, and every place where each is written. Does not belong here: whether it is
+wise to rename one (``renaming``).
+"""
+
+import builtins
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from tracepile_assets.rewriting.tree import children, walk
+
+
+@dataclass(frozen=True, eq=False)
+class Binding:
+    """One place that binds a variable.
+
+    Attributes:
+        name: the name as it stands there.
+        scope: the scope whose code binds it (a function with ``global x`` binds a variable of the module).
+        source: the assignment, loop, parameter, import or definition that gives the whole variable its value; None where
+            it is one of several names in a target, or bound in another way.
+    """
+
+    name: cst.Name
+    scope: "Scope"
+    source: cst.CSTNode | None
+
+
+@dataclass(eq=False)
+class Variable:
+    """A variable: a name that one scope binds.
+
+    Attributes:
+        name: the name.
+        scope: the scope that binds it.
+        bound_as: how it is bound: any of parameter, assigned, function, class, import.
+        written: every ``Name`` node that means it, declarations by ``global`` and ``nonlocal`` included.
+        users: the scopes in which those nodes stand.
+        bindings: the places that bind it, declarations excluded.
+        ambiguous: a place may mean this variable or another, which only the run can tell.
+    """
+
+    name: str
+    scope: "Scope"
+    bound_as: set[str] = field(default_factory=set)
+    written: list[cst.Name] = field(default_factory=list)
+    users: "set[Scope]" = field(default_factory=set)
+    bindings: list[Binding] = field(default_factory=list)
+    ambiguous: bool = False
+
+
+@dataclass(eq=False)
+class Scope:
+    """A module, function, lambda, class or comprehension.
+
+    Attributes:
+        kind: module, function, lambda, class, comprehension (list, set, dict: no frame) or generator.
+        qualname: as in the code object's ``co_qualname``; that of the scope around for a comprehension.
+        node: its node.
+        parent: the scope around it.
+        variables: those that it binds, by name.
+    """
+
+    kind: str
+    qualname: str
+    node: cst.CSTNode
+    parent: "Scope | None"
+    variables: dict[str, Variable] = field(default_factory=dict)
+    children: "list[Scope]" = field(default_factory=list)
+    global_names: set[str] = field(default_factory=set)
+    nonlocal_names: set[str] = field(default_factory=set)
+
+    def bind(self, name: str, bound_as: str) -> Variable:
+        """Note that the scope binds a name."""
+        variable = self.variables.setdefault(name, Variable(name, self))
+        variable.bound_as.add(bound_as)
+        return variable
+
+    def walk(self) -> "Iterator[Scope]":
+        """The scope and all inside it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+class Unresolvable(Exception):
+    """The program uses a construct whose names cannot be told from its text; the message says which."""
+
+
+@dataclass
+class Scopes:
+    """The scopes of a program.
+
+    Attributes:
+        module: the outermost.
+        by_node: ``id`` of a node that opens a scope -> that scope.
+        meaning: ``id`` of a ``Name`` node -> its variable; names that no scope binds (builtins) are not in it.
+        unbound: names read that no scope binds.
+    """
+
+    module: Scope
+    by_node: dict[int, Scope]
+    meaning: dict[int, Variable]
+    unbound: set[str]
+
+    def variables(self) -> Iterator[Variable]:
+        """All variables, outer scopes first, each scope's in the order of their first binding."""
+        for scope in self.module.walk():
+            yield from scope.variables.values()
+
+
+def resolve(module: cst.Module) -> Scopes:
+    """Find the scopes and variables of a program.
+
+    Raises:
+        Unresolvable: a star import or type parameters.
+    """
+    collector = _Collector(module)
+    collector.visit_all(module.body, collector.root)
+    meaning: dict[int, Variable] = {}
+    unbound: set[str] = set()
+    for scope in collector.root.walk():
+        for name in scope.nonlocal_names:
+            if _function_variable(scope.parent, name) is None:
+                raise Unresolvable(f"nonlocal {name} without a variable")
+    for scope, node in collector.uses:
+        variable = _look_up(scope, node.value)
+        if variable is None:
+            unbound.add(node.value)
+            continue
+        meaning[id(node)] = variable
+        variable.written.append(node)
+        variable.users.add(scope)
+    for binding in collector.bindings:
+        variable = meaning.get(id(binding.name))
+        if variable is not None:
+            variable.bindings.append(binding)
+    return Scopes(collector.root, collector.by_node, meaning, unbound)
+
+
+def _look_up(scope: Scope, name: str) -> Variable | None:
+    module = scope
+    while module.parent is not None:
+        module = module.parent
+    if name in scope.global_names:
+        return module.variables.get(name)
+    if name in scope.nonlocal_names:
+        return _function_variable(scope.parent, name)
+    own = scope.variables.get(name)
+    if own is not None:
+        if scope.kind == "class":
+            # A class body reads a name that it binds from outside until it has bound it.
+            outer = _enclosing(scope.parent, name)
+            if outer is not None:
+                outer.ambiguous = own.ambiguous = True
+        elif scope.kind == "module" and hasattr(builtins, name):
+            own.ambiguous = True
+        return own
+    return _enclosing(scope.parent, name)
+
+
+def _enclosing(scope: Scope | None, name: str) -> Variable | None:
+    """The variable that a name means in scopes around the one that reads it: class bodies are passed over."""
+    while scope is not None:
+        if scope.kind != "class":
+            if name in scope.global_names or name in scope.nonlocal_names:
+                return _look_up(scope, name)
+            found = scope.variables.get(name)
+            if found is not None:
+                if scope.kind == "module" and hasattr(builtins, name):
+                    found.ambiguous = True
+                return found
+        scope = scope.parent
+    return None
+
+
+def _function_variable(scope: Scope | None, name: str) -> Variable | None:
+    while scope is not None and scope.kind != "module":
+        if scope.kind != "class":
+            if name in scope.nonlocal_names:
+                return _function_variable(scope.parent, name)
+            if name in scope.variables:
+                return scope.variables[name]
+        scope = scope.parent
+    return None
+
+
+class _Collector:
+    """One pass over the program: opens scopes, binds names, and notes every name with the scope that it stands in."""
+
+    def __init__(self, module: cst.Module) -> None:
+        self.root = Scope("module", "<module>", module, None)
+        self.by_node: dict[int, Scope] = {id(module): self.root}
+        self.uses: list[tuple[Scope, cst.Name]] = []
+        self.bindings: list[Binding] = []
+
+    def visit_all(self, nodes: object, scope: Scope) -> None:
+        for node in nodes:
+            self.visit(node, scope)
+
+    def visit(self, node: cst.CSTNode, scope: Scope) -> None:
+        special = getattr(self, "_" + type(node).__name__, None)
+        if special is not None:
+            special(node, scope)
+        else:
+            self.visit_all(children(node), scope)
+
+    def bind(self, name: cst.Name, scope: Scope, bound_as: str, source: cst.CSTNode | None = None) -> None:
+        """Bind a name where a statement of the scope says so, honouring ``global`` and ``nonlocal``."""
+        self.uses.append((scope, name))
+        self.bindings.append(Binding(name, scope, source))
+        text = name.value
+        if text in scope.global_names:
+            self.root.bind(text, bound_as)
+        elif text not in scope.nonlocal_names:
+            scope.bind(text, bound_as)
+
+    def open(self, kind: str, name: str, node: cst.CSTNode, parent: Scope) -> Scope:
+        if kind == "comprehension":
+            qualname = parent.qualname
+        elif parent.kind == "module":
+            qualname = name
+        elif parent.kind == "class":
+            qualname = f"{parent.qualname}.{name}"
+        else:
+            qualname = name if parent.qualname == "<module>" else f"{parent.qualname}.<locals>.{name}"
+        scope = Scope(kind, qualname, node, parent)
+        parent.children.append(scope)
+        self.by_node[id(node)] = scope
+        return scope
+
+    # Names.
+
+    def _Name(self, node: cst.Name, scope: Scope) -> None:
+        self.uses.append((scope, node))
+
+    def _Attribute(self, node: cst.Attribute, scope: Scope) -> None:
+        self.visit(node.value, scope)
+
+    def _Arg(self, node: cst.Arg, scope: Scope) -> None:
+        self.visit(node.value, scope)
+
+    def target(self, node: cst.CSTNode, scope: Scope, source: cst.CSTNode | None = None) -> None:
+        """Bind the names of a target; visit what it computes (`a[i]`, `a.b`)."""
+        if isinstance(node, cst.Name):
+            self.bind(node, scope, "assigned", source)
+        elif isinstance(node, (cst.Tuple, cst.List)):
+            for element in node.elements:
+                self.target(element.value, scope)
+        else:
+            self.visit(node, scope)
+
+    def _Assign(self, node: cst.Assign, scope: Scope) -> None:
+        self.visit(node.value, scope)
+        for target in node.targets:
+            self.target(target.target, scope, node)
+
+    def _AnnAssign(self, node: cst.AnnAssign, scope: Scope) -> None:
+        self.target(node.target, scope, node)
+        self.visit(node.annotation, scope)
+        if node.value is not None:
+            self.visit(node.value, scope)
+
+    def _AugAssign(self, node: cst.AugAssign, scope: Scope) -> None:
+        self.target(node.target, scope, node)
+        self.visit(node.value, scope)
+
+    def _For(self, node: cst.For, scope: Scope) -> None:
+        self.visit(node.iter, scope)
+        self.target(node.target, scope, node)
+        self.visit(node.body, scope)
+        if node.orelse is not None:
+            self.visit(node.orelse, scope)
+
+    def _Del(self, node: cst.Del, scope: Scope) -> None:
+        self.target(node.target, scope)
+
+    def _AsName(self, node: cst.AsName, scope: Scope) -> None:
+        self.target(node.name, scope)
+
+    def _NamedExpr(self, node: cst.NamedExpr, scope: Scope) -> None:
+        self.visit(node.value, scope)
+        binder = scope
+        while binder.kind in ("comprehension", "generator"):
+            binder = binder.parent
+        self.bind(node.target, binder, "assigned")
+
+    def _Global(self, node: cst.Global, scope: Scope) -> None:
+        for item in node.names:
+            self.root.bind(item.name.value, "assigned")
+            self.uses.append((scope, item.name))
+
+    def _Nonlocal(self, node: cst.Nonlocal, scope: Scope) -> None:
+        self.uses.extend((scope, item.name) for item in node.names)
+
+    def _Import(self, node: cst.Import, scope: Scope) -> None:
+        self._aliases(node.names, scope)
+
+    def _ImportFrom(self, node: cst.ImportFrom, scope: Scope) -> None:
+        if isinstance(node.names, cst.ImportStar):
+            raise Unresolvable("a star import may bind any name")
+        self._aliases(node.names, scope)
+
+    def _aliases(self, aliases: object, scope: Scope) -> None:
+        for alias in aliases:
+            name = alias.name if alias.asname is None else alias.asname.name
+            while isinstance(name, cst.Attribute):
+                name = name.value
+            self.bind(name, scope, "import")
+
+    # Patterns.
+
+    def _MatchAs(self, node: cst.MatchAs, scope: Scope) -> None:
+        if node.pattern is not None:
+            self.visit(node.pattern, scope)
+        if node.name is not None:
+            self.bind(node.name, scope, "assigned")
+
+    def _MatchStar(self, node: cst.MatchStar, scope: Scope) -> None:
+        if node.name is not None:
+            self.bind(node.name, scope, "assigned")
+
+    def _MatchMapping(self, node: cst.MatchMapping, scope: Scope) -> None:
+        self.visit_all(node.elements, scope)
+        if node.rest is not None:
+            self.bind(node.rest, scope, "assigned")
+
+    def _MatchKeywordElement(self, node: cst.MatchKeywordElement, scope: Scope) -> None:
+        self.visit(node.pattern, scope)
+
+    # Scopes.
+
+    def _FunctionDef(self, node: cst.FunctionDef, scope: Scope) -> None:
+        if node.type_parameters is not None:
+            raise Unresolvable("type parameters")
+        self.bind(node.name, scope, "function", node)
+        self.visit_all(node.decorators, scope)
+        if node.returns is not None:
+            self.visit(node.returns, scope)
+        inner = self.open("function", node.name.value, node, scope)
+        self._parameters(node.params, inner, scope)
+        _declare(node.body, inner)
+        self.visit(node.body, inner)
+
+    def _Lambda(self, node: cst.Lambda, scope: Scope) -> None:
+        inner = self.open("lambda", "<lambda>", node, scope)
+        self._parameters(node.params, inner, scope)
+        self.visit(node.body, inner)
+
+    def _parameters(self, parameters: cst.Parameters, inner: Scope, outer: Scope) -> None:
+        for parameter in all_parameters(parameters):
+            self.bind(parameter.name, inner, "parameter", parameter)
+            for part in (parameter.annotation, parameter.default):
+                if part is not None:
+                    self.visit(part, outer)
+
+    def _ClassDef(self, node: cst.ClassDef, scope: Scope) -> None:
+        if node.type_parameters is not None:
+            raise Unresolvable("type parameters")
+        self.bind(node.name, scope, "class")
+        self.visit_all((*node.decorators, *node.bases, *node.keywords), scope)
+        inner = self.open("class", node.name.value, node, scope)
+        _declare(node.body, inner)
+        self.visit(node.body, inner)
+
+    def _TypeAlias(self, node: cst.TypeAlias, scope: Scope) -> None:
+        raise Unresolvable("type aliases")
+
+    def _ListComp(self, node: cst.BaseComp, scope: Scope) -> None:
+        self._comprehension(node, "comprehension", scope)
+
+    _SetComp = _DictComp = _ListComp
+
+    def _GeneratorExp(self, node: cst.GeneratorExp, scope: Scope) -> None:
+        self._comprehension(node, "generator", scope)
+
+    def _comprehension(self, node: cst.BaseComp, kind: str, scope: Scope) -> None:
+        inner = self.open(kind, "<genexpr>", node, scope)
+        part: cst.CompFor | None = node.for_in
+        # Only the first iterable is evaluated in the scope around.
+        self.visit(part.iter, scope)
+        while part is not None:
+            self.target(part.target, inner)
+            if part is not node.for_in:
+                self.visit(part.iter, inner)
+            self.visit_all((test.test for test in part.ifs), inner)
+            part = part.inner_for_in
+        self.visit_all((node.key, node.value) if isinstance(node, cst.DictComp) else (node.elt,), inner)
+
+
+def all_parameters(parameters: cst.Parameters) -> list[cst.Param]:
+    """Every parameter of a function, starred ones included, in order."""
+    found = [*parameters.posonly_params, *parameters.params]
+    if isinstance(parameters.star_arg, cst.Param):
+        found.append(parameters.star_arg)
+    found += parameters.kwonly_params
+    if parameters.star_kwarg is not None:
+        found.append(parameters.star_kwarg)
+    return found
+
+
+def _declare(body: cst.CSTNode, scope: Scope) -> None:
+    """Note the ``global`` and ``nonlocal`` names of a scope before anything in it is looked at."""
+    waiting = [body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, cst.Global):
+            scope.global_names.update(item.name.value for item in node.names)
+        elif isinstance(node, cst.Nonlocal):
+            scope.nonlocal_names.update(item.name.value for item in node.names)
+        elif not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.BaseExpression)):
+            waiting.extend(children(node))
+
+
+def names_in(node: cst.CSTNode) -> set[str]:
+    """The text of every ``Name`` node below a node, attributes and keywords included."""
+    return {part.value for part in walk(node) if isinstance(part, cst.Name)}

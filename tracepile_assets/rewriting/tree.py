@@ -1,0 +1,150 @@
+"""Reading and rebuilding LibCST trees: parsing once, walking, and editing many nodes in one pass.
+
+Belongs here: what works on any tree. Does not belong here: building new Python (``build``), which name means what
+(``scopes``), and any single rewrite (``transforms``).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from functools import cache
+from typing import Any
+
+import libcst as cst
+
+Edit = Callable[[Any], "cst.CSTNode | Sequence[cst.CSTNode]"]
+"""Given a node whose children are rebuilt already, what stands in its place; a sequence only where a sequence stood."""
+
+# Fields that hold punctuation, spaces and comments, never names, expressions or statements.
+_LAYOUT = frozenset(
+    {
+        *("asynchronous", "bracket", "colon", "comma", "dot", "equal", "first_colon", "footer", "header", "indent"),
+        *("lbrace", "lbracket", "leading_lines", "lines_after_decorators", "lpar", "newline", "operator", "posonly_ind"),
+        *("rbrace", "rbracket", "rpar", "second_colon", "semicolon", "separator", "trailing_comma"),
+        *("trailing_whitespace", "separators", "default_newline", "default_indent", "encoding"),
+    }
+)
+
+
+@cache
+def _parts(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    """Names of the fields of a kind of node that may hold other nodes worth walking to."""
+    return tuple(f.name for f in fields(kind) if f.name not in _LAYOUT and "whitespace" not in f.name)
+
+
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The nodes directly below a node, without layout, in the order of its fields."""
+    for name in _parts(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from (part for part in value if isinstance(part, cst.CSTNode))
+
+
+def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node and all below it, without layout, parents before children."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting.extend(reversed(list(children(current))))
+
+
+def walk_same_scope(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """As ``walk``, not entering functions, lambdas, classes and comprehensions below the node (they are still given)."""
+    waiting = list(children(node))[::-1]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        if not isinstance(current, SCOPES):
+            waiting.extend(reversed(list(children(current))))
+
+
+SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+
+
+def edit(node: cst.CSTNode, edits: Mapping[int, Edit]) -> Any:
+    """Rebuild a tree with some nodes replaced, children before parents; what is not changed is shared with the old tree.
+
+    Args:
+        node: root of the tree.
+        edits: ``id`` of a node -> its edit.
+
+    Raises:
+        libcst.CSTValidationError: the result is no valid Python tree.
+    """
+    if not edits:
+        return node
+    changed: dict[str, Any] = {}
+    for name in _parts(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            new = edit(value, edits)
+            if new is not value:
+                changed[name] = new
+        elif isinstance(value, (list, tuple)) and value:
+            items = [edit(part, edits) if isinstance(part, cst.CSTNode) else part for part in value]
+            if any(new is not old for new, old in zip(items, value, strict=True)):
+                changed[name] = [one for new in items for one in (new if isinstance(new, (list, tuple)) else (new,))]
+    if changed:
+        node_id, node = id(node), _with_changes(node, changed)
+    else:
+        node_id = id(node)
+    apply = edits.get(node_id)
+    return node if apply is None else apply(node)
+
+
+def _with_changes(node: cst.CSTNode, changed: dict[str, Any]) -> cst.CSTNode:
+    try:
+        return node.with_changes(**changed)
+    except cst.CSTValidationError:
+        # `if(a)<b` is valid and `ifb>(a)` is not: give the node the spaces that it could do without until now.
+        spaces = {
+            f.name: cst.SimpleWhitespace(" ")
+            for f in fields(node)
+            if "whitespace" in f.name
+            and isinstance(space := getattr(node, f.name), cst.SimpleWhitespace)
+            and not space.value
+            and not f.name.startswith("whitespace_before_colon")
+        }
+        return node.with_changes(**changed, **spaces)
+
+
+def replaced(node: cst.CSTNode, new: Mapping[int, cst.CSTNode | Sequence[cst.CSTNode]]) -> Any:
+    """As ``edit``, with the replacements given; what lies below a replaced node is not looked at."""
+    return edit(node, {key: (lambda _, value=value: value) for key, value in new.items()})
+
+
+def parse(code: str) -> cst.Module:
+    """Parse a program, and give every statement a line of its own.
+
+    ``if x: return 1`` becomes two lines, ``a = 1; b = 2`` too, so that a transform finds a block wherever statements
+    may stand. Nothing else is changed.
+
+    Raises:
+        libcst.ParserSyntaxError: the code is no Python that LibCST knows.
+    """
+    module = cst.parse_module(code)
+    edits: dict[int, Edit] = {}
+    for node in walk(module):
+        if isinstance(node, cst.SimpleStatementSuite):
+            edits[id(node)] = _as_block
+        elif isinstance(node, cst.SimpleStatementLine) and len(node.body) > 1:
+            edits[id(node)] = _one_by_one
+    return edit(module, edits)
+
+
+def _as_block(suite: cst.SimpleStatementSuite) -> cst.IndentedBlock:
+    lines = [cst.SimpleStatementLine([_alone(statement)]) for statement in suite.body]
+    return cst.IndentedBlock(lines, header=suite.trailing_whitespace)
+
+
+def _one_by_one(line: cst.SimpleStatementLine) -> list[cst.SimpleStatementLine]:
+    lines = [cst.SimpleStatementLine([_alone(statement)]) for statement in line.body]
+    lines[0] = lines[0].with_changes(leading_lines=line.leading_lines)
+    lines[-1] = lines[-1].with_changes(trailing_whitespace=line.trailing_whitespace)
+    return lines
+
+
+def _alone(statement: cst.BaseSmallStatement) -> cst.BaseSmallStatement:
+    return statement.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
