@@ -38,8 +38,8 @@ CONSTANTS: dict[tuple[str, str], Any] = {
     **{("string", name): getattr(string, name) for name in _LETTERS.split()},
 }
 
-_STARS = """bisect collections copy dataclasses datetime decimal enum fractions functools heapq itertools queue random re
-statistics string time typing"""
+_STARS = """bisect collections copy dataclasses datetime decimal enum fractions functools heapq itertools queue random
+re statistics string time typing"""
 _STAR_MODULES: dict[str, set[str]] = {
     "math": {"pow"},
     "operator": {"abs", "pow"},

@@ -1,8 +1,8 @@
 """The walk over one expression at a recorded moment.
 
-Belongs here: names, attributes, displays, subscripts, f-strings, comprehensions, lambdas and calls. Does not belong here:
-what callers use (``evaluator``), operators (``evaluator_operators``), and the closed lists (``evaluator_builtins``,
-``evaluator_library``).
+Belongs here: names, attributes, displays, subscripts, f-strings, comprehensions, lambdas and calls. Does not belong
+here: what callers use (``evaluator``), operators (``evaluator_operators``), and the closed lists
+(``evaluator_builtins``, ``evaluator_library``).
 """
 
 from __future__ import annotations
@@ -59,19 +59,21 @@ class Evaluation:
         self.deferred = 0  # depth of lambdas and generator expressions, whose frames are not this one
 
     def result(self, expression: ast.expr) -> Any:
-        return self.settled(self.eval(expression, ChainMap(self.walrus)))
+        """Value of the whole expression, made of values alone."""
+        return self._settled(self.eval(expression, ChainMap(self.walrus)))
 
     def augmented(self, statement: ast.AugAssign) -> Any:
+        """What the target of an augmented assignment holds afterwards."""
         env: Env = ChainMap(self.walrus)
         target = _as_read(statement.target)
         left, right = self.eval(target, env), self.eval(statement.value, env)
         if type(left) in (list, deque) and isinstance(statement.op, ast.Add):
             extended = left.copy()
             extended.extend(self.apply.list_of(right))
-            return self.settled(extended)
-        return self.settled(operate(self, statement.op, left, right))
+            return self._settled(extended)
+        return self._settled(operate(self, statement.op, left, right))
 
-    def settled(self, value: Any, depth: int = 0) -> Any:
+    def _settled(self, value: Any, depth: int = 0) -> Any:
         """The value, if it is made of values alone: no iterators, views, functions, types."""
         self.budget.spend()
         if isinstance(value, Recorded):
@@ -81,11 +83,12 @@ class Evaluation:
         if type(value) in (list, tuple, set, frozenset, dict):
             for part in [*value.keys(), *value.values()] if type(value) is dict else value:
                 if type(part) not in (int, str, bool, float):
-                    self.settled(part, depth + 1)
+                    self._settled(part, depth + 1)
             return value
         return require(value)
 
     def eval(self, node: ast.expr, env: Env) -> Any:
+        """Value of a part of the expression; iterators, views and functions included."""
         self.budget.spend()
         method = _DISPATCH.get(type(node))
         if method is None:
@@ -94,19 +97,19 @@ class Evaluation:
 
     # Names and attributes.
 
-    def constant(self, node: ast.Constant, env: Env) -> Any:
+    def _constant(self, node: ast.Constant, env: Env) -> Any:
         return node.value
 
-    def name(self, node: ast.Name, env: Env) -> Any:
+    def _name(self, node: ast.Name, env: Env) -> Any:
         if node.id in env:
             return env[node.id]
         try:
             value = self.state.lookup(self.frame, node.id)
         except KeyError:
-            return self.invisible(node.id)
+            return self._invisible(node.id)
         return self.copies.of(value)
 
-    def invisible(self, name: str) -> Any:
+    def _invisible(self, name: str) -> Any:
         """A name that the state does not hold: a builtin, unless the program binds it."""
         if self.facts is not None:
             if name in self.facts.bound or name in self.facts.modules:
@@ -123,22 +126,22 @@ class Evaluation:
             return lambda *args, **keywords: self.apply.builtin(name, list(args), keywords)
         raise Abstain(f"name {name} is not a recorded value")
 
-    def module_of(self, node: ast.expr) -> str | None:
+    def _module_of(self, node: ast.expr) -> str | None:
         """The module that a name stands for, where nothing else in the program binds the name."""
         if not isinstance(node, ast.Name) or self.facts is None or node.id in self.facts.bound:
             return None
         return self.facts.modules.get(node.id)
 
-    def attribute(self, node: ast.Attribute, env: Env) -> Any:
-        module = self.module_of(node.value)
+    def _attribute(self, node: ast.Attribute, env: Env) -> Any:
+        module = self._module_of(node.value)
         if module is not None:
             return member(module, node.attr, self.apply)
         owner = self.eval(node.value, env)
         if isinstance(owner, Recorded):
-            return self.recorded_attribute(owner, node.attr)
+            return self._recorded_attribute(owner, node.attr)
         if owner in TYPES if isinstance(owner, type) else False:
             if node.attr in METHODS.get(owner, ()):
-                return lambda first, *rest, **keywords: self.unbound(owner, node.attr, first, rest, keywords)
+                return lambda first, *rest, **keywords: self._unbound(owner, node.attr, first, rest, keywords)
             raise Abstain(f"attribute {node.attr} of a type")
         if type(owner) in METHODS and node.attr in METHODS[type(owner)]:
             return lambda *args, **keywords: self.apply.method(owner, node.attr, list(args), keywords)
@@ -148,12 +151,12 @@ class Evaluation:
             return getattr(owner, node.attr)
         raise Abstain(f"attribute {node.attr} of {type(owner).__name__}")
 
-    def unbound(self, kind: type, name: str, first: Any, rest: tuple, keywords: dict[str, Any]) -> Any:
+    def _unbound(self, kind: type, name: str, first: Any, rest: tuple, keywords: dict[str, Any]) -> Any:
         if type(first) is not kind:
             raise Abstain(f"{kind.__name__}.{name} of another type")
         return self.apply.method(first, name, list(rest), keywords)
 
-    def recorded_attribute(self, owner: Recorded, name: str) -> Any:
+    def _recorded_attribute(self, owner: Recorded, name: str) -> Any:
         if self.facts is None or self.facts.tampers or name in self.facts.methods:
             raise Abstain(f"attribute {name} may be computed")
         contents = owner.contents
@@ -163,13 +166,13 @@ class Evaluation:
 
     # Displays, subscripts, f-strings.
 
-    def named(self, node: ast.NamedExpr, env: Env) -> Any:
+    def _named(self, node: ast.NamedExpr, env: Env) -> Any:
         if self.deferred:
             raise Abstain("assignment expression in a scope of its own")
         value = self.walrus[node.target.id] = self.eval(node.value, env)
         return value
 
-    def elements(self, nodes: list[ast.expr], env: Env) -> list[Any]:
+    def _elements(self, nodes: list[ast.expr], env: Env) -> list[Any]:
         found: list[Any] = []
         for node in nodes:
             if isinstance(node, ast.Starred):
@@ -178,7 +181,7 @@ class Evaluation:
                 found.append(self.eval(node, env))
         return found
 
-    def dict_display(self, node: ast.Dict, env: Env) -> dict:
+    def _dict_display(self, node: ast.Dict, env: Env) -> dict:
         made: dict = {}
         for key, value in zip(node.keys, node.values, strict=True):
             if key is None:
@@ -188,7 +191,7 @@ class Evaluation:
                 made[made_key] = self.eval(value, env)
         return made
 
-    def subscript(self, node: ast.Subscript, env: Env) -> Any:
+    def _subscript(self, node: ast.Subscript, env: Env) -> Any:
         owner = self.eval(node.value, env)
         if isinstance(owner, type):
             raise Abstain("a generic alias")
@@ -197,14 +200,14 @@ class Evaluation:
             return owner[index if isinstance(index, Recorded) else require(index)]
         return require(owner)[require(index)]
 
-    def slice(self, node: ast.Slice, env: Env) -> slice:
+    def _slice(self, node: ast.Slice, env: Env) -> slice:
         parts = (None if part is None else self.eval(part, env) for part in (node.lower, node.upper, node.step))
         return slice(*map(require, parts))
 
-    def joined(self, node: ast.JoinedStr, env: Env) -> str:
+    def _joined(self, node: ast.JoinedStr, env: Env) -> str:
         return "".join(str(self.eval(part, env)) for part in node.values)
 
-    def formatted(self, node: ast.FormattedValue, env: Env) -> str:
+    def _formatted(self, node: ast.FormattedValue, env: Env) -> str:
         value = writable(self.eval(node.value, env))
         if node.conversion in (ord("r"), ord("a"), ord("s")):
             value = {"r": repr, "a": ascii, "s": str}[chr(node.conversion)](value)
@@ -213,35 +216,35 @@ class Evaluation:
 
     # Comprehensions and functions.
 
-    def comprehension(self, node: Any, env: Env, any_order: bool = False) -> Any:
-        first = self.iterable(node.generators[0], env, any_order or isinstance(node, ast.SetComp))
+    def _comprehension(self, node: Any, env: Env, any_order: bool = False) -> Any:
+        first = self._iterable(node.generators[0], env, any_order or isinstance(node, ast.SetComp))
         inner = env.new_child()
-        passes = self.passes(node.generators, 0, inner, first)
+        passes = self._passes(node.generators, 0, inner, first)
         if isinstance(node, ast.DictComp):
             return {self.eval(node.key, inner): self.eval(node.value, inner) for _ in passes}
         if isinstance(node, ast.GeneratorExp):
-            return self.lazily(node.elt, inner, passes)
+            return self._lazily(node.elt, inner, passes)
         values = [self.eval(node.elt, inner) for _ in passes]
         return set(values) if isinstance(node, ast.SetComp) else values
 
-    def iterable(self, generator: ast.comprehension, env: Env, any_order: bool) -> Iterator[Any]:
+    def _iterable(self, generator: ast.comprehension, env: Env, any_order: bool) -> Iterator[Any]:
         if generator.is_async:
             raise Abstain("async comprehension")
         value = self.eval(generator.iter, env)
         return iterate(value if any_order else ordered(value))
 
-    def passes(self, generators: list[ast.comprehension], k: int, env: Env, first: Iterator[Any]) -> Iterator[None]:
+    def _passes(self, generators: list[ast.comprehension], k: int, env: Env, first: Iterator[Any]) -> Iterator[None]:
         generator = generators[k]
         for item in first:
             self.budget.spend()
-            self.bind(generator.target, item, env)
+            self._bind(generator.target, item, env)
             if all(self.eval(test, env) for test in generator.ifs):
                 if k + 1 == len(generators):
                     yield
                 else:
-                    yield from self.passes(generators, k + 1, env, self.iterable(generators[k + 1], env, False))
+                    yield from self._passes(generators, k + 1, env, self._iterable(generators[k + 1], env, False))
 
-    def lazily(self, element: ast.expr, env: Env, passes: Iterator[None]) -> Iterator[Any]:
+    def _lazily(self, element: ast.expr, env: Env, passes: Iterator[None]) -> Iterator[Any]:
         while True:
             self.deferred += 1
             try:
@@ -252,7 +255,7 @@ class Evaluation:
                 self.deferred -= 1
             yield value
 
-    def bind(self, target: ast.expr, value: Any, env: Env) -> None:
+    def _bind(self, target: ast.expr, value: Any, env: Env) -> None:
         if isinstance(target, ast.Name):
             env[target.id] = value
         elif isinstance(target, (ast.Tuple, ast.List)) and not any(isinstance(e, ast.Starred) for e in target.elts):
@@ -260,16 +263,16 @@ class Evaluation:
             if len(parts) != len(target.elts):
                 raise ValueError("not the right number of values to unpack")
             for inner, part in zip(target.elts, parts, strict=True):
-                self.bind(inner, part, env)
+                self._bind(inner, part, env)
         else:
             raise Abstain("a target that is not a name")
 
-    def function(self, node: ast.Lambda, env: Env) -> Callable:
+    def _function(self, node: ast.Lambda, env: Env) -> Callable:
         spec = node.args
         if spec.vararg or spec.kwarg or spec.kwonlyargs or spec.posonlyargs:
             raise Abstain("a lambda with special parameters")
         names = [argument.arg for argument in spec.args]
-        defaults = self.elements(spec.defaults, env)
+        defaults = self._elements(spec.defaults, env)
         given = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
 
         def call(*args: Any) -> Any:
@@ -284,14 +287,14 @@ class Evaluation:
 
         return call
 
-    def call(self, node: ast.Call, env: Env) -> Any:
-        program = self.program_function(node.func, env)
+    def _call(self, node: ast.Call, env: Env) -> Any:
+        program = self._program_function(node.func, env)
         if program is not None:
-            return self.recorded_call(program, node, env)
+            return self._recorded_call(program, node, env)
         function = self.eval(node.func, env)
         free = isinstance(node.func, ast.Name) and node.func.id in _ORDER_FREE and not node.keywords
         loose = free and len(node.args) == 1 and isinstance(node.args[0], _COMPREHENSIONS)
-        args = [self.comprehension(node.args[0], env, True)] if loose else self.elements(node.args, env)
+        args = [self._comprehension(node.args[0], env, True)] if loose else self._elements(node.args, env)
         keywords: dict[str, Any] = {}
         for keyword in node.keywords:
             if keyword.arg is None:
@@ -303,7 +306,7 @@ class Evaluation:
             raise Abstain("a call of what is not known")
         return function(*args, **keywords)
 
-    def program_function(self, node: ast.expr, env: Env) -> str | None:
+    def _program_function(self, node: ast.expr, env: Env) -> str | None:
         """Name of the function of the program that a call calls, or None."""
         if self.facts is None:
             return None
@@ -316,11 +319,11 @@ class Evaluation:
             return node.attr if isinstance(self.eval(node.value, env), Recorded) else None
         return None
 
-    def recorded_call(self, name: str, node: ast.Call, env: Env) -> Any:
+    def _recorded_call(self, name: str, node: ast.Call, env: Env) -> Any:
         if self.calls is None or self.deferred:
             raise Abstain(f"call of {name}")
         before = dict(self.copies.built)
-        args = self.elements(node.args, env)
+        args = self._elements(node.args, env)
         named = {k.arg: self.eval(k.value, env) for k in node.keywords}
         self.copies.built = before
         value, self.state = self.calls.take(name, args, named, set(before), self.facts)
@@ -341,22 +344,22 @@ _DONE = object()
 
 _DISPATCH: dict[type, Callable[[Evaluation, Any, Env], Any]] = {
     **OPERATORS,
-    ast.Constant: Evaluation.constant,
-    ast.Name: Evaluation.name,
-    ast.Attribute: Evaluation.attribute,
-    ast.NamedExpr: Evaluation.named,
-    ast.List: lambda self, node, env: self.elements(node.elts, env),
-    ast.Tuple: lambda self, node, env: tuple(self.elements(node.elts, env)),
-    ast.Set: lambda self, node, env: set(self.elements(node.elts, env)),
-    ast.Dict: Evaluation.dict_display,
-    ast.Subscript: Evaluation.subscript,
-    ast.Slice: Evaluation.slice,
-    ast.JoinedStr: Evaluation.joined,
-    ast.FormattedValue: Evaluation.formatted,
-    ast.ListComp: Evaluation.comprehension,
-    ast.SetComp: Evaluation.comprehension,
-    ast.DictComp: Evaluation.comprehension,
-    ast.GeneratorExp: Evaluation.comprehension,
-    ast.Lambda: Evaluation.function,
-    ast.Call: Evaluation.call,
+    ast.Constant: Evaluation._constant,
+    ast.Name: Evaluation._name,
+    ast.Attribute: Evaluation._attribute,
+    ast.NamedExpr: Evaluation._named,
+    ast.List: lambda self, node, env: self._elements(node.elts, env),
+    ast.Tuple: lambda self, node, env: tuple(self._elements(node.elts, env)),
+    ast.Set: lambda self, node, env: set(self._elements(node.elts, env)),
+    ast.Dict: Evaluation._dict_display,
+    ast.Subscript: Evaluation._subscript,
+    ast.Slice: Evaluation._slice,
+    ast.JoinedStr: Evaluation._joined,
+    ast.FormattedValue: Evaluation._formatted,
+    ast.ListComp: Evaluation._comprehension,
+    ast.SetComp: Evaluation._comprehension,
+    ast.DictComp: Evaluation._comprehension,
+    ast.GeneratorExp: Evaluation._comprehension,
+    ast.Lambda: Evaluation._function,
+    ast.Call: Evaluation._call,
 }

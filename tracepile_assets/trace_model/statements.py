@@ -7,6 +7,7 @@ the numbering rule itself, which the recorder shares (``execution.guest.statemen
 import ast
 import io
 import tokenize
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -50,7 +51,9 @@ class Syntax:
     def __init__(self, code: str) -> None:
         """Parse ``code``."""
         self.code = code
-        self.tree = ast.parse(code)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # odd escapes in string literals are the program's own affair
+            self.tree = ast.parse(code)
         self._numbers = {id(node): number for number, node in enumerate(numbered(self.tree))}
         self._scopes: dict[str, str] = {}  # qualified name -> "function" or "class"
         found: list[Statement] = []
