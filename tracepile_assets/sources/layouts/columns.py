@@ -26,20 +26,18 @@ class Columns:
     column holds a list of objects, out of each of them.
     """
 
-    def __init__(
-        self, layout: str, defaults: Mapping[str, str], options: Mapping[str, str], other: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, layout: str, defaults: Mapping[str, str], options: Mapping[str, str]) -> None:
         """Merge the options of a source into the defaults of its layout.
 
         Raises:
-            SourceError: an option is neither a role of the layout nor in ``other``.
+            SourceError: an option is no role of the layout.
         """
         for option in options:
-            if option not in defaults and option not in other:
-                known = ", ".join((*defaults, *other))
-                raise SourceError(
-                    f"layout {layout} has no option {option!r} (there are: {known}); correct the options of the source"
+            if option not in defaults:
+                known = (
+                    f"has no option {option!r} (there are: {', '.join(defaults)})" if defaults else "takes no options"
                 )
+                raise SourceError(f"layout {layout} {known}; correct the options of the source")
         self.layout = layout
         self.of = {role: options.get(role, column) for role, column in defaults.items()}
         self.mapped = frozenset(options) & frozenset(defaults)

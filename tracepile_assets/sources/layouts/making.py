@@ -127,12 +127,24 @@ def plain_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def parse_module(code: str) -> ast.Module | None:
+    """The tree of a program, None where it does not parse."""
+    return _parsed(code, "exec")
+
+
 def parse_expression(text: str) -> ast.expr | None:
-    """The tree of an expression, None where the text is none."""
+    """The tree of an expression that can also stand between parentheses (no comment at its end); None for other
+    texts."""
+    tree = _parsed(text.strip(), "eval")
+    return tree.body if tree and _parsed(f"({text.strip()})", "eval") else None
+
+
+def _parsed(text: str, mode: str) -> ast.AST | None:
     try:
+        # What a program's own text warns of (an unknown escape in a string) is not our user's business.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(text.strip(), mode="eval").body
+            return ast.parse(text, mode=mode)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
@@ -143,8 +155,11 @@ def is_arguments(text: str) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
 
 
-def defined_names(tree: ast.AST) -> set[str] | None:
-    """The names that a program binds anywhere; None where a star import hides some."""
+def defined_names(code: str) -> set[str] | None:
+    """The names that a program binds anywhere; None where it does not parse, or a star import hides some."""
+    tree = parse_module(code)
+    if tree is None:
+        return None
     names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -208,7 +223,7 @@ def _without_entry(code: str, entry_point: str) -> str | None:
         return f"entry point is no expression: {entry_point}"
     while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
         node = node.func if isinstance(node, ast.Call) else node.value
-    names = defined_names(ast.parse(code))
+    names = defined_names(code)
     if isinstance(node, ast.Name) and names is not None and node.id not in names:
         return f"entry point is not defined: {node.id}"
     return None

@@ -18,14 +18,22 @@ from collections.abc import Iterator
 from tracepile_assets.home.registry import SourceEntry
 from tracepile_assets.sources.errors import SourceError
 from tracepile_assets.sources.layouts.columns import Columns, require
-from tracepile_assets.sources.layouts.making import Draft, Keys, defined_names, finish, is_arguments, plain_lines
+from tracepile_assets.sources.layouts.making import (
+    Draft,
+    Keys,
+    defined_names,
+    finish,
+    is_arguments,
+    parse_module,
+    plain_lines,
+)
 from tracepile_assets.sources.layouts.rows import Row, read_rows
 from tracepile_assets.sources.program import Program, ProgramInput
 
 EXAMPLE = {
     "task_id": 602,
     "text": "Write a python function to find the first repeated character in a given string.",
-    "code": "def first_repeated_char(s):\n    for i, c in enumerate(s):\n        if c in s[:i]:\n            return c\n",
+    "code": "def first_repeated_char(s):\n    for i, c in enumerate(s):\n        if c in s[:i]:\n            return c",
     "test_setup_code": "",
     "test_list": ['assert first_repeated_char("abcabc") == "a"'],
 }
@@ -59,8 +67,7 @@ def read(entry: SourceEntry) -> Iterator[Program]:
     if not found:
         raise SourceError(
             f"{entry.path}: holds only tasks 1-510, which are a benchmark; give a file with tasks 511-974, or add the "
-            "source with "
-            "--allow-benchmark (then they are traced and asked about, and never enter a mixture)"
+            "source with --allow-benchmark (then they are traced and asked about, and never enter a mixture)"
         )
 
 
@@ -88,9 +95,9 @@ def _draft(row: Row, task: int) -> Draft:
         statement=columns.text(row, "text") or columns.text(row, "prompt"),
         benchmark=task in BENCHMARK_TASKS,
     )
-    own = _own_names(draft.code)
+    own = defined_names(draft.code)
     for number, test in enumerate(tests, start=1):
-        _take(draft, number, plain_lines(test), own)
+        _take(draft, number, plain_lines(test).strip(), own)
     if draft.entry_point is None:
         # Without a call to a function of the program nothing says what to run; the name keeps it from being taken for
         # a stdin program.
@@ -131,10 +138,8 @@ def _take(draft: Draft, number: int, test: str, own: set[str] | None) -> None:
 
 
 def _sides(test: str) -> list[ast.expr] | None:
-    try:
-        body = ast.parse(test.strip("\n")).body if test.startswith("\n") else ast.parse(test).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    tree = parse_module(test)
+    body = tree.body if tree else []
     if len(body) != 1 or not isinstance(body[0], ast.Assert) or not isinstance(body[0].test, ast.Compare):
         return None
     compared = body[0].test
@@ -171,19 +176,9 @@ def _between_parentheses(test: str, call: ast.Call) -> str | None:
     return rest[1:-1].strip() if rest.startswith("(") and rest.endswith(")") else None
 
 
-def _own_names(code: str) -> set[str] | None:
-    try:
-        return defined_names(ast.parse(code))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
 def _functions(code: str) -> Iterator[str]:
-    try:
-        body = ast.parse(code).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    yield from (node.name for node in reversed(body) if isinstance(node, ast.FunctionDef))
+    tree = parse_module(code)
+    yield from (node.name for node in reversed(tree.body if tree else []) if isinstance(node, ast.FunctionDef))
 
 
 def _shown(test: str) -> str:

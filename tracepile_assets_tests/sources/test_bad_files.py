@@ -1,0 +1,159 @@
+"""What is said of a file that is missing, damaged, or of another layout: file, row and remedy, for every way to read
+it."""
+
+import gzip
+import json
+import tracemalloc
+
+import fsspec
+import pytest
+
+from tracepile_assets.sources import SourceError, open_source, scan
+from tracepile_assets.sources.layouts import LAYOUTS
+from tracepile_assets_tests.sources.layout_files import data_file, entry, json_lines, programs_of
+
+FUNCTION = {"code": "def f(x):\n    return x\n", "entry_point": "f", "inputs": ["1"]}
+STDIN = {"code": "print(input())\n", "stdin": "a\n"}
+LINE = (json.dumps(FUNCTION) + "\n").encode()
+
+
+@pytest.fixture(params=LAYOUTS)
+def layout(request):
+    return request.param
+
+
+def refused(layout, path, words, **fields):
+    for read in (scan, lambda made: list(open_source(made))):
+        with pytest.raises(SourceError, match=words):
+            read(entry(layout, path, **fields))
+
+
+def test_missing_file(layout, tmp_path):
+    refused(layout, tmp_path / "no.jsonl", r"no\.jsonl: there is no such file; correct the path")
+    refused(layout, tmp_path / "no.parquet", r"no\.parquet: there is no such file")
+    refused(layout, "", "has no path")
+
+
+def test_empty_file(layout, tmp_path):
+    for name, content in (("a.jsonl", b""), ("b.jsonl", b"\n \n"), ("c.jsonl.gz", gzip.compress(b""))):
+        (tmp_path / name).write_bytes(content)
+        refused(layout, tmp_path / name, rf"{name}: the file is empty")
+
+
+def test_directory(layout, tmp_path):
+    refused(layout, tmp_path, r"is a directory; name one file in it")
+
+
+def test_unknown_place(layout):
+    refused(layout, "nowhere://x/y.jsonl", r"nowhere://x/y\.jsonl: cannot be opened .*check the path")
+
+
+def test_json_array(layout, tmp_path):
+    for name, text in (("a.jsonl", json.dumps([FUNCTION])), ("b.jsonl", json.dumps([FUNCTION], indent=2))):
+        (tmp_path / name).write_text(text)
+        refused(layout, tmp_path / name, rf"{name}: line 1: holds a JSON array, where JSON lines .*jq")
+
+
+def test_real_json_array_is_recognised():
+    path = data_file("codeio-hq.jsonl.gz")
+    refused("functions", path, r"codeio-hq\.jsonl\.gz: line 1: holds a JSON array")
+
+
+@pytest.mark.parametrize("text", ["5\n", '"code"\n', "null\n"])
+def test_rows_that_are_no_objects(layout, tmp_path, text):
+    (tmp_path / "a.jsonl").write_text(text)
+    refused(layout, tmp_path / "a.jsonl", r"a\.jsonl: line 1: holds .*, where a JSON object is expected")
+
+
+def test_damaged_rows_are_named(tmp_path):
+    cases = {
+        "cut": (LINE + LINE[:40], r"line 2: the file ends in the middle of this row"),
+        "broken": (LINE + b'{"code": }\n' + LINE, r"line 2: is not JSON \(.* at column 10\)"),
+        "latin": (
+            LINE + b"\n" + LINE.replace(b"return", b"r\xe9turn"),
+            r"line 3: is not UTF-8 \(byte \d+ of the line\)",
+        ),
+        "half": (
+            LINE + b'{"code": "\\ud800", "entry_point": "f", "inputs": ["1"]}\n',
+            r"line 2: holds half of a surrogate",
+        ),
+        "deep": (LINE + b'{"a": ' + b"[" * 100_000 + b"\n", r"line 2: (is not JSON|holds JSON that cannot be read)"),
+    }
+    for name, (content, words) in cases.items():
+        path = tmp_path / f"{name}.jsonl"
+        path.write_bytes(content)
+        refused("functions", path, rf"{name}\.jsonl: {words}")
+
+
+def test_truncated_and_false_compression(tmp_path):
+    whole = gzip.compress(b"".join(LINE.replace(b'"1"', b'"%d"' % i) for i in range(3_000)))
+    (tmp_path / "cut.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+    refused("functions", tmp_path / "cut.jsonl.gz", r"cut\.jsonl\.gz: cannot be read beyond line \d+ .*cut short")
+    (tmp_path / "false.jsonl.gz").write_bytes(LINE)
+    refused("functions", tmp_path / "false.jsonl.gz", r"false\.jsonl\.gz: cannot be read beyond line 0 .*compressed")
+    (tmp_path / "bare.jsonl").write_bytes(whole)
+    refused("functions", tmp_path / "bare.jsonl", r"bare\.jsonl: line 1: is not UTF-8")
+
+
+def test_false_and_truncated_parquet(tmp_path):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = tmp_path / "a.parquet"
+    path.write_bytes(LINE)
+    refused("functions", path, r"a\.parquet: cannot be read beyond row 0 .*not Parquet")
+    pq.write_table(pa.Table.from_pylist([FUNCTION] * 1000), path)
+    path.write_bytes(path.read_bytes()[:-100])
+    refused("functions", path, r"a\.parquet: cannot be read beyond row 0")
+    pq.write_table(pa.Table.from_pylist([FUNCTION]).slice(0, 0), path)
+    refused("functions", path, r"a\.parquet: the file is empty")
+
+
+def test_file_of_another_layout(tmp_path):
+    function = json_lines(tmp_path / "function.jsonl", FUNCTION)
+    stdin = json_lines(tmp_path / "stdin.jsonl", STDIN)
+    refused("stdin", function, r"function\.jsonl: line 1: has no `stdin`.*looks like layout functions")
+    refused("functions", stdin, r"stdin\.jsonl: line 1: has no `entry_point`.*looks like layout stdin")
+    refused("mbpp", function, r"function\.jsonl: line 1: has no `task_id`.*looks like layout functions")
+    other = json_lines(tmp_path / "other.jsonl", {"text": "x", "label": 1})
+    refused("functions", other, r"columns here: text, label\); set option `code` to the column that holds it")
+
+
+def test_real_files_of_another_layout():
+    refused("functions", data_file("mbpp.jsonl"), r"mbpp\.jsonl: line 1: has no `entry_point`.*looks like layout mbpp")
+    refused("mbpp", data_file("HumanEval.jsonl.gz"), r"line 1: has no `code`.*looks like HumanEval, a benchmark")
+    refused("stdin", data_file("gsm8k-train.jsonl"), r"line 1: has no `code`.*columns here: question, answer")
+
+
+def test_unknown_layout(tmp_path):
+    refused("parrot", tmp_path, r"no layout 'parrot' \(there are: mbpp, functions, stdin\)")
+
+
+def test_a_mark_of_utf8_and_blank_lines_are_no_faults(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + LINE + b"\r\n" + LINE.rstrip(b"\n"))
+    first, second = programs_of("functions", path)
+    assert first.origin_uri.endswith("#line=1")
+    assert second.origin_uri.endswith("#line=3")
+
+
+def test_anything_that_fsspec_opens_is_read():
+    with fsspec.open("memory://bucket/a.jsonl.gz", "wb") as stream:
+        stream.write(gzip.compress(LINE))
+    (program,) = programs_of("functions", "memory://bucket/a.jsonl.gz")
+    assert program.origin_uri == "memory://bucket/a.jsonl.gz#line=1"
+    refused("functions", "memory://bucket/b.jsonl", "there is no such file")
+
+
+def test_reading_a_long_file_takes_little_memory(tmp_path):
+    path = tmp_path / "a.jsonl"
+    with path.open("wb") as stream:
+        for number in range(400):
+            row = {**FUNCTION, "inputs": ["'" + "x" * 20_000 + f"{number}'"]}
+            stream.write(json.dumps(row).encode() + b"\n")
+    tracemalloc.start()
+    count = sum(1 for _ in open_source(entry("functions", path)))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 400
+    assert peak < path.stat().st_size / 5
