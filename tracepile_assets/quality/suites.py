@@ -1,8 +1,8 @@
 """Great Expectations suites: distributions and business rules over all stripes of a source, or over a mixture.
 
 Belongs here: which scalars of a row are looked at, what is expected of them, and turning the verdict into findings.
-Does not belong here: rules that must hold of every single row before it is published (`rules`). Great Expectations takes
-seconds to import and is imported only when a suite is run.
+Does not belong here: rules that must hold of every single row before it is published (`rules`). Great Expectations
+takes seconds to import and is imported only when a suite is run.
 """
 
 import os

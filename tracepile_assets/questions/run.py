@@ -29,6 +29,7 @@ ANSWER_LENGTH = 400
 """Characters of the longest value that is asked for; a longer one tests patience, not reasoning."""
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_HARMLESS = ("staticmethod", "classmethod", "property")
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -67,6 +68,7 @@ class Run:
         """``deterministic`` is the column of execution_traces: ``full``, ``result_only`` or ``no``."""
         self.trace = trace
         self.deterministic = deterministic
+        self._literal: dict[tuple[int, str], bool] = {}
 
     @property
     def statements(self) -> list[Statement]:
@@ -113,13 +115,21 @@ class Run:
     def calls(self) -> list[NamedCall]:
         """The calls that can be named, in the order in which they began."""
         total = Counter(frame.function for frame in self.trace.frames)
+        countable = {name for name in total if name in self.functions and not self._suspends(name)}
         seen: Counter[str] = Counter()
         found = []
         for frame in self.trace.frames:
-            if frame.function in self.functions and not self._suspends(frame.function):
+            if frame.function in countable:
                 seen[frame.function] += 1
-                found.append(NamedCall(frame, seen[frame.function], total[frame.function]))
+                named = NamedCall(frame, seen[frame.function], total[frame.function])
+                # What a decorator makes of a function may be called without the function itself being run.
+                if self.is_entry(named) or not self._decorated(frame.function):
+                    found.append(named)
         return found
+
+    def _decorated(self, function: str) -> bool:
+        decorators = getattr(self.functions[function], "decorator_list", [])
+        return any(not (isinstance(each, ast.Name) and each.id in _HARMLESS) for each in decorators)
 
     def _suspends(self, function: str) -> bool:
         """Whether its calls are generators or coroutines: those begin when first resumed, not when called."""
@@ -240,6 +250,12 @@ class Run:
 
     def assigns_literal(self, statement: int, name: str) -> bool:
         """Whether a statement assigns the name a value that can be read off it."""
+        key = (statement, name)
+        if key not in self._literal:
+            self._literal[key] = self._reads_off(statement, name)
+        return self._literal[key]
+
+    def _reads_off(self, statement: int, name: str) -> bool:
         node = self.statements[statement].node
         if isinstance(node, ast.Assign):
             pairs = [pair for target in node.targets for pair in _pairs(target, node.value)]

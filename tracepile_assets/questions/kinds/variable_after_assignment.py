@@ -41,8 +41,9 @@ class VariableAfterAssignment(Kind):
     def candidates(self, run: Run) -> Sequence[Candidate]:
         """Every assignment that can be counted and whose value cannot be read off the statement."""
         found: list[_Moment] = []
+        bindings_of = {function: _binding(run, function) for function in {call.function for call in run.calls}}
         for call in run.calls:
-            found.extend(_assignments(run, call))
+            found.extend(_assignments(run, call, bindings_of[call.function]))
         found.sort(key=lambda moment: moment.event)
         return [Candidate(moment.event, moment) for moment in found]
 
@@ -69,9 +70,9 @@ class VariableAfterAssignment(Kind):
         )
 
 
-def _assignments(run: Run, call: NamedCall) -> Iterator[_Moment]:
+def _assignments(run: Run, call: NamedCall, binding: dict[int, list[str]]) -> Iterator[_Moment]:
     trace = run.trace
-    binding = _binding(run, call.function)
+    counters = {name for names in binding.values() for name in names if run.counts(call, name) is not None}
     counts: Counter[str] = Counter()
     visits: Counter[int] = Counter()
     lost: set[str] = set()
@@ -94,7 +95,7 @@ def _assignments(run: Run, call: NamedCall) -> Iterator[_Moment]:
                 continue
         for name in names:
             counts[name] += 1
-            if name not in lost and not run.assigns_literal(statement, name) and run.counts(call, name) is None:
+            if name not in lost and not run.assigns_literal(statement, name) and name not in counters:
                 yield _Moment(call, name, counts[name], statement, visits[statement], end)
 
 
