@@ -6,13 +6,13 @@ from tracepile_assets.assets.chains_of_execution import chains_of_execution
 from tracepile_assets.assets.code_variants import code_variants
 from tracepile_assets.assets.execution_traces import execution_traces
 from tracepile_assets.assets.program_families import program_families
+from tracepile_assets.assets.quality_report import quality_report
 from tracepile_assets.assets.raw_programs import raw_programs
 from tracepile_assets.assets.tracing_questions import tracing_questions
 from tracepile_assets.assets.training_mixtures import training_mixtures
 from tracepile_assets.automation.job import whole_graph
 from tracepile_assets.automation.schedules import daily_refresh
 from tracepile_assets.automation.sensors import new_sources, planner, reaper
-from tracepile_assets.checks.expectations import expectation_checks
 from tracepile_assets.resources import TableStore
 
 
@@ -27,10 +27,10 @@ def build_definitions(store: TableStore) -> dg.Definitions:
                 tracing_questions,
                 chains_of_execution,
                 program_families,
+                quality_report,
                 *training_mixtures(store),
             ]
         ),
-        asset_checks=expectation_checks(),
         jobs=[whole_graph],
         schedules=[daily_refresh],
         sensors=[new_sources, planner, reaper],

@@ -1,4 +1,4 @@
-"""The asset `chains_of_execution`: runs told in words, every claim verified. Telling and verifying lie in narration/."""
+"""The asset `chains_of_execution`: runs told in words, every claim verified. Telling and verifying: narration/."""
 
 import dagster as dg
 

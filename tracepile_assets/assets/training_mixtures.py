@@ -38,7 +38,7 @@ def training_mixtures(store: TableStore) -> list[dg.AssetsDefinition]:
 def _mixture(name: str, description: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=mixture_key(name),
-        deps=["chains_of_execution", "tracing_questions", "program_families"],
+        deps=["chains_of_execution", "program_families", "quality_report"],
         group_name="mixtures",
         kinds={"sql", "parquet"},
         owners=OWNERS,

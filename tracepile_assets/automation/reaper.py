@@ -18,6 +18,8 @@ def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
             pid, since = process
             if not _lives(pid, since):
                 instance.report_run_failed(run, f"process {pid} of this run is gone: killed, or the machine restarted")
+                # Else the dead would keep their place in a pool.
+                instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
                 ended.append(run.run_id)
     return ended
 

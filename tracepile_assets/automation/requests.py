@@ -11,12 +11,17 @@ import dagster as dg
 from tracepile_assets.assets.shape import BLOCKED_TAG
 from tracepile_assets.assets.training_mixtures import mixture_key
 from tracepile_assets.building import make_plan, stale_mixtures
+from tracepile_assets.checks.expectations import tables_digest
 from tracepile_assets.home import Home
 from tracepile_assets.partitions import STRIPES
 
 PLAN_TAG = "tracepile/plan"
 ATTEMPT_TAG = "tracepile/attempt"
-MIXTURE_TAG = "tracepile/mixture"
+PART_TAG = "tracepile/part"
+"""Names the mixture, or the quality report, that a run without a partition is for."""
+
+FAMILIES = dg.AssetKey("program_families")
+REPORT = dg.AssetKey("quality_report")
 ATTEMPTS = 3
 """How often the same plan is tried after crashes; a plan that a blocking check stopped is not tried again."""
 
@@ -61,17 +66,30 @@ def plan_requests(home: Home, instance: dg.DagsterInstance) -> tuple[list[dg.Run
 
 
 def _mixture_requests(home: Home, instance: dg.DagsterInstance, notes: list[str]) -> Iterable[dg.RunRequest]:
-    for name, digest in stale_mixtures(home).items():
-        if _under_way(instance, {MIXTURE_TAG: name}):
-            notes.append(f"mixture {name}: a run is under way")
+    """Families and the quality report first, since mixtures rest on them; then the mixtures, a run each."""
+    stale = stale_mixtures(home)
+    if not stale:
+        return
+    if (digest := stale_report(home, instance)) is not None:
+        name, assets = "quality_report", [FAMILIES, REPORT]
+        wanted = {name: (digest, assets)}
+    else:
+        wanted = {name: (digest, [mixture_key(name)]) for name, digest in stale.items()}
+    for name, (digest, assets) in wanted.items():
+        if _under_way(instance, {PART_TAG: name}):
+            notes.append(f"{name}: a run is under way")
         elif tags := _tags(instance, digest):
-            yield dg.RunRequest(
-                _run_key(name, tags),
-                tags={**tags, MIXTURE_TAG: name},
-                asset_selection=[dg.AssetKey("program_families"), mixture_key(name)],
-            )
+            yield dg.RunRequest(_run_key(name, tags), tags={**tags, PART_TAG: name}, asset_selection=assets)
         else:
-            notes.append(f"mixture {name}: failed before with the same plan; look at its last run")
+            notes.append(f"{name}: failed before with the same plan; look at its last run")
+
+
+def stale_report(home: Home, instance: dg.DagsterInstance) -> str | None:
+    """Digest of the rows that the quality report has not seen yet; None if it has seen them."""
+    digest = tables_digest(home)
+    event = instance.get_latest_materialization_event(REPORT)
+    seen = event and (event.asset_materialization.tags or {}).get("dagster/data_version")
+    return None if seen == digest else digest
 
 
 def _tags(instance: dg.DagsterInstance, digest: str) -> dict[str, str] | None:

@@ -12,7 +12,12 @@ import typer
 from .console import complain, console
 
 if TYPE_CHECKING:
+    import dagster as dg
+
     from tracepile_assets.home import Home
+
+    from .progress import BuildProgress
+    from .runs import Runs
 
 Sources = Annotated[
     list[str] | None,
@@ -81,7 +86,8 @@ def _set_limits(home: "Home", names: list[str] | None, limit: int | None) -> Non
 
 
 def _build(home: "Home", names: list[str] | None) -> _Finished:
-    from tracepile_assets.building import make_plan, stale_mixtures
+    from tracepile_assets.automation.reaper import end_dead_runs
+    from tracepile_assets.building import make_plan
     from tracepile_assets.partitions import STRIPES
 
     from .instance import open_instance
@@ -89,10 +95,11 @@ def _build(home: "Home", names: list[str] | None) -> _Finished:
     from .runs import Runs
 
     with open_instance(home) as instance, BuildProgress(console()) as progress:
+        end_dead_runs(instance)
         progress.say("reading sources")
         planned, problems = make_plan(home, names)
         finished = _Finished(n_current=planned.n_current, faults=[problem.message for problem in problems])
-        progress.expect(len(planned.steps) + bool(planned.steps))
+        progress.expect_more(len(planned.steps))
         runs = Runs(home, instance, progress)
         keys = {stripe.key for stripe in planned.stripes} - set(instance.get_dynamic_partitions(STRIPES.name))
         if keys:
@@ -100,14 +107,32 @@ def _build(home: "Home", names: list[str] | None) -> _Finished:
         for stripe in planned.stripes:
             tables = [step.table for step in planned.steps if step.stripe == stripe]
             finished.faults += runs.stripe(stripe.key, tables, planned.digest(stripe))
-        if planned.steps:
-            finished.faults += runs.families()
-        mixtures = stale_mixtures(home)
-        progress.expect(len(planned.steps) + bool(planned.steps) + len(mixtures))
-        for name, digest in mixtures.items():
-            finished.faults += runs.mixture(name, digest)
-        finished.n_built = len(planned.steps) + len(mixtures)
+        finished.n_built = len(planned.steps) + _build_mixtures(home, instance, runs, progress, finished.faults)
     return finished
+
+
+def _build_mixtures(
+    home: "Home", instance: "dg.DagsterInstance", runs: "Runs", progress: "BuildProgress", faults: list[str]
+) -> int:
+    """Families and the quality report if rows changed, then the stale mixtures; returns how many assets were made."""
+    from tracepile_assets.automation.requests import stale_report
+    from tracepile_assets.building import stale_mixtures
+
+    n_built = 0
+    if (digest := stale_report(home, instance)) is not None:
+        progress.expect_more(1)
+        progress.say("families and quality report")
+        found = runs.families_and_report(digest)
+        faults += found
+        n_built += 1
+        if found:
+            return n_built
+    mixtures = stale_mixtures(home)
+    progress.expect_more(len(mixtures))
+    for name, digest in mixtures.items():
+        progress.say(f"mixture {name}")
+        faults += runs.mixture(name, digest)
+    return n_built + len(mixtures)
 
 
 def _report(home: "Home", finished: _Finished) -> None:

@@ -23,6 +23,7 @@ class BuildProgress(Listener):
         )
         self._task = self._bar.add_task("", total=None)
         self._done = 0
+        self._expected = 0
 
     def __enter__(self) -> "BuildProgress":
         """Show the bar."""
@@ -37,9 +38,10 @@ class BuildProgress(Listener):
         """Show what is being done."""
         self._bar.update(self._task, description=doing)
 
-    def expect(self, steps: int) -> None:
-        """Set the number of steps."""
-        self._bar.update(self._task, total=steps)
+    def expect_more(self, steps: int) -> None:
+        """Add steps to those that are expected."""
+        self._expected += steps
+        self._bar.update(self._task, total=self._expected)
 
     def progress(self, table: str, key: str, done: int, total: int) -> None:
         """Move within a step."""

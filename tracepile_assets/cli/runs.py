@@ -6,14 +6,12 @@ import dagster as dg
 
 from tracepile_assets.assets.training_mixtures import mixture_key
 from tracepile_assets.automation.job import JOB_NAME
-from tracepile_assets.automation.requests import ATTEMPT_TAG, MIXTURE_TAG, PLAN_TAG
+from tracepile_assets.automation.requests import ATTEMPT_TAG, FAMILIES, PART_TAG, PLAN_TAG, REPORT
 from tracepile_assets.definitions import build_definitions
 from tracepile_assets.resources import Listener, TableStore
 
 if TYPE_CHECKING:
     from tracepile_assets.home import Home
-
-FAMILIES = dg.AssetKey("program_families")
 
 # The progress bar tells what Dagster would log; the log itself is in the run's history.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -36,13 +34,14 @@ class Runs:
         """Materialize tables of one stripe; returns what went wrong."""
         return self._run([dg.AssetKey(table) for table in tables], {PLAN_TAG: digest, ATTEMPT_TAG: "cli"}, key)
 
-    def families(self) -> list[str]:
-        """Materialize the ledger of families; returns what went wrong."""
-        return self._run([FAMILIES], {ATTEMPT_TAG: "cli"}, None)
+    def families_and_report(self, digest: str) -> list[str]:
+        """Materialize the ledger of families and the quality report; returns what went wrong."""
+        tags = {PLAN_TAG: digest, ATTEMPT_TAG: "cli", PART_TAG: "quality_report"}
+        return self._run([FAMILIES, REPORT], tags, None)
 
     def mixture(self, name: str, digest: str) -> list[str]:
         """Materialize a mixture; returns what went wrong."""
-        tags = {PLAN_TAG: digest, ATTEMPT_TAG: "cli", MIXTURE_TAG: name}
+        tags = {PLAN_TAG: digest, ATTEMPT_TAG: "cli", PART_TAG: name}
         return self._run([mixture_key(name)], tags, None)
 
     def _run(self, assets: list[dg.AssetKey], tags: dict[str, str], key: str | None) -> list[str]:
