@@ -35,7 +35,7 @@ _NEGATED = {
 
 def parenthesized(node: cst.BaseExpression) -> cst.BaseExpression:
     """The expression in parentheses, unless it has them."""
-    if node.lpar or (isinstance(node, cst.GeneratorExp) and node.lpar):
+    if node.lpar:
         return node
     return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
@@ -77,6 +77,8 @@ def negated(test: cst.BaseExpression) -> cst.BaseExpression:
             return test.with_changes(comparisons=[target.with_changes(operator=opposite())])
     if isinstance(test, cst.Name) and test.value in ("True", "False") and not test.lpar:
         return cst.Name("False" if test.value == "True" else "True")
+    if isinstance(test, cst.Comparison):
+        return cst.UnaryOperation(cst.Not(), bare(test))
     needs = (cst.BooleanOperation, cst.IfExp, cst.Lambda, cst.NamedExpr, cst.Tuple)
     return cst.UnaryOperation(cst.Not(), parenthesized(test) if isinstance(test, needs) else test)
 

@@ -22,7 +22,18 @@ _FUNCTIONS = ("sorted", "list", "tuple", "str", "input", "bin", "hex", "oct", "r
 _METHODS = frozenset(
     {
         *("split", "rsplit", "splitlines", "strip", "lstrip", "rstrip", "lower", "upper", "title", "replace", "join"),
-        *("format", "zfill", "capitalize", "swapcase", "center", "ljust", "rjust", "readlines", "readline", "most_common"),
+        *(
+            "format",
+            "zfill",
+            "capitalize",
+            "swapcase",
+            "center",
+            "ljust",
+            "rjust",
+            "readlines",
+            "readline",
+            "most_common",
+        ),
     }
 )
 _ANNOTATIONS = frozenset({"list", "List", "tuple", "Tuple", "str", "Sequence"})
@@ -118,4 +129,6 @@ def _passes_sequence(call: ast.Call, name: str, positions: list[str]) -> bool:
     value = passed.get(name)
     if value is None:
         return True
-    return isinstance(value, (ast.List, ast.Tuple)) or (isinstance(value, ast.Constant) and isinstance(value.value, str))
+    return isinstance(value, (ast.List, ast.Tuple)) or (
+        isinstance(value, ast.Constant) and isinstance(value.value, str)
+    )

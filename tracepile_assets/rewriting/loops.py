@@ -108,9 +108,7 @@ class LoopUse:
         if any(id(binding.name) in body for binding in variable.bindings):
             return False
         elsewhere = self._in_other_loops(variable)
-        return all(
-            node is target or id(node) in body or id(node) in elsewhere for node in variable.written
-        )
+        return all(node is target or id(node) in body or id(node) in elsewhere for node in variable.written)
 
     def _in_other_loops(self, variable: Variable) -> set[int]:
         """Nodes in the target or body of a loop beside this one that binds the variable itself."""

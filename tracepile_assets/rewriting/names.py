@@ -9,7 +9,23 @@ from itertools import count
 from tracepile_assets.rewriting.rewrite import Context
 
 _LETTERS = "abcdefghijkmnpqrstuvwxyz"
-_GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "mu", "nu", "xi", "rho", "tau")
+_GREEK = (
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "mu",
+    "nu",
+    "xi",
+    "rho",
+    "tau",
+)
 
 
 def neutral(context: Context) -> Iterator[str]:

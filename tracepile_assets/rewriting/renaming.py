@@ -15,7 +15,16 @@ from tracepile_assets.rewriting.tree import edit, walk
 _SEES_NAMES = frozenset(
     {
         *("eval", "exec", "compile", "locals", "globals", "vars", "dir", "__import__", "inspect", "_getframe"),
-        *("currentframe", "f_locals", "f_globals", "__code__", "__globals__", "co_varnames", "signature", "getfullargspec"),
+        *(
+            "currentframe",
+            "f_locals",
+            "f_globals",
+            "__code__",
+            "__globals__",
+            "co_varnames",
+            "signature",
+            "getfullargspec",
+        ),
     }
 )
 _KEPT = frozenset({"self", "cls", "_"})

@@ -4,6 +4,7 @@ Belongs here: what works on any tree. Does not belong here: building new Python 
 (``scopes``), and any single rewrite (``transforms``).
 """
 
+import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
@@ -18,7 +19,16 @@ Edit = Callable[[Any], "cst.CSTNode | Sequence[cst.CSTNode]"]
 _LAYOUT = frozenset(
     {
         *("asynchronous", "bracket", "colon", "comma", "dot", "equal", "first_colon", "footer", "header", "indent"),
-        *("lbrace", "lbracket", "leading_lines", "lines_after_decorators", "lpar", "newline", "operator", "posonly_ind"),
+        *(
+            "lbrace",
+            "lbracket",
+            "leading_lines",
+            "lines_after_decorators",
+            "lpar",
+            "newline",
+            "operator",
+            "posonly_ind",
+        ),
         *("rbrace", "rbracket", "rpar", "second_colon", "semicolon", "separator", "trailing_comma"),
         *("trailing_whitespace", "separators", "default_newline", "default_indent", "encoding"),
     }
@@ -99,15 +109,22 @@ def _with_changes(node: cst.CSTNode, changed: dict[str, Any]) -> cst.CSTNode:
         return node.with_changes(**changed)
     except cst.CSTValidationError:
         # `if(a)<b` is valid and `ifb>(a)` is not: give the node the spaces that it could do without until now.
-        spaces = {
-            f.name: cst.SimpleWhitespace(" ")
-            for f in fields(node)
-            if "whitespace" in f.name
-            and isinstance(space := getattr(node, f.name), cst.SimpleWhitespace)
-            and not space.value
-            and not f.name.startswith("whitespace_before_colon")
-        }
-        return node.with_changes(**changed, **spaces)
+        spaces: dict[str, Any] = _missing_spaces(node)
+        operator = getattr(node, "operator", None)
+        if isinstance(operator, cst.CSTNode):
+            spaces["operator"] = operator.with_changes(**_missing_spaces(operator))
+        return node.with_changes(**{**spaces, **changed})
+
+
+def _missing_spaces(node: cst.CSTNode) -> dict[str, cst.SimpleWhitespace]:
+    return {
+        f.name: cst.SimpleWhitespace(" ")
+        for f in fields(node)
+        if "whitespace" in f.name
+        and f.name != "whitespace_before_colon"
+        and isinstance(space := getattr(node, f.name), cst.SimpleWhitespace)
+        and not space.value
+    }
 
 
 def replaced(node: cst.CSTNode, new: Mapping[int, cst.CSTNode | Sequence[cst.CSTNode]]) -> Any:
@@ -119,12 +136,17 @@ def parse(code: str) -> cst.Module:
     """Parse a program, and give every statement a line of its own.
 
     ``if x: return 1`` becomes two lines, ``a = 1; b = 2`` too, so that a transform finds a block wherever statements
-    may stand. Nothing else is changed.
+    may stand. Nothing else is changed, except that a program whose layout LibCST cannot follow (a comment that is indented
+    like nothing else) is laid out anew, without its comments.
 
     Raises:
-        libcst.ParserSyntaxError: the code is no Python that LibCST knows.
+        SyntaxError: the code is no Python.
+        libcst.ParserSyntaxError: it is no Python that LibCST knows.
     """
-    module = cst.parse_module(code)
+    try:
+        module = cst.parse_module(code)
+    except cst.ParserSyntaxError:
+        module = cst.parse_module(ast.unparse(ast.parse(code)))
     edits: dict[int, Edit] = {}
     for node in walk(module):
         if isinstance(node, cst.SimpleStatementSuite):

@@ -31,10 +31,16 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
     """
     edits: dict[int, Edit] = {}
     inside: set[int] = set()
-    tests = {id(node.test) for node in walk(module) if isinstance(node, (cst.If, cst.While, cst.IfExp, cst.CompIf, cst.Assert))}
+    tests = {
+        id(node.test)
+        for node in walk(module)
+        if isinstance(node, (cst.If, cst.While, cst.IfExp, cst.CompIf, cst.Assert))
+    }
     for node in walk(module):
         if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
-            if isinstance(node.expression, cst.BooleanOperation) and (id(node) in tests or _gives_bool(node.expression)):
+            if isinstance(node.expression, cst.BooleanOperation) and (
+                id(node) in tests or _gives_bool(node.expression)
+            ):
                 edits[id(node)] = _inwards
                 inside.add(id(node.expression))
         elif isinstance(node, cst.BooleanOperation):

@@ -165,7 +165,11 @@ def _over_sequence(use: LoopUse, kinds: Kinds, context: Context) -> _Change | No
 
 def _enumerated(loop: cst.For) -> tuple[cst.BaseExpression, cst.BaseExpression | None]:
     """What a loop goes through, and the target that takes the number if it goes through it by ``enumerate``."""
-    if is_call_of(loop.iter, "enumerate") and len(loop.iter.args) == 1 and isinstance(loop.target, (cst.Tuple, cst.List)):
+    if (
+        is_call_of(loop.iter, "enumerate")
+        and len(loop.iter.args) == 1
+        and isinstance(loop.target, (cst.Tuple, cst.List))
+    ):
         elements = loop.target.elements
         if len(elements) == 2 and all(isinstance(element, cst.Element) for element in elements):
             return loop.iter.args[0].value, elements[0].value

@@ -47,8 +47,5 @@ def _is_mirrorable(node: cst.Comparison) -> bool:
 def _mirror(node: cst.Comparison) -> cst.Comparison:
     operands = [node.left, *(target.comparator for target in node.comparisons)][::-1]
     operators = [_MIRRORED[type(target.operator)]() for target in node.comparisons][::-1]
-    targets = [
-        cst.ComparisonTarget(operator, part) for operator, part in zip(operators, operands[1:], strict=True)
-    ]
+    targets = [cst.ComparisonTarget(operator, part) for operator, part in zip(operators, operands[1:], strict=True)]
     return node.with_changes(left=operands[0], comparisons=targets)
-

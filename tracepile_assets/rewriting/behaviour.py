@@ -1,0 +1,60 @@
+"""What a run shows to the outside, and whether two runs show the same.
+
+Belongs here: the comparison that decides whether a rewrite is equivalent. Does not belong here: running (``proving``), and
+what happened inside the run (``name_map``).
+"""
+
+import re
+from dataclasses import asdict, dataclass
+
+from tracepile_assets.trace_model.recording import Recording
+
+_STRINGS = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
+_LONGEST_SHOWN = 1000
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What a rewrite must keep: how the run ended, its value text, what it printed, the exception's type (its message may
+    name variables) and what it left in its arguments. Value text is exact: 1 is not 1.0, nor 0.0 -0.0, NaN equals NaN.
+    """
+
+    status: str
+    return_value: str | None
+    stdout: str
+    exception: str | None
+    arguments_after: str | None
+
+    @classmethod
+    def of(cls, recording: Recording) -> "Behaviour":
+        """The behaviour that a recording shows."""
+        exception = recording.exception
+        return cls(
+            status=recording.status,
+            return_value=recording.return_value,
+            stdout=recording.stdout,
+            exception=None if exception is None else exception.partition(":")[0],
+            arguments_after=recording.arguments_after,
+        )
+
+    def ended(self) -> bool:
+        """Whether the run came to an end of its own: returned or raised."""
+        return self.status in ("ok", "exception")
+
+    def is_comparable(self, is_function: bool) -> bool:
+        """Whether an equal behaviour would prove anything: the run ended, and its value is known in full.
+
+        Of an opaque value (a generator, a function) only the type is known.
+        """
+        if not self.ended():
+            return False
+        if not is_function or self.status == "exception":
+            return True
+        return self.return_value is not None and "opaque(" not in _STRINGS.sub("", self.return_value)
+
+    def shown(self) -> dict[str, str | None]:
+        """For a person: its fields, long ones cut."""
+        return {
+            name: value if value is None or len(value) <= _LONGEST_SHOWN else value[:_LONGEST_SHOWN] + "…"
+            for name, value in asdict(self).items()
+        }

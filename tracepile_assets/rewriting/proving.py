@@ -1,0 +1,216 @@
+"""Proof by execution: of the candidates for a program, those that behave as it does on every input become variants.
+
+Belongs here: which runs are made and what they decide. Does not belong here: making candidates (``proposing``), comparing
+two runs (``behaviour``, ``name_map``), running (``execution``), ids of rows (``building``).
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from tracepile_assets.execution import Job, Outcome, Pool, RunInput
+from tracepile_assets.rewriting.behaviour import Behaviour
+from tracepile_assets.rewriting.name_map import matched, value_sequences
+from tracepile_assets.rewriting.proposing import Candidate, Rejection, propose
+from tracepile_assets.rewriting.rewrite import Place, Transform
+from tracepile_assets.rewriting.transforms import TRANSFORMS
+
+_PROGRAMS_AT_ONCE = 16
+_SPARE_CANDIDATES = 3
+
+Digests = dict[Place, str | None]
+
+
+@dataclass(frozen=True)
+class ProvedProgram:
+    """What came of one program.
+
+    Attributes:
+        program_id: the program.
+        variants: rows of code_variants without ids, the original first: rewrites, code, entry_point, name_map,
+            equivalence (``original`` or ``proved``), inputs_proved, variant_no.
+        rejected: candidates, transforms and programs that gave none.
+    """
+
+    program_id: str
+    variants: list[dict[str, Any]] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+
+
+def prove(
+    programs: Iterable[Mapping[str, Any]],
+    pool: Pool,
+    *,
+    seed: int,
+    variants_per_program: int,
+    transforms: Sequence[Transform] = TRANSFORMS,
+) -> Iterator[ProvedProgram]:
+    """Propose variants of programs and keep those that running proves, in the order of the programs.
+
+    An input proves something if the original ends on it by itself, twice alike (the second time in the other zygote),
+    with a value known in full. A candidate is kept only if it runs on every such input, there is one at least, and
+    ending, return value, stdout, exception type and arguments afterwards are all equal. Candidates are tried in the order
+    in which they are proposed, until enough are kept; what is kept for a program depends on that program alone.
+
+    Args:
+        programs: mappings with program_id, code, entry_point and inputs (mappings with input_id, codec, arguments and
+            stdin).
+        pool: where they run.
+        seed: decides what is proposed.
+        variants_per_program: greatest number of variants beside the original.
+        transforms: what candidates are made with.
+    """
+    remaining = iter(programs)
+    while batch := list(islice(remaining, _PROGRAMS_AT_ONCE)):
+        trials = [_Trial(program, seed, variants_per_program, transforms) for program in batch]
+        _run(pool, (trial.original_job() for trial in trials), trials, _Trial.take_original)
+        _run(pool, (trial.twin_job() for trial in trials), trials, _Trial.take_twin)
+        for trial in trials:
+            trial.propose()
+        while any(trial.lacks() for trial in trials):
+            jobs = (job for trial in trials for job in trial.candidate_jobs())
+            _run(pool, jobs, trials, _Trial.take_candidate)
+        for trial in trials:
+            yield trial.result
+
+
+def _run(pool: Pool, jobs: Iterable[Job | None], trials: "list[_Trial]", take: Any) -> None:
+    """Run jobs, each named by the number of its trial and a number of its own, and hand the outcomes to their trials."""
+    by_name = {trial.name: trial for trial in trials}
+    for job, outcomes in pool.run(job for job in jobs if job is not None):
+        name, _, number = job.job_id.rpartition("/")
+        take(by_name[name], int(number), outcomes)
+
+
+class _Trial:
+    """The proof of one program's variants, run by run."""
+
+    def __init__(self, program: Mapping[str, Any], seed: int, wanted: int, transforms: Sequence[Transform]) -> None:
+        self.name: str = program["program_id"]
+        self.result = ProvedProgram(self.name)
+        self._code: str = program["code"]
+        self._entry_point: str | None = program["entry_point"]
+        self._inputs = {
+            given["input_id"]: RunInput(
+                input_id=given["input_id"],
+                codec=given.get("codec") or "literal",
+                arguments=given.get("arguments"),
+                stdin=given.get("stdin"),
+            )
+            for given in program["inputs"]
+        }
+        self._seed = seed
+        self._wanted = wanted
+        self._transforms = transforms
+        self._behaviours: dict[str, Behaviour] = {}
+        self._sequences: dict[str, Digests] = {}
+        self._candidates: list[Candidate] = []
+        self._next = 0
+
+    # The original.
+
+    def original_job(self) -> Job | None:
+        return self._job(0, self._code, self._entry_point) if self._inputs else None
+
+    def take_original(self, _: int, outcomes: list[Outcome]) -> None:
+        for outcome in outcomes:
+            behaviour = Behaviour.of(outcome.recording)
+            if behaviour.is_comparable(self._entry_point is not None):
+                self._behaviours[outcome.input_id] = behaviour
+                self._sequences[outcome.input_id] = value_sequences(outcome.recording)
+
+    def twin_job(self) -> Job | None:
+        """A second run of the original under other conditions: what differs between the two can prove nothing."""
+        return self._job(0, self._code, self._entry_point, record=False, twin=True) if self._behaviours else None
+
+    def take_twin(self, _: int, outcomes: list[Outcome]) -> None:
+        again = {outcome.input_id: Behaviour.of(outcome.recording) for outcome in outcomes}
+        self._behaviours = {given: one for given, one in self._behaviours.items() if again.get(given) == one}
+        self._sequences = {given: self._sequences[given] for given in self._behaviours}
+
+    # The candidates.
+
+    def propose(self) -> None:
+        self._keep(Candidate((), self._code, self._entry_point), "original", [])
+        if self._wanted == 0:
+            return
+        if not self._behaviours:
+            reason = "no input gives a run that ends by itself, twice alike, with a value known in full"
+            self.result.rejected.append(Rejection("proof", "no_proof", reason))
+            return
+        proposal = propose(
+            self._code,
+            self._entry_point,
+            seed=self._seed,
+            limit=2 * self._wanted + _SPARE_CANDIDATES,
+            arguments=[given.arguments for given in self._inputs.values() if given.arguments is not None],
+            transforms=self._transforms,
+        )
+        self._candidates = proposal.candidates
+        self.result.rejected.extend(proposal.rejected)
+
+    def lacks(self) -> int:
+        """How many more candidates to run."""
+        missing = self._wanted - (len(self.result.variants) - 1)
+        return min(missing, len(self._candidates) - self._next)
+
+    def candidate_jobs(self) -> list[Job]:
+        first = self._next
+        self._next += self.lacks()
+        return [
+            self._job(number, self._candidates[number].code, self._candidates[number].entry_point)
+            for number in range(first, self._next)
+        ]
+
+    def take_candidate(self, number: int, outcomes: list[Outcome]) -> None:
+        candidate = self._candidates[number]
+        runs = {outcome.input_id: outcome.recording for outcome in outcomes}
+        sequences: dict[str, Digests] = {}
+        for given, expected in self._behaviours.items():
+            shown = Behaviour.of(runs[given]) if given in runs else None
+            if shown != expected:
+                # A run cut off by a limit shows no difference; it shows no equality either.
+                reason = "refuted" if shown is not None and shown.ended() else "no_proof"
+                self.result.rejected.append(_refusal(candidate, reason, given, expected, shown))
+                return
+            sequences[given] = value_sequences(runs[given])
+        self._keep(candidate, "proved", matched(self._sequences, sequences, candidate.renames))
+
+    def _keep(self, candidate: Candidate, equivalence: str, name_map: list[dict[str, str]]) -> None:
+        self.result.variants.append(
+            {
+                "variant_no": len(self.result.variants),
+                "rewrites": list(candidate.rewrites),
+                "code": candidate.code,
+                "entry_point": candidate.entry_point,
+                "name_map": name_map,
+                "equivalence": equivalence,
+                "inputs_proved": len(self._behaviours),
+            }
+        )
+
+    def _job(self, number: int, code: str, entry_point: str | None, *, record: bool = True, twin: bool = False) -> Job:
+        # The original's first run tells which inputs prove anything; later runs are made on those only.
+        inputs = [run for given, run in self._inputs.items() if not self._behaviours or given in self._behaviours]
+        return Job(
+            job_id=f"{self.name}/{number}",
+            code=code,
+            entry_point=entry_point,
+            inputs=tuple(inputs),
+            record=record,
+            twin=twin,
+        )
+
+
+def _refusal(candidate: Candidate, reason: str, given: str, expected: Behaviour, shown: Behaviour | None) -> Rejection:
+    detail = {
+        "rewrites": list(candidate.rewrites),
+        "code": candidate.code,
+        "entry_point": candidate.entry_point,
+        "input_id": given,
+        "original": expected.shown(),
+        "variant": None if shown is None else shown.shown(),
+    }
+    return Rejection("+".join(candidate.rewrites), reason, json.dumps(detail, ensure_ascii=False))
