@@ -1,7 +1,7 @@
 """Semantics-preserving rewrites of programs, and the proof by execution.
 
-The room gives variants: programs that look different and behave the same on every input that can tell. A transform is taken
-on trust by nobody; what a run refutes is reported with its code and the input that refuted it. Not here: ids and
+The room gives variants: programs that look different and behave the same on every input that can tell. A transform is
+taken on trust by nobody; what a run refutes is reported with its code and the input that refuted it. Not here: ids and
 writing of rows (``building``), running programs (``execution``).
 """
 

@@ -1,7 +1,7 @@
 """What a run shows to the outside, and whether two runs show the same.
 
-Belongs here: the comparison that decides whether a rewrite is equivalent. Does not belong here: running (``proving``), and
-what happened inside the run (``name_map``).
+Belongs here: the comparison that decides whether a rewrite is equivalent. Does not belong here: running (``proving``),
+and what happened inside the run (``name_map``).
 """
 
 import re
@@ -15,8 +15,9 @@ _LONGEST_SHOWN = 1000
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What a rewrite must keep: how the run ended, its value text, what it printed, the exception's type (its message may
-    name variables) and what it left in its arguments. Value text is exact: 1 is not 1.0, nor 0.0 -0.0, NaN equals NaN.
+    """What a rewrite must keep: how the run ended, its value text, what it printed, the exception's type (its message
+    may name variables) and what it left in its arguments. Value text is exact: 1 is not 1.0, nor 0.0 -0.0, NaN equals
+    NaN.
     """
 
     status: str

@@ -66,7 +66,8 @@ def text(node: cst.CSTNode) -> str:
 def negated(test: cst.BaseExpression) -> cst.BaseExpression:
     """What is true where the test is false, with the test evaluated once.
 
-    Only ``==``, ``is`` and ``in`` have an exact opposite operator: ``not a < b`` is not ``a >= b`` for NaN and for sets.
+    Only ``==``, ``is`` and ``in`` have an exact opposite operator: ``not a < b`` is not ``a >= b`` for NaN and for
+    sets.
     """
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         return bare(test.expression)
@@ -84,8 +85,8 @@ def negated(test: cst.BaseExpression) -> cst.BaseExpression:
 
 
 def is_comparison(node: cst.BaseExpression) -> bool:
-    """Whether the expression is made of comparisons, ``not``, ``and`` and ``or``, so that it gives True or False for all
-    builtin operands."""
+    """Whether the expression is made of comparisons, ``not``, ``and`` and ``or``, so that it gives True or False for
+    all builtin operands."""
     if isinstance(node, cst.UnaryOperation):
         return isinstance(node.operator, cst.Not)
     if isinstance(node, cst.BooleanOperation):

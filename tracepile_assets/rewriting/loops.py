@@ -1,7 +1,7 @@
 """How a loop and the code around it use names.
 
-Belongs here: what a transform of loops must know before it moves a loop variable or an expression. Does not belong here:
-any rewriting.
+Belongs here: what a transform of loops must know before it moves a loop variable or an expression. Does not belong
+here: any rewriting.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,8 @@ _FRAMES = ("module", "function", "lambda", "class")
 
 
 def loops_of(scopes: Scopes) -> Iterator[tuple[Scope, cst.For]]:
-    """Every ``for`` statement (not ``async``) with the module or function whose frame runs it; class bodies are left out."""
+    """Every ``for`` statement (not ``async``) with the module or function whose frame runs it; class bodies are left
+    out."""
     for scope in scopes.module.walk():
         if scope.kind in ("module", "function"):
             for node in walk_same_scope(scope.node):

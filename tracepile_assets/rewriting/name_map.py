@@ -1,7 +1,7 @@
 """Which variables of a variant took the values that variables of the original took.
 
-Belongs here: the sequences of values that variables took in a recording, as digests, and comparing them. Does not belong
-here: which variable might correspond to which (a transform says so).
+Belongs here: the sequences of values that variables took in a recording, as digests, and comparing them. Does not
+belong here: which variable might correspond to which (a transform says so).
 """
 
 import hashlib
@@ -16,16 +16,16 @@ from tracepile_assets.trace_model.recording import Recording
 _REFERENCES = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|#(\d+)", re.DOTALL)
 
 _BUDGET = 2_000_000
-"""Changes looked at per recording; variables beyond it have no digest. It bounds time, and which they are depends on the
-recording only."""
+"""Changes looked at per recording; variables beyond it have no digest. It bounds time, and which they are depends on
+the recording only."""
 
 
 def value_sequences(recording: Recording) -> dict[Place, str | None]:
     """The digest of the values that each variable took, over all frames of its function in the order of the run.
 
-    Equal digests mean equal sequences of consecutive distinct values. For a variable bound to objects the sequence holds
-    every change of every object that it ever reached, so that two lists filled in another order differ; the objects'
-    numbers do not count. A variable that held a truncated value has None.
+    Equal digests mean equal sequences of consecutive distinct values. For a variable bound to objects the sequence
+    holds every change of every object that it ever reached, so that two lists filled in another order differ; the
+    objects' numbers do not count. A variable that held a truncated value has None.
     """
     history = _History(recording)
     digests: dict[Place, str | None] = {}

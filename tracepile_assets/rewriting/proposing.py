@@ -43,8 +43,8 @@ class Rejection:
 
     Attributes:
         unit: the transform, or the chain joined by ``+``.
-        reason: ``error`` (the transform failed, or its result is no Python), ``duplicate`` (the result equals the original
-            or another candidate), ``refuted`` (a run gave something else) or ``no_proof`` (no run could tell).
+        reason: ``error`` (the transform failed, or its result is no Python), ``duplicate`` (the result equals the
+            original or another candidate), ``refuted`` (a run gave something else) or ``no_proof`` (no run could tell).
         detail: what a person needs; JSON with the candidate's code and the telling input for the last two.
     """
 

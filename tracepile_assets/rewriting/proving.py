@@ -1,7 +1,7 @@
 """Proof by execution: of the candidates for a program, those that behave as it does on every input become variants.
 
-Belongs here: which runs are made and what they decide. Does not belong here: making candidates (``proposing``), comparing
-two runs (``behaviour``, ``name_map``), running (``execution``), ids of rows (``building``).
+Belongs here: which runs are made and what they decide. Does not belong here: making candidates (``proposing``),
+comparing two runs (``behaviour``, ``name_map``), running (``execution``), ids of rows (``building``).
 """
 
 import json
@@ -51,8 +51,8 @@ def prove(
 
     An input proves something if the original ends on it by itself, twice alike (the second time in the other zygote),
     with a value known in full. A candidate is kept only if it runs on every such input, there is one at least, and
-    ending, return value, stdout, exception type and arguments afterwards are all equal. Candidates are tried in the order
-    in which they are proposed, until enough are kept; what is kept for a program depends on that program alone.
+    ending, return value, stdout, exception type and arguments afterwards are all equal. Candidates are tried in the
+    order in which they are proposed, until enough are kept; what is kept for a program depends on that program alone.
 
     Args:
         programs: mappings with program_id, code, entry_point and inputs (mappings with input_id, codec, arguments and
@@ -77,7 +77,8 @@ def prove(
 
 
 def _run(pool: Pool, jobs: Iterable[Job | None], trials: "list[_Trial]", take: Any) -> None:
-    """Run jobs, each named by the number of its trial and a number of its own, and hand the outcomes to their trials."""
+    """Run jobs, each named by the number of its trial and a number of its own, and hand the outcomes to their
+    trials."""
     by_name = {trial.name: trial for trial in trials}
     for job, outcomes in pool.run(job for job in jobs if job is not None):
         name, _, number = job.job_id.rpartition("/")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import libcst as cst
 
 from tracepile_assets.rewriting.rewrite import Context, Place, Rewrite
-from tracepile_assets.rewriting.scopes import Scope, Scopes, Unresolvable, Variable, all_parameters, resolve
+from tracepile_assets.rewriting.scopes import Scope, Scopes, UnresolvableError, Variable, all_parameters, resolve
 from tracepile_assets.rewriting.tree import edit, walk
 
 # A program that mentions one of these may see the names of its variables.
@@ -47,7 +47,7 @@ def rename(module: cst.Module, context: Context, choose: Callable[[str], str | N
     """
     try:
         scopes = resolve(module)
-    except Unresolvable:
+    except UnresolvableError:
         return None
     if any(isinstance(node, cst.Name) and node.value in _SEES_NAMES for node in walk(module)):
         return None

@@ -1,7 +1,7 @@
 """Which name of a program means which variable, by Python's own rules.
 
-Belongs here: scopes, the variables they bind, and every place where each is written. Does not belong here: whether it is
-wise to rename one (``renaming``).
+Belongs here: scopes, the variables they bind, and every place where each is written. Does not belong here: whether it
+is wise to rename one (``renaming``).
 """
 
 import builtins
@@ -20,8 +20,8 @@ class Binding:
     Attributes:
         name: the name as it stands there.
         scope: the scope whose code binds it (a function with ``global x`` binds a variable of the module).
-        source: the assignment, loop, parameter, import or definition that gives the whole variable its value; None where
-            it is one of several names in a target, or bound in another way.
+        source: the assignment, loop, parameter, import or definition that gives the whole variable its value; None
+            where it is one of several names in a target, or bound in another way.
     """
 
     name: cst.Name
@@ -86,7 +86,7 @@ class Scope:
             yield from child.walk()
 
 
-class Unresolvable(Exception):
+class UnresolvableError(Exception):
     """The program uses a construct whose names cannot be told from its text; the message says which."""
 
 
@@ -116,7 +116,7 @@ def resolve(module: cst.Module) -> Scopes:
     """Find the scopes and variables of a program.
 
     Raises:
-        Unresolvable: a star import or type parameters.
+        UnresolvableError: a star import or type parameters.
     """
     collector = _Collector(module)
     collector.visit_all(module.body, collector.root)
@@ -125,7 +125,7 @@ def resolve(module: cst.Module) -> Scopes:
     for scope in collector.root.walk():
         for name in scope.nonlocal_names:
             if _function_variable(scope.parent, name) is None:
-                raise Unresolvable(f"nonlocal {name} without a variable")
+                raise UnresolvableError(f"nonlocal {name} without a variable")
     for scope, node in collector.uses:
         variable = _look_up(scope, node.value)
         if variable is None:
@@ -202,7 +202,7 @@ class _Collector:
             self.visit(node, scope)
 
     def visit(self, node: cst.CSTNode, scope: Scope) -> None:
-        special = getattr(self, "_" + type(node).__name__, None)
+        special = getattr(self, f"_on_{type(node).__name__.lower()}", None)
         if special is not None:
             special(node, scope)
         else:
@@ -234,13 +234,13 @@ class _Collector:
 
     # Names.
 
-    def _Name(self, node: cst.Name, scope: Scope) -> None:
+    def _on_name(self, node: cst.Name, scope: Scope) -> None:
         self.uses.append((scope, node))
 
-    def _Attribute(self, node: cst.Attribute, scope: Scope) -> None:
+    def _on_attribute(self, node: cst.Attribute, scope: Scope) -> None:
         self.visit(node.value, scope)
 
-    def _Arg(self, node: cst.Arg, scope: Scope) -> None:
+    def _on_arg(self, node: cst.Arg, scope: Scope) -> None:
         self.visit(node.value, scope)
 
     def target(self, node: cst.CSTNode, scope: Scope, source: cst.CSTNode | None = None) -> None:
@@ -253,55 +253,55 @@ class _Collector:
         else:
             self.visit(node, scope)
 
-    def _Assign(self, node: cst.Assign, scope: Scope) -> None:
+    def _on_assign(self, node: cst.Assign, scope: Scope) -> None:
         self.visit(node.value, scope)
         for target in node.targets:
             self.target(target.target, scope, node)
 
-    def _AnnAssign(self, node: cst.AnnAssign, scope: Scope) -> None:
+    def _on_annassign(self, node: cst.AnnAssign, scope: Scope) -> None:
         self.target(node.target, scope, node)
         self.visit(node.annotation, scope)
         if node.value is not None:
             self.visit(node.value, scope)
 
-    def _AugAssign(self, node: cst.AugAssign, scope: Scope) -> None:
+    def _on_augassign(self, node: cst.AugAssign, scope: Scope) -> None:
         self.target(node.target, scope, node)
         self.visit(node.value, scope)
 
-    def _For(self, node: cst.For, scope: Scope) -> None:
+    def _on_for(self, node: cst.For, scope: Scope) -> None:
         self.visit(node.iter, scope)
         self.target(node.target, scope, node)
         self.visit(node.body, scope)
         if node.orelse is not None:
             self.visit(node.orelse, scope)
 
-    def _Del(self, node: cst.Del, scope: Scope) -> None:
+    def _on_del(self, node: cst.Del, scope: Scope) -> None:
         self.target(node.target, scope)
 
-    def _AsName(self, node: cst.AsName, scope: Scope) -> None:
+    def _on_asname(self, node: cst.AsName, scope: Scope) -> None:
         self.target(node.name, scope)
 
-    def _NamedExpr(self, node: cst.NamedExpr, scope: Scope) -> None:
+    def _on_namedexpr(self, node: cst.NamedExpr, scope: Scope) -> None:
         self.visit(node.value, scope)
         binder = scope
         while binder.kind in ("comprehension", "generator"):
             binder = binder.parent
         self.bind(node.target, binder, "assigned")
 
-    def _Global(self, node: cst.Global, scope: Scope) -> None:
+    def _on_global(self, node: cst.Global, scope: Scope) -> None:
         for item in node.names:
             self.root.bind(item.name.value, "assigned")
             self.uses.append((scope, item.name))
 
-    def _Nonlocal(self, node: cst.Nonlocal, scope: Scope) -> None:
+    def _on_nonlocal(self, node: cst.Nonlocal, scope: Scope) -> None:
         self.uses.extend((scope, item.name) for item in node.names)
 
-    def _Import(self, node: cst.Import, scope: Scope) -> None:
+    def _on_import(self, node: cst.Import, scope: Scope) -> None:
         self._aliases(node.names, scope)
 
-    def _ImportFrom(self, node: cst.ImportFrom, scope: Scope) -> None:
+    def _on_importfrom(self, node: cst.ImportFrom, scope: Scope) -> None:
         if isinstance(node.names, cst.ImportStar):
-            raise Unresolvable("a star import may bind any name")
+            raise UnresolvableError("a star import may bind any name")
         self._aliases(node.names, scope)
 
     def _aliases(self, aliases: object, scope: Scope) -> None:
@@ -313,29 +313,29 @@ class _Collector:
 
     # Patterns.
 
-    def _MatchAs(self, node: cst.MatchAs, scope: Scope) -> None:
+    def _on_matchas(self, node: cst.MatchAs, scope: Scope) -> None:
         if node.pattern is not None:
             self.visit(node.pattern, scope)
         if node.name is not None:
             self.bind(node.name, scope, "assigned")
 
-    def _MatchStar(self, node: cst.MatchStar, scope: Scope) -> None:
+    def _on_matchstar(self, node: cst.MatchStar, scope: Scope) -> None:
         if node.name is not None:
             self.bind(node.name, scope, "assigned")
 
-    def _MatchMapping(self, node: cst.MatchMapping, scope: Scope) -> None:
+    def _on_matchmapping(self, node: cst.MatchMapping, scope: Scope) -> None:
         self.visit_all(node.elements, scope)
         if node.rest is not None:
             self.bind(node.rest, scope, "assigned")
 
-    def _MatchKeywordElement(self, node: cst.MatchKeywordElement, scope: Scope) -> None:
+    def _on_matchkeywordelement(self, node: cst.MatchKeywordElement, scope: Scope) -> None:
         self.visit(node.pattern, scope)
 
     # Scopes.
 
-    def _FunctionDef(self, node: cst.FunctionDef, scope: Scope) -> None:
+    def _on_functiondef(self, node: cst.FunctionDef, scope: Scope) -> None:
         if node.type_parameters is not None:
-            raise Unresolvable("type parameters")
+            raise UnresolvableError("type parameters")
         self.bind(node.name, scope, "function", node)
         self.visit_all(node.decorators, scope)
         if node.returns is not None:
@@ -345,7 +345,7 @@ class _Collector:
         _declare(node.body, inner)
         self.visit(node.body, inner)
 
-    def _Lambda(self, node: cst.Lambda, scope: Scope) -> None:
+    def _on_lambda(self, node: cst.Lambda, scope: Scope) -> None:
         inner = self.open("lambda", "<lambda>", node, scope)
         self._parameters(node.params, inner, scope)
         self.visit(node.body, inner)
@@ -357,24 +357,24 @@ class _Collector:
                 if part is not None:
                     self.visit(part, outer)
 
-    def _ClassDef(self, node: cst.ClassDef, scope: Scope) -> None:
+    def _on_classdef(self, node: cst.ClassDef, scope: Scope) -> None:
         if node.type_parameters is not None:
-            raise Unresolvable("type parameters")
+            raise UnresolvableError("type parameters")
         self.bind(node.name, scope, "class")
         self.visit_all((*node.decorators, *node.bases, *node.keywords), scope)
         inner = self.open("class", node.name.value, node, scope)
         _declare(node.body, inner)
         self.visit(node.body, inner)
 
-    def _TypeAlias(self, node: cst.TypeAlias, scope: Scope) -> None:
-        raise Unresolvable("type aliases")
+    def _on_typealias(self, node: cst.TypeAlias, scope: Scope) -> None:
+        raise UnresolvableError("type aliases")
 
-    def _ListComp(self, node: cst.BaseComp, scope: Scope) -> None:
+    def _on_listcomp(self, node: cst.BaseComp, scope: Scope) -> None:
         self._comprehension(node, "comprehension", scope)
 
-    _SetComp = _DictComp = _ListComp
+    _on_setcomp = _on_dictcomp = _on_listcomp
 
-    def _GeneratorExp(self, node: cst.GeneratorExp, scope: Scope) -> None:
+    def _on_generatorexp(self, node: cst.GeneratorExp, scope: Scope) -> None:
         self._comprehension(node, "generator", scope)
 
     def _comprehension(self, node: cst.BaseComp, kind: str, scope: Scope) -> None:

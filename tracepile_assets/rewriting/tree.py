@@ -61,7 +61,8 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 
 def walk_same_scope(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """As ``walk``, not entering functions, lambdas, classes and comprehensions below the node (they are still given)."""
+    """As ``walk``, not entering functions, lambdas, classes and comprehensions below the node (they are still
+    given)."""
     waiting = list(children(node))[::-1]
     while waiting:
         current = waiting.pop()
@@ -74,7 +75,8 @@ SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef, cst.ListComp, cst.SetComp, 
 
 
 def edit(node: cst.CSTNode, edits: Mapping[int, Edit]) -> Any:
-    """Rebuild a tree with some nodes replaced, children before parents; what is not changed is shared with the old tree.
+    """Rebuild a tree with some nodes replaced, children before parents; what is not changed is shared with the old
+    tree.
 
     Args:
         node: root of the tree.
@@ -136,8 +138,8 @@ def parse(code: str) -> cst.Module:
     """Parse a program, and give every statement a line of its own.
 
     ``if x: return 1`` becomes two lines, ``a = 1; b = 2`` too, so that a transform finds a block wherever statements
-    may stand. Nothing else is changed, except that a program whose layout LibCST cannot follow (a comment that is indented
-    like nothing else) is laid out anew, without its comments.
+    may stand. Nothing else is changed, except that a program whose layout LibCST cannot follow (a comment that is
+    indented like nothing else) is laid out anew, without its comments.
 
     Raises:
         SyntaxError: the code is no Python.

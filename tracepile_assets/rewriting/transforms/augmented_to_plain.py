@@ -10,8 +10,8 @@ After::
     total = total + price * count
     counts[key] = counts[key] + 1
 
-Where the target holds a list that another name reaches, the two differ: ``+=`` changes the list, ``+`` makes a new one. A
-right side that is certainly a list is left alone, the rest is for the proof.
+Where the target holds a list that another name reaches, the two differ: ``+=`` changes the list, ``+`` makes a new
+one. A right side that is certainly a list is left alone, the rest is for the proof.
 """
 
 import libcst as cst

@@ -23,11 +23,11 @@ After::
             continue
         total += value
 
-The short form is for a range whose variable nothing else uses, counted at the end of the body. Else the loop counts in a
-variable of its own, ahead of the body, so that ``continue``, a body that assigns to the loop variable, and the variable's
-value after the loop are as before. What a range is made of is evaluated once. ``break`` and ``else`` mean the same for both
-kinds of loop. A step that is no literal may be negative, so the test asks for its sign; that it may be zero, which
-``range`` refuses, is for the proof.
+The short form is for a range whose variable nothing else uses, counted at the end of the body. Else the loop counts in
+a variable of its own, ahead of the body, so that ``continue``, a body that assigns to the loop variable, and the
+variable's value after the loop are as before. What a range is made of is evaluated once. ``break`` and ``else`` mean
+the same for both kinds of loop. A step that is no literal may be negative, so the test asks for its sign; that it may
+be zero, which ``range`` refuses, is for the proof.
 """
 
 from collections.abc import Callable
@@ -49,7 +49,7 @@ from tracepile_assets.rewriting.build import (
 from tracepile_assets.rewriting.kinds import Kinds
 from tracepile_assets.rewriting.loops import LoopUse, loops_of
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
-from tracepile_assets.rewriting.scopes import Unresolvable, resolve
+from tracepile_assets.rewriting.scopes import UnresolvableError, resolve
 from tracepile_assets.rewriting.tree import Edit, edit
 
 NAME = "for_to_while"
@@ -61,7 +61,7 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
     """Turn every such loop into ``while``."""
     try:
         scopes = resolve(module)
-    except Unresolvable:
+    except UnresolvableError:
         return None
     bound = {variable.name for variable in scopes.variables()}
     kinds = Kinds(scopes, context)

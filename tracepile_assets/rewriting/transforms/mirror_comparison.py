@@ -11,7 +11,7 @@ After::
 
 import libcst as cst
 
-from tracepile_assets.rewriting.build import is_literal, is_simple, operand
+from tracepile_assets.rewriting.build import is_literal, is_simple
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.tree import Edit, edit, walk
 

@@ -18,7 +18,8 @@ After::
     else:
         g()
 
-A comparison is negated by its operator only where that is exact (``==``, ``is``, ``in``); ``<`` is not, for NaN and sets.
+A comparison is negated by its operator only where that is exact (``==``, ``is``, ``in``); ``<`` is not, for NaN and
+sets.
 """
 
 import libcst as cst
