@@ -4,3 +4,8 @@ Belongs here: ``narrators`` (a trace becomes English) and ``verifier`` (English 
 each other never and share nothing but the trace model. Does not belong here: what is asked about a run (``questions``),
 and what a telling is used for (``mixtures``).
 """
+
+from tracepile_assets.narration.narrators import Narration, Rejection, narrate
+from tracepile_assets.narration.verifier import Claim, Verdict, verify
+
+__all__ = ["Claim", "Narration", "Rejection", "Verdict", "narrate", "verify"]

@@ -8,6 +8,7 @@ import random
 from typing import Any
 
 from tracepile_assets.narration.narrators.frames import Frames
+from tracepile_assets.narration.narrators.moments import Ending, ending
 from tracepile_assets.narration.narrators.phrases import Phrases
 from tracepile_assets.narration.narrators.prose import Prose
 from tracepile_assets.narration.narrators.scene import Scene
@@ -20,7 +21,7 @@ BUDGET = 2_048
 _OPENING = 600
 
 
-def narrate(trace: Trace, question: Any = None, *, seed: int = 0, budget: int = BUDGET) -> Narration | Rejection:
+def narrate(trace: Trace, question: Any = None, *, seed: object = 0, budget: int = BUDGET) -> Narration | Rejection:
     """Tell a run forward, from its input to the answer.
 
     Args:
@@ -35,19 +36,22 @@ def narrate(trace: Trace, question: Any = None, *, seed: int = 0, budget: int = 
     """
     if len(trace) == 0 or trace.recording.truncated:
         return Rejection(unit=UNIT, reason="truncated" if len(trace) else "no_events")
-    if question is not None and question.direction != "forward":
-        return Rejection(unit=UNIT, reason="not_narrated", detail=f"direction {question.direction}")
-    until = len(trace)
+    end = Ending(len(trace), "run")
+    if question is not None:
+        found = ending(trace, question.target) if question.direction == "forward" else None
+        if found is None:
+            return Rejection(unit=UNIT, reason="not_narrated", detail=f"{question.kind}, {question.direction}")
+        end = found
     scene = Scene(trace)
-    phrases = Phrases(scene)
-    frames = Frames(scene, phrases, until)
-    prose = Prose(random.Random(seed))
-    opening = _opening(trace)
-    prose.add(frames.tell(trace.frames[0]))
+    frames = Frames(scene, Phrases(scene), end.until)
+    prose = Prose(random.Random(str(seed)))
+    if not prose.add(frames.tell(trace.frames[0]), most=4 * budget):
+        return Rejection(unit=UNIT, reason="over_budget", detail=f"more than {budget} tokens")
     prose.stop()
+    opening = _opening(trace)
     sentences = [*([opening] if opening else []), *prose.sentences]
     if question is not None:
-        sentences.append(f"The answer is {question.answer}.")
+        sentences.append(_answer(scene, end, question.answer))
     text = " ".join(sentences)
     tokens = estimated_tokens(text)
     if tokens > budget:
@@ -61,6 +65,20 @@ def narrate(trace: Trace, question: Any = None, *, seed: int = 0, budget: int = 
         n_tokens=tokens,
         opaque_fold=frames.opaque,
     )
+
+
+def _answer(scene: Scene, end: Ending, answer: str) -> str:
+    if end.what == "stdout":
+        body = answer if answer.endswith("\n") else f"{answer}\n"
+        return f"The whole output is:\n\n{body}"
+    if end.what == "visits" and end.statement is not None:
+        header = scene.trace.syntax.header_source(end.statement)
+        times = f"{answer} time{'' if answer == '1' else 's'}"
+        ticked = f"`{header}` ran {times}" if "\n" not in header and "`" not in header else None
+        return f"{ticked}, so the answer is {answer}." if ticked else f"The answer is {answer}."
+    if end.what == "value" and end.variable is not None:
+        return f"{end.variable} is now {answer}, so the answer is {answer}."
+    return f"The answer is {answer}."
 
 
 def _opening(trace: Trace) -> str | None:

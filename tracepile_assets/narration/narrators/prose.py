@@ -29,10 +29,14 @@ class Prose:
         self.room = 0
         self.paragraphs: list[int] = []
 
-    def add(self, beats: Iterable[Beat]) -> None:
-        """Take beats in order."""
+    def add(self, beats: Iterable[Beat], most: int) -> bool:
+        """Take beats in order; False, and no more are taken, once they have more than `most` characters."""
         for beat in beats:
+            most -= len(beat.text)
+            if most < 0:
+                return False
             self._take(beat)
+        return True
 
     def _take(self, beat: Beat) -> None:
         kinds = [b.kind for b in self.waiting]

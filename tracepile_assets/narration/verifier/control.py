@@ -24,7 +24,7 @@ from tracepile_assets.trace_model.flow import LoopRun
 def test(cursor: Cursor, told: list[ast.expr], truth: bool) -> Finding:
     """The expressions are the next test of their shape in the frame, worked out, and it comes out as `truth`."""
     for event in cursor.lines():
-        for number, code in enumerate(tests(cursor.node(event))):
+        for number, code in enumerate(_tests(cursor, event)):
             if cursor.is_done(event, ("test", number)):
                 continue
             for form, expected in ((code, truth), (complement(code), not truth)):
@@ -32,6 +32,10 @@ def test(cursor: Cursor, told: list[ast.expr], truth: bool) -> Finding:
                     cursor.told(event, ("test", number))
                     return _tested(cursor, event, code, form, told, expected)
     return ungrounded(f"no test like {spelled(told[-1])} is left")
+
+
+def _tests(cursor: Cursor, event: int) -> list[ast.expr]:
+    return tests(cursor.node(event), lambda operand: truth_of(cursor, event, operand)[0])
 
 
 def _tested(
@@ -62,7 +66,7 @@ def truth_of(cursor: Cursor, event: int, code: ast.expr) -> tuple[bool | None, b
 def truthiness(cursor: Cursor, told: ast.expr, truth: bool) -> Finding:
     """A test of a bare value: `stack is not empty`, `n is zero`. Without such a test it may still be read."""
     for event in cursor.lines():
-        for number, code in enumerate(tests(cursor.node(event))):
+        for number, code in enumerate(_tests(cursor, event)):
             if cursor.is_done(event, ("test", number)):
                 continue
             if has_shape(code, told) and not isinstance(code, (ast.Compare, ast.BoolOp)) and not is_value(told):

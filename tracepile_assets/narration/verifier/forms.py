@@ -19,6 +19,7 @@ FORMS: tuple[Form, ...] = (
     Form("input_line", "the (first|next) input line is {text:expr}"),
     Form("input_rest", "the (whole|remaining) input is [read] [as] {text:expr}"),
     Form("answer", "[that makes] the answer [is] {value:expr}"),
+    Form("count", "{header:code} ran {count:int} (time|times)"),
     Form("output_total", "(in all|altogether) the output is {value:expr}"),
     # Loops.
     Form("loop_end", f"the loop (ends|is over|stops) {_AFTER}"),

@@ -5,6 +5,7 @@ belong here: which forms there are (``forms``) and whether a clause is true (``c
 """
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,7 +18,8 @@ _BINARY = {"+", "-", "*", "/", "//", "%", "**", "@", "<<", ">>", "|", "&", "^", 
 _UNARY = {"-", "+", "~"}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _NOT_OPERANDS = {"and", "or", "not", "in", "is", "if", "else", "for", "lambda", "await", "yield"}
-_ALWAYS_NAMES = {"True", "False", "None", "Ellipsis", "inf", "nan"}
+_EXCEPTIONS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
+_ALWAYS_NAMES = {"True", "False", "None", "Ellipsis", "inf", "nan", *_EXCEPTIONS}
 _CONNECTIVES = {",", ";", ":", "and", "so", "but", "then", "which", "while"}
 _FILLERS = {"now", "next", "here", "also", "then", "so", "and", "but", "therefore"}
 

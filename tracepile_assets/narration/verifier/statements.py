@@ -4,6 +4,7 @@ Belongs here: reading the program's syntax tree. Does not belong here: the run (
 """
 
 import ast
+from collections.abc import Callable
 from functools import lru_cache
 
 _COMPLEMENT = {
@@ -70,14 +71,23 @@ def _expand(target: ast.expr, value: ast.expr | None, found: list[tuple[ast.expr
         _expand(inner, value.elts[index] if matching else None, found)
 
 
-def tests(node: ast.AST) -> list[ast.expr]:
-    """The test of an ``if``, ``while`` or ``assert``, then the operands it is made of, outermost first."""
+def tests(node: ast.AST, outcome: Callable[[ast.expr], bool | None]) -> list[ast.expr]:
+    """The test of an ``if``, ``while`` or ``assert``, then the operands that it evaluated, outermost first.
+
+    Args:
+        node: the statement.
+        outcome: gives how an operand came out; None where that is not known.
+    """
     if not isinstance(node, (ast.If, ast.While, ast.Assert)):
         return []
     found = [node.test]
     for test in found:
         if isinstance(test, ast.BoolOp):
-            found.extend(test.values)
+            deciding = isinstance(test.op, ast.Or)
+            for operand in test.values:
+                found.append(operand)
+                if outcome(operand) == deciding:
+                    break
         elif isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             found.append(test.operand)
     return found

@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.UNICODE,
 )
-_STRING_AT = re.compile(_STRING)
+_STRING_IN_CODE = re.compile(r"""[fFrRbBuU]{0,2}(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")""")
 _OPEN, _CLOSE = "([{", ")]}"
 
 
@@ -69,7 +69,7 @@ def _closing_backtick(text: str, start: int) -> int:
     while position < len(text):
         if text[position] == "`":
             return position + 1
-        literal = _STRING_AT.match(text, position)
+        literal = _STRING_IN_CODE.match(text, position)
         position = literal.end() if literal else position + 1
     return len(text) + 1
 

@@ -10,7 +10,7 @@ from typing import Any
 from tracepile_assets.narration.verifier import calls, control, framing, values
 from tracepile_assets.narration.verifier.cursor import Cursor
 from tracepile_assets.narration.verifier.expressions import is_value
-from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded
+from tracepile_assets.narration.verifier.findings import Finding, ungrounded
 from tracepile_assets.narration.verifier.forms import FORMS
 from tracepile_assets.narration.verifier.grammar import Clause, Reader
 from tracepile_assets.narration.verifier.text import sentences
@@ -36,8 +36,11 @@ def verify(trace: Trace, text: str, question: Any = None, *, strict: bool = True
         The verdict. Text that cannot be read is a claim of kind ``unparsed``; nothing raises on account of the text.
     """
     telling = _Telling(trace, question)
-    for sentence in sentences(text):
+    body = framing.before_output_block(text) if question is not None else len(text)
+    for sentence in sentences(text[:body]):
         telling.read(text, sentence)
+    if body < len(text):
+        telling.read_output_block(text, body)
     return telling.verdict(strict)
 
 
@@ -50,7 +53,6 @@ class _Telling:
         self.reader = Reader(FORMS, _names(trace.syntax.tree))
         self.claims: list[Claim] = []
         self.covered = self.counted = 0
-        self.answer: Finding | None = None
 
     def read(self, text: str, sentence: Any) -> None:
         self.counted += 1
@@ -75,7 +77,6 @@ class _Telling:
             if clause.link not in _READS_ON:
                 self.read_on = None
             kind, finding = self._check(clause)
-            self.answer = finding if kind in ("answer", "return", "output") or self.answer is None else self.answer
             self.claims.append(
                 Claim(
                     start=clause.start,
@@ -89,16 +90,31 @@ class _Telling:
                 )
             )
 
+    def read_output_block(self, text: str, start: int) -> None:
+        """The output as a whole, word for word, as the last thing in the text."""
+        self.counted, self.covered = self.counted + 1, self.covered + 1
+        finding = framing.output_block(self.cursor, self.question, text[start:])
+        self.claims.append(
+            Claim(
+                start=start,
+                end=len(text),
+                kind="answer",
+                says=text[start:],
+                event=finding.event,
+                verdict=finding.verdict,
+                detail=finding.detail,
+            )
+        )
+
     def _check(self, clause: Clause) -> tuple[str, Finding]:
         """The kind of claim that a clause makes, and what became of it."""
         slots = clause.slots
         chain = slots.get("chain")
         if clause.kind == "assignment" and self.read_on is not None and "target" not in slots:
             return "reading", values.reading(self.cursor, chain[:1], chain[1:], self.read_on)  # type: ignore[index]
-        self.read_on, before = None, self.cursor
+        self.read_on = None
         if clause.kind in ("reading", "contents", "iteration_end"):
             return self._reading(clause, slots, chain)
-        del before
         return clause.kind, self._finding(clause.kind, slots, chain)
 
     def _reading(self, clause: Clause, slots: dict[str, Any], chain: Any) -> tuple[str, Finding]:
@@ -170,6 +186,8 @@ class _Telling:
                 return framing.given(cursor, kind, slots["text"])
             case "output_total":
                 return framing.output_total(cursor, slots["value"])
+            case "count":
+                return framing.count(cursor, self.question, slots["header"], slots["count"])
             case "answer":
                 return framing.answer(cursor, self.question, slots["value"], self.claims)
         return ungrounded(f"nothing is known about claims of kind {kind}")
@@ -224,5 +242,3 @@ def _names(tree: ast.Module) -> set[str]:
             found.add((node.asname or node.name).split(".")[0])
     return found
 
-
-__all__ = ["contradicted", "verify"]
