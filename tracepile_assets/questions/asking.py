@@ -29,6 +29,7 @@ def ask(
     seed: object = 0,
     per_kind: int = 2,
     deterministic: str = "full",
+    codec: str = "literal",
     kinds: Iterable[str] | None = None,
 ) -> Asked:
     """Ask about one run.
@@ -38,6 +39,7 @@ def ask(
         seed: decides which moments are chosen and how they are worded; anything with a stable text.
         per_kind: most questions of one kind.
         deterministic: what a second run proved (column of execution_traces): ``full``, ``result_only`` or ``no``.
+        codec: how the arguments of the input are written; a backward answer is run with the same.
         kinds: names of the kinds to ask, in their order; all where None.
 
     Returns:
@@ -48,7 +50,7 @@ def ask(
         KeyError: there is no such kind.
         ReplayError: the recording contradicts itself.
     """
-    run = Run(trace, deterministic)
+    run = Run(trace, deterministic, codec)
     questions: list[Question] = []
     rejected: list[Rejection] = []
     for kind in KINDS.values() if kinds is None else [KINDS[name] for name in kinds]:

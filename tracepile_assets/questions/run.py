@@ -64,10 +64,11 @@ class Reading:
 class Run:
     """A trace, whether it proved deterministic, and what can be told of its calls and variables."""
 
-    def __init__(self, trace: Trace, deterministic: str) -> None:
-        """``deterministic`` is the column of execution_traces: ``full``, ``result_only`` or ``no``."""
+    def __init__(self, trace: Trace, deterministic: str, codec: str = "literal") -> None:
+        """Take the columns ``deterministic`` of execution_traces and ``codec`` of the input along with the trace."""
         self.trace = trace
         self.deterministic = deterministic
+        self.codec = codec
         self._literal: dict[tuple[int, str], bool] = {}
 
     @property

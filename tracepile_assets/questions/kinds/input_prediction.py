@@ -77,8 +77,7 @@ class InputPrediction(Kind):
 
     def _arguments(self, run: Run, outcome: str, arguments: list[Argument], mask: int | None) -> Settled | Refusal:
         entry_point = run.trace.entry_point or ""
-        codec = getattr(run.trace, "codec", "literal")
-        target: dict[str, object] = {"masked": "all", "entry_point": entry_point, "codec": codec}
+        target: dict[str, object] = {"masked": "all", "entry_point": entry_point, "codec": run.codec}
         if mask is None:
             if len(arguments) == 1 and _same(arguments[0].text, outcome):
                 return Refusal("trivial", "the outcome is the argument")
