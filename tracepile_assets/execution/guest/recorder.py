@@ -5,14 +5,16 @@ state (``tracer``) and the jail (``zygote``).
 """
 
 import ast
-import io
 import sys
 from dataclasses import dataclass
+from time import monotonic
 from types import ModuleType
 
 from . import expectation
 from .scopes import Names
+from .serialise import Shapes, Writer
 from .statements import FILENAME, compile_renumbered, renumber
+from .surroundings import Output, Surroundings
 from .tracer import Stop, Tracer
 
 RECORDER_VERSION = "python-1"
@@ -71,157 +73,144 @@ def rejected(reason: str) -> dict:
     return {**_empty(), "status": "rejected", "reason": reason}
 
 
-class Output(io.BytesIO):
-    """Standard output of a run, kept in memory."""
-
-    def close(self) -> None:
-        """Nothing: what was written outlives the stream that a program may close."""
-
-    def read_from(self, start: int) -> str:
-        """Text written from a byte on."""
-        with self.getbuffer() as held:
-            return bytes(held[start:]).decode("utf-8", "replace")
-
-
 class Run:
-    """One run of a program. ``stop`` is what ends a run at a limit; by default an exception of ours leaves the program."""
+    """One run of a program.
 
-    def __init__(self, program: Program, caps: Caps):
+    ``leave(row)`` is called with what was recorded when a limit is reached and must not return; without it an exception of
+    ours leaves the program, which is enough where programs are trusted. ``wall_s`` counts from the start of the run.
+    """
+
+    def __init__(self, program: Program, caps: Caps, traced: bool = True, wall_s: float = 3600.0):
         self._program = program
         self._caps = caps
+        self._traced = traced
+        self._deadline = monotonic() + wall_s
         self._output = Output()
         self._tracer: Tracer | None = None
         self._ended: tuple[str, str | None] = ("ok", None)
-
-    def stop(self, status: str, reason: str) -> None:
-        """End the run at a limit."""
-        self._ended = (status, reason)
-        raise Stop
+        self._row = _empty()
+        self.leave = None
 
     def record(self, arguments: str | None, stdin: str | None, expected: str | None) -> dict:
         """Run and return the columns."""
-        streams = sys.stdin, sys.stdout, sys.stderr
-        modules = dict(sys.modules)
-        limit = sys.getrecursionlimit()
         module = ModuleType("__main__" if self._program.entry is None else "program")
-        module.__dict__.pop("__annotations__", None)
-        module.__builtins__ = __builtins__
-        sys.modules[module.__name__] = module
-        sys.stdin = io.TextIOWrapper(io.BytesIO((stdin or "").encode("utf-8", "surrogatepass")), "utf-8")
-        sys.stdout = io.TextIOWrapper(self._output, "utf-8", newline="\n", write_through=True)
-        sys.stderr = io.StringIO()
-        row = _empty()
-        try:
+        with Surroundings(module, self._output, stdin or "") as surroundings:
             if self._program.entry is None:
-                self._module_run(module.__dict__, row)
+                self._module_run(module.__dict__, surroundings)
             else:
-                self._call_run(module.__dict__, arguments, row)
-        finally:
-            sys.settrace(None)
-            sys.stdin, sys.stdout, sys.stderr = streams
-            sys.modules.clear()
-            sys.modules.update(modules)
-            sys.setrecursionlimit(limit)
-        return self._finish(row, expected, module.__dict__)
+                self._call_run(module.__dict__, arguments, surroundings)
+            row = self._finish()
+            result = row.pop("_result", None)
+            if expected is not None and row["status"] == "ok":
+                is_stdin = self._program.entry is None
+                row["expected_agrees"] = expectation.agrees(is_stdin, result, row["stdout"], expected, module.__dict__)
+        return row
 
-    def _trace(self, namespace: dict) -> Tracer:
-        program = self._program
-        self._tracer = Tracer(
-            program.names, program.infos, program.lines, namespace, self._caps, self._output, self.stop
-        )
-        return self._tracer
+    def _stop(self, status: str, reason: str) -> None:
+        """End the run at a limit."""
+        self._ended = (status, reason)
+        if self.leave is not None:
+            if self._tracer is not None:
+                self._tracer.end()
+            self.leave(self._finish())
+        raise Stop
 
-    def _module_run(self, namespace: dict, row: dict) -> None:
-        tracer = self._trace(namespace)
-        self._guarded(tracer, lambda: exec(self._program.code, namespace), row)
+    def _module_run(self, namespace: dict, surroundings: Surroundings) -> None:
+        tracer = self._new_tracer(namespace, surroundings)
+        self._guarded(tracer, lambda: exec(self._program.code, namespace))
 
-    def _call_run(self, namespace: dict, arguments: str | None, row: dict) -> None:
-        built: dict = {}
+    def _call_run(self, namespace: dict, arguments: str | None, surroundings: Surroundings) -> None:
+        row = self._row
+        built: list = []
 
         def prepare() -> None:
             exec(self._program.code, namespace)
-            built["entry"] = eval(self._program.entry, namespace)
+            built.append(eval(self._program.entry, namespace))
 
-        self._guarded(None, prepare, row)
-        if "entry" not in built:
+        self._guarded(None, prepare)
+        if not built:
+            if row["status"] == "ok":
+                row["status"], row["exception"] = "exception", "SystemExit"
             return
-        try:
+        held: list = []
+
+        def evaluate() -> None:
             call = compile(f"__call__({arguments or ''})", "<arguments>", "eval")
-            args, kwargs = eval(call, {**namespace, "__call__": lambda *a, **k: (a, k)})
-        except BaseException as error:
-            row["status"], row["reason"] = "rejected", f"the arguments do not evaluate: {_exception_text(error)}"
-            return
-        entry = built["entry"]
-        tracer = self._trace(namespace)
-        result = self._guarded(tracer, lambda: entry(*args, **kwargs), row)
-        deep = tracer.heap.writer.deep
-        if row["status"] == "ok" and self._ended[0] == "ok":
-            row["return_value"] = deep(result[0], self._caps.result_chars) if result else None
-            row["_result"] = result
-        everything = (*args, *kwargs.values())
-        row["arguments_after"] = deep(everything, self._caps.result_chars)
+            held.extend(eval(call, {**namespace, "__call__": lambda *a, **k: (a, k)}))
 
-    def _guarded(self, tracer: Tracer | None, action, row: dict) -> list:
-        """Run an action of the program; note in the row how it ended; return its result in a list."""
+        self._guarded(None, evaluate)
+        if not held:
+            error = row["exception"] or row["reason"] or "the program ended"
+            row.update(status="rejected", reason=f"the arguments do not evaluate: {error}", exception=None)
+            return
+        args, kwargs = held
+        tracer = self._new_tracer(namespace, surroundings)
+        result = self._guarded(tracer, lambda: built[0](*args, **kwargs))
+        write = Writer(Shapes(namespace["__name__"]), None) if tracer is None else tracer.heap.writer
+        if row["status"] == "ok" and self._ended[0] == "ok" and result:
+            row["return_value"] = self._deep(write, result[0])
+            row["_result"] = result
+        row["arguments_after"] = self._deep(write, (*args, *kwargs.values()))
+
+    def _deep(self, write: Writer, value: object) -> str | None:
+        text = write.deep(value, self._caps.result_chars)
+        if text is None:
+            self._row["truncated"] = True
+        return text
+
+    def _new_tracer(self, namespace: dict, surroundings: Surroundings) -> Tracer | None:
+        if self._traced:
+            program = self._program
+            self._tracer = Tracer(program.names, program.infos, namespace, self._caps, self._output, self._stop)
+            self._tracer.deadline = self._deadline
+            surroundings.depth = self._tracer.recursion
+        return self._tracer
+
+    def _guarded(self, tracer: Tracer | None, action) -> list:
+        """Run an action of the program; note how it ended; return its result in a list."""
+        row = self._row
         try:
             if tracer is not None:
                 tracer.start()
             try:
                 return [action()]
             finally:
-                sys.settrace(None)
+                if tracer is not None:
+                    tracer.end()
         except Stop:
             pass
         except SystemExit as error:
             code = error.code
             if not (code is None or (type(code) is int and code == 0)):
-                row["status"], row["exception"] = "exception", _exception_text(error)
+                row["status"], row["exception"] = "exception", exception_text(error)
         except MemoryError as error:
             row["status"], row["reason"] = "memory_limit", "out of memory"
-            row["exception"] = _exception_text(error)
+            row["exception"] = exception_text(error)
         except BaseException as error:
-            row["status"], row["exception"] = "exception", _exception_text(error)
+            row["status"], row["exception"] = "exception", exception_text(error)
         return []
 
-    def _finish(self, row: dict, expected: str | None, namespace: dict) -> dict:
+    def _finish(self) -> dict:
+        row = self._row
         row["stdout"] = self._output.read_from(0)
         status, reason = self._ended
         if status != "ok":
-            row["status"], row["reason"] = status, reason
-        result = row.pop("_result", None)
-        if expected is not None and row["status"] == "ok":
-            row["expected_agrees"] = expectation.agrees(
-                self._program.entry is None, result, row["stdout"], expected, namespace
-            )
+            row["status"], row["reason"], row["exception"] = status, reason, None
         tracer = self._tracer
         if tracer is not None:
-            lines = self._program.lines
-            row.update(
-                truncated=tracer.truncated or tracer.heap.truncated,
-                event_kind=tracer.kind,
-                event_statement=tracer.statement,
-                event_line=[lines[s] if s < len(lines) else 1 for s in tracer.statement],
-                event_depth=tracer.depth,
-                event_frame_id=tracer.frame_id,
-                event_value=tracer.value,
-                change_event=tracer.change_event,
-                change_cause=tracer.change_cause,
-                change_place=tracer.change_place,
-                change_op=tracer.change_op,
-                change_value=tracer.change_value,
-                frame_function=tracer.functions,
-                n_events=len(tracer.kind),
-            )
+            row["truncated"] |= tracer.truncated or tracer.heap.truncated
+            row.update(tracer.columns(self._program.lines))
         return row
 
 
-def _exception_text(error: BaseException) -> str:
+def exception_text(error: BaseException) -> str:
     """``Type: message``, as a traceback's last line shows it, without running the program's code."""
     name = type.__dict__["__qualname__"].__get__(type(error))
     args = BaseException.__dict__["args"].__get__(error)
     plain = (str, int, float, bool, bytes, type(None))
     if len(args) == 1 and type(args[0]) in plain:
         message = repr(args[0]) if isinstance(error, KeyError) else str(args[0])
+        message = message.encode("utf-8", "backslashreplace").decode("utf-8")
     elif type(error).__str__ in (BaseException.__str__, OSError.__str__, SyntaxError.__str__):
         message = str(error) if all(type(a) in plain for a in args) else ""
     else:

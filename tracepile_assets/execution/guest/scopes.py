@@ -23,11 +23,12 @@ class CodeInfo:
     """What the recorder needs to know about one code object of the program."""
 
     __slots__ = (
-        "cells", "function", "is_class", "is_module", "own_statement", "statement", "variables", "writes_globals",
+        "cells", "code", "function", "is_class", "is_module", "own_statement", "statement", "variables", "writes_globals",
     )
 
     def __init__(self, code: CodeType, scope: "Scope | None"):
         name = code.co_name
+        self.code = code
         self.statement = max(code.co_firstlineno - 1, 0)
         self.is_module = name == "<module>"
         self.is_class = not code.co_flags & 0x1 and not self.is_module

@@ -9,10 +9,12 @@ down to that frame's latest line (or call, or resume) event.
 
 import opcode
 import sys
+from time import monotonic
 from types import FrameType
 
 from .heap import Heap
-from .kinds import PLAIN_ATOMS, is_invisible
+from .kinds import is_invisible
+from .recursion import Recursion
 from .scopes import CodeInfo, Names, is_hidden_name
 from .serialise import Shapes
 
@@ -21,6 +23,8 @@ _RESUME = opcode.opmap["RESUME"]
 _RETURN = {opcode.opmap[n] for n in ("RETURN_VALUE", "RETURN_CONST") if n in opcode.opmap}
 _SWALLOW = {opcode.opmap[n] for n in ("FOR_ITER", "SEND", "END_SEND") if n in opcode.opmap}
 _ABSENT = object()
+# A program finds another one under this name.
+_settrace = sys.settrace
 
 
 class Stop(BaseException):
@@ -50,7 +54,7 @@ class Frame:
 class Tracer:
     """Records one run. ``stop(status, reason)`` is called when a limit is reached, and does not return."""
 
-    def __init__(self, names: Names, infos: dict[int, CodeInfo], lines: list[int], namespace: dict, limits, output, stop):
+    def __init__(self, names: Names, infos: dict[int, CodeInfo], namespace: dict, limits, output, stop):
         self.kind: list[str] = []
         self.statement: list[int] = []
         self.depth: list[int] = []
@@ -62,7 +66,6 @@ class Tracer:
         self.change_op: list[str] = []
         self.change_value: list[str | None] = []
         self.functions: list[str] = []
-        self.lines = lines
         self.truncated = False
         self._names = names
         self._infos = infos
@@ -77,13 +80,39 @@ class Tracer:
         self._cause = -1
         self._invisible: dict[type, bool] = {}
         self._chars = 0
+        self.deadline = float("inf")
+        self.recursion = Recursion()
         self.shapes = Shapes(namespace["__name__"])
         self.heap = Heap(self.shapes, self._emit, limits.value_chars, limits.contents_items, limits.contents_chars)
 
     def start(self) -> None:
         """Begin to trace the current thread."""
         self._written = self._output.tell()
-        sys.settrace(self.trace)
+        self.recursion.begin()
+        _settrace(self.trace)
+
+    def end(self) -> None:
+        """Stop tracing the current thread."""
+        _settrace(None)
+        self.recursion.end()
+
+    def columns(self, lines: list[int]) -> dict:
+        """The columns of events and changes. ``lines``: source line of each statement."""
+        return {
+            "event_kind": self.kind,
+            "event_statement": self.statement,
+            "event_line": [lines[number] if number < len(lines) else 1 for number in self.statement],
+            "event_depth": self.depth,
+            "event_frame_id": self.frame_id,
+            "event_value": self.value,
+            "change_event": self.change_event,
+            "change_cause": self.change_cause,
+            "change_place": self.change_place,
+            "change_op": self.change_op,
+            "change_value": self.change_value,
+            "frame_function": self.functions,
+            "n_events": len(self.kind),
+        }
 
     # -- what settrace reports
 
@@ -92,6 +121,28 @@ class Tracer:
         info = self._infos.get(id(frame.f_code))
         if info is None:
             return None
+        try:
+            return self._call(frame, info)
+        except Stop:
+            raise
+        except BaseException as error:
+            return self._fail(error)
+
+    def local(self, frame: FrameType, event: str, arg: object):
+        """The trace function of a frame of the program after its call."""
+        try:
+            return self._inside(frame, event, arg)
+        except Stop:
+            raise
+        except BaseException as error:
+            return self._fail(error)
+
+    def _fail(self, error: BaseException) -> None:
+        if isinstance(error, MemoryError):
+            self._stop("memory_limit", "out of memory")
+        self._stop("crash", f"the recorder failed: {type(error).__name__}: {error}")
+
+    def _call(self, frame: FrameType, info: CodeInfo):
         if self._stack and self._stack[-1].pending:
             self._tell_resume(self._stack[-1])
         known = self._suspended.pop(frame, None)
@@ -102,6 +153,13 @@ class Tracer:
             known.depth = len(self._stack)
             self._stack.append(known)
             return self.local
+        if not self.functions:
+            # A module lies at level 1, and a function that it calls at level 2.
+            self.recursion.root(1 if info.is_module else 2)
+        if len(self._stack) >= self.recursion.watched:
+            fallen = self.recursion.check(frame, [known.code for known in self._infos.values()])
+            if fallen is not None:
+                return fallen
         self._settle(False)
         opened = Frame(len(self.functions), info, frame, len(self._stack))
         self.functions.append(info.function)
@@ -113,8 +171,7 @@ class Tracer:
         self._stack.append(opened)
         return self.local
 
-    def local(self, frame: FrameType, event: str, arg: object):
-        """The trace function of a frame of the program after its call."""
+    def _inside(self, frame: FrameType, event: str, arg: object):
         stack = self._stack
         if not stack or stack[-1].frame is not frame:
             if not any(f.frame is frame for f in stack):
@@ -139,6 +196,8 @@ class Tracer:
         return self.local
 
     def _exception(self, top: Frame, frame: FrameType, raised: BaseException) -> None:
+        if type(raised) is RecursionError:
+            self.recursion.word(raised)
         if isinstance(raised, StopIteration) and frame.f_code.co_code[frame.f_lasti] in _SWALLOW:
             return
         if top.pending:
@@ -283,6 +342,8 @@ class Tracer:
 
     def _event(self, kind: str, statement: int, owner: Frame, value: str | None) -> int:
         index = len(self.kind)
+        if not index & 255 and monotonic() > self.deadline:
+            self._stop("timeout", "took longer than the limit on wall-clock time")
         if index >= self._limits.events:
             self._drop_changes_after(index)
             self._stop("event_limit", f"more than {self._limits.events:,} events")

@@ -1,0 +1,51 @@
+"""Frames on a socket: a length and that many bytes of JSON. Both sides of the jail speak it.
+
+Belongs here: the framing and the layout of the shared memory. Does not belong here: what the messages mean.
+"""
+
+import json
+import socket
+import struct
+
+LENGTH = struct.Struct("<I")
+COMMIT = struct.Struct("<QQ")
+"""At the start of the shared memory: number of the committed result (from 1) and its length; its bytes follow."""
+MAX_MESSAGE = 256 << 20
+
+
+class Closed(Exception):
+    """The other side is gone."""
+
+
+def send(sock: socket.socket, message: dict) -> None:
+    """Send one message. Raises ``Closed``."""
+    data = json.dumps(message).encode()
+    try:
+        sock.sendall(LENGTH.pack(len(data)) + data)
+    except OSError as error:
+        raise Closed from error
+
+
+def receive(sock: socket.socket, limit: int = MAX_MESSAGE) -> dict:
+    """Receive one message of at most ``limit`` bytes. Raises ``Closed``, and ``ValueError`` for what is no message."""
+    (length,) = LENGTH.unpack(_exactly(sock, LENGTH.size))
+    if length > limit:
+        raise ValueError(f"a message of {length:,} bytes is over the limit of {limit:,}")
+    message = json.loads(_exactly(sock, length))
+    if type(message) is not dict:
+        raise ValueError("a message is not an object")
+    return message
+
+
+def _exactly(sock: socket.socket, length: int) -> bytes:
+    parts = []
+    while length:
+        try:
+            part = sock.recv(min(length, 1 << 20))
+        except OSError as error:
+            raise Closed from error
+        if not part:
+            raise Closed
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)

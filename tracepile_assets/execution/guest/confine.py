@@ -1,0 +1,76 @@
+"""Takes rights away from the zygote and its children: identity, limits, system calls.
+
+Belongs here: what a process does to confine itself. Does not belong here: the namespaces and mounts that the jail outside sets
+up, and what is run.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+
+from . import seccomp
+
+_NOBODY = 65534
+_CLONE_NEWUSER = 0x10000000
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 1, 4, 24
+_SPARE_BYTES = 256 << 20
+"""Address space beyond the soft limit, so that what was recorded can be written once a program has used up its own."""
+
+libc = ctypes.CDLL(None, use_errno=True)
+_install_filter = seccomp.prepare(libc)
+
+
+def leave_root() -> None:
+    """Become nobody for good. Root must not run programs: the limit on processes does not bind it."""
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+        # Unmapped in a user namespace of its own, the process holds no identity that means anything outside.
+        if libc.unshare(_CLONE_NEWUSER) == 0:
+            _drop_capabilities()
+    if os.getuid() == 0 or os.geteuid() == 0:
+        raise OSError("the zygote still runs as root")
+
+
+def _drop_capabilities() -> None:
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    libc.capset(header, nothing)
+
+
+def die_with_parent() -> None:
+    """Have the kernel kill this process when its parent goes."""
+    libc.prctl(_PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0))
+
+
+def confine_child(cpu_s: float, runs: int, address_bytes: int) -> None:
+    """Limit this process for good: no files written, no processes, no core, and only the listed system calls."""
+    die_with_parent()
+    libc.prctl(_PR_SET_DUMPABLE, ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0))
+    for name, value in (("FSIZE", 0), ("CORE", 0), ("NPROC", 0), ("NOFILE", 64)):
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+    hard_cpu = int(cpu_s * runs) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (hard_cpu, hard_cpu))
+    resource.setrlimit(resource.RLIMIT_AS, (address_bytes, address_bytes + _SPARE_BYTES))
+    _install_filter()
+
+
+def allow_cpu(seconds: float) -> None:
+    """Set the CPU time that the next run of this process may use."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (min(hard, int(used.ru_utime + used.ru_stime + seconds) + 1), hard))
+
+
+def set_memory(address_bytes: int) -> None:
+    """Set the address space that the next run may use."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (min(hard, address_bytes), hard))
+
+
+def release_memory() -> None:
+    """Open the spare address space."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))

@@ -1,0 +1,77 @@
+"""What a program finds around it: its module, standard streams, builtins of its own, and a ``sys`` that cannot stop the recorder.
+
+Belongs here: setting that up before a run and taking it down after it. Does not belong here: process-wide state that a program
+may leave changed (``restore``).
+"""
+
+import builtins
+import io
+import sys
+import threading
+from types import ModuleType
+
+from .recursion import Recursion
+
+_SYS_NAMES = ("stdin", "stdout", "stderr", "settrace", "gettrace", "setprofile", "getprofile", "setrecursionlimit",
+              "getrecursionlimit", "__stdin__", "__stdout__", "__stderr__", "_current_frames", "call_tracing")  # fmt: skip
+
+
+class Output(io.BytesIO):
+    """Standard output of a run, kept in memory."""
+
+    def close(self) -> None:
+        """Nothing: what was written outlives the stream that a program may close."""
+
+    def read_from(self, start: int) -> str:
+        """Text written from a byte on."""
+        with self.getbuffer() as held:
+            return bytes(held[start:]).decode("utf-8", "replace")
+
+
+class Surroundings:
+    """Context in which a program runs. ``depth`` is told of the limits on recursion that the program sets."""
+
+    def __init__(self, module: ModuleType, output: Output, stdin: str):
+        self._module = module
+        self._output = output
+        self._stdin = stdin
+        self.depth: Recursion | None = None
+
+    def __enter__(self) -> "Surroundings":
+        """Set everything up."""
+        module = self._module
+        self._modules = dict(sys.modules)
+        self._limit = sys.getrecursionlimit()
+        self._sys = {name: getattr(sys, name) for name in _SYS_NAMES if hasattr(sys, name)}
+        # A program may replace builtins: it gets a copy, so that neither the recorder nor a later run sees it.
+        own = ModuleType("builtins")
+        own.__dict__.update(builtins.__dict__)
+        module.__dict__["__builtins__"] = own
+        sys.modules["builtins"] = own
+        sys.modules[module.__name__] = module
+        sys.stdin = io.TextIOWrapper(io.BytesIO(self._stdin.encode("utf-8", "surrogatepass")), "utf-8")
+        sys.stdout = io.TextIOWrapper(self._output, "utf-8", newline="\n", write_through=True)
+        sys.stderr = io.TextIOWrapper(io.BytesIO(), "utf-8")
+        sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
+        sys.settrace = sys.setprofile = lambda function: None
+        sys.gettrace = sys.getprofile = lambda: None
+        sys.setrecursionlimit = self._set_limit
+        sys.getrecursionlimit = lambda: self._limit if self.depth is None else self.depth.limit
+        self._thread_trace = threading.settrace, threading.setprofile
+        threading.settrace = threading.setprofile = sys.settrace
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take everything down."""
+        for name, value in self._sys.items():
+            setattr(sys, name, value)
+        threading.settrace, threading.setprofile = self._thread_trace
+        sys.modules.clear()
+        sys.modules.update(self._modules)
+        sys.setrecursionlimit(self._limit)
+
+    def _set_limit(self, limit, /) -> None:
+        if type(limit) is not int or self.depth is None:
+            self._sys["setrecursionlimit"](limit)
+        else:
+            self.depth.set_limit(limit)

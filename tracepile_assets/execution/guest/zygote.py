@@ -1,0 +1,184 @@
+"""The process that waits inside the jail and forks one child per program.
+
+Belongs here: the loop of the zygote, the watch over a child, and what a child does around its runs. Does not belong here: the
+recording itself (``recorder``) and rights (``confine``).
+
+Arguments: file descriptors of the control socket and of the shared memory, its size, the random seed, ``twin`` or ``base``.
+
+With the parent: a job comes in; for each of its inputs ``done`` goes out once a result is committed to the shared memory, and
+an empty message comes back once it has been copied; ``exit`` goes out when the child is gone. With the child, over a pipe each
+way: ``s`` as an input starts, ``d`` as its result is committed, and one byte back.
+"""
+
+import gc
+import json
+import mmap
+import os
+import select
+import signal
+import socket
+import sys
+import time
+
+from . import confine, preload, twin
+from .channel import COMMIT, Closed, receive, send
+from .recorder import Caps, Program, Run, rejected
+from .restore import Snapshot
+
+_HASH_SEEDS_DIFFER = "twin"
+
+
+def main() -> None:
+    """Serve jobs until the parent goes."""
+    control, memory, size = (int(a) for a in sys.argv[1:4])
+    seed, role = int(sys.argv[4]), sys.argv[5]
+    confine.leave_root()
+    confine.die_with_parent()
+    preload.preload()
+    sock = socket.socket(fileno=control)
+    shared = mmap.mmap(memory, size)
+    os.close(memory)
+    os.environ.clear()
+    sys.argv[:] = ["program"]
+    sys.path[:] = [p for p in sys.path if p.startswith(sys.base_prefix)]
+    if role == _HASH_SEEDS_DIFFER:
+        twin.differ()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    gc.collect()
+    gc.freeze()
+    try:
+        send(sock, {"ready": True, "uid": os.getuid()})
+        while True:
+            _serve(sock, shared, receive(sock), seed)
+    except Closed:
+        os._exit(0)
+
+
+def _serve(sock: socket.socket, shared: mmap.mmap, job: dict, seed: int) -> None:
+    up_read, up_write = os.pipe()
+    down_read, down_write = os.pipe()
+    shared[: COMMIT.size] = bytes(COMMIT.size)
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(up_read)
+            os.close(down_write)
+            sock.detach()
+            _child(job, shared, up_write, down_read, seed)
+        except BaseException:
+            os._exit(70)
+        os._exit(0)
+    os.close(up_write)
+    os.close(down_read)
+    try:
+        timed_out = _watch(sock, child, up_read, down_write, float(job["wall_s"]), len(job["inputs"]))
+    except Closed:
+        os.kill(child, signal.SIGKILL)
+        raise
+    finally:
+        os.close(up_read)
+        os.close(down_write)
+    _, status, usage = os.wait4(child, 0)
+    send(sock, {"exit": status, "timed_out": timed_out, "cpu_s": usage.ru_utime + usage.ru_stime})
+
+
+def _watch(sock: socket.socket, child: int, up: int, down: int, wall_s: float, inputs: int) -> bool:
+    """Follow a child to its end; return whether it was killed for taking too long."""
+    poll = select.poll()
+    poll.register(up, select.POLLIN)
+    poll.register(sock, select.POLLIN)
+    deadline = time.monotonic() + wall_s
+    started = 0
+    while True:
+        left = deadline - time.monotonic()
+        ready = dict(poll.poll(max(0, int(left * 1000) + 1))) if left > 0 else {}
+        if not ready and time.monotonic() >= deadline:
+            os.kill(child, signal.SIGKILL)
+            return True
+        if sock.fileno() in ready:
+            # Nothing is due from the parent here: it is gone.
+            raise Closed
+        if up not in ready:
+            continue
+        said = os.read(up, 1)
+        if not said:
+            return False
+        if said == b"s" and started < inputs:
+            started += 1
+            deadline = time.monotonic() + wall_s
+        elif said == b"d":
+            before = time.monotonic()
+            send(sock, {"done": True})
+            receive(sock)
+            deadline += time.monotonic() - before
+            try:
+                os.write(down, b"k")
+            except BrokenPipeError:
+                continue
+
+
+def _child(job: dict, shared: mmap.mmap, up: int, down: int, seed: int) -> None:
+    quiet = os.open("/", os.O_RDONLY)
+    for number in (0, 1, 2):
+        os.dup2(quiet, number)
+    os.closerange(3, min(up, down))
+    for number in range(min(up, down), max(up, down) + 8):
+        if number not in (up, down):
+            try:
+                os.close(number)
+            except OSError:
+                continue
+    snapshot = Snapshot(seed)
+    address = int(job["address_bytes"])
+    confine.confine_child(float(job["cpu_s"]), len(job["inputs"]), address)
+    caps = Caps(**job["caps"])
+    program: Program | None = None
+    refused = ""
+    committed = 0
+
+    def commit(row: dict) -> None:
+        nonlocal committed
+        confine.release_memory()
+        data = json.dumps(row, separators=(",", ":")).encode()
+        if len(data) > len(shared) - COMMIT.size:
+            for name, held in row.items():
+                if type(held) is list:
+                    row[name] = []
+            row.update(n_events=0, truncated=True, status="event_limit", reason="the recording is too large to be kept")
+            data = json.dumps(row).encode()
+        shared[COMMIT.size : COMMIT.size + len(data)] = data
+        committed += 1
+        shared[: COMMIT.size] = COMMIT.pack(committed, len(data))
+        os.write(up, b"d")
+        os.read(down, 1)
+        confine.set_memory(address)
+
+    os.write(up, b"s")
+    try:
+        program = Program(job["code"], job["entry_point"])
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        refused = f"{type(error).__name__}: {error}"
+    for number, given in enumerate(job["inputs"]):
+        if number:
+            os.write(up, b"s")
+        confine.allow_cpu(float(job["cpu_s"]))
+        snapshot.restore()
+        if program is None:
+            commit(rejected(refused))
+            continue
+        run = Run(program, caps, job["record"], float(job["wall_s"]))
+
+        def leave(row: dict) -> None:
+            snapshot.restore()
+            commit(row)
+            os._exit(0)
+
+        run.leave = leave
+        row = run.record(given["arguments"], given["stdin"], given["expected"])
+        snapshot.restore()
+        commit(row)
+
+
+if __name__ == "__main__":
+    main()
