@@ -16,7 +16,7 @@ _DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 def normalise(code: str) -> str:
     """The program with docstrings and comments dropped and the names that it binds masked in order of appearance.
 
-    Variables, parameters, functions, classes and imports' ``as`` names become ``v0``, ``v1``, ...; methods and attributes
+    Variables, parameters, functions, classes and imports' ``as`` names become ``v0``, ``v1``, ...; methods, attributes
     that the program itself defines become ``a0``, ``a1``, ... The entry point is masked like any other name. Kept:
     builtins, modules and other names that it does not bind, attribute names of other objects, literals, ``__dunder__``
     names. The result is Python source in one layout (that of ``ast.unparse``): code equal up to names, comments and

@@ -7,9 +7,14 @@ Belongs here: exact equality (equivalence of rewrites), stated equality (a sourc
 import math
 import struct
 from collections import deque
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from itertools import repeat
 from typing import Any
+
+from tracepile_assets.trace_model.text_of_objects import text_of
+from tracepile_assets.trace_model.values import Unknown
 
 RELATIVE = 1e-9
 """Relative difference up to which floats count as equal, where floats are not compared bit by bit."""
@@ -35,18 +40,28 @@ def _exact(a: Any, b: Any, open_: set[tuple[int, int]]) -> bool:
         if (id(a), id(b)) in open_:
             return True
         open_.add((id(a), id(b)))
-        pairs = zip(a.items(), b.items(), strict=True) if isinstance(a, dict) else zip(a, b, strict=True)
-        return all(_exact(x, y, open_) for x, y in pairs)
+        same = all(_exact(x, y, open_) for x, y in zip(a, b, strict=True))
+        return same and (not isinstance(a, dict) or all(map(_exact, a.values(), b.values(), repeat(open_))))
     if isinstance(a, (set, frozenset)):
         return len(a) == len(b) and _exact_sets(a, b)
     return bool(a == b)
 
 
 def _exact_sets(a: Any, b: Any) -> bool:
+    try:
+        return sorted(map(text_of, a)) == sorted(map(text_of, b))
+    except Unknown:
+        return _paired(list(a), list(b), equal_exact)
+
+
+def _paired(a: list[Any], b: list[Any], equal: Callable[[Any, Any], bool]) -> bool:
+    """Whether each element of one list has an equal of its own in the other."""
+    if len(a) != len(b):
+        return False
     rest = list(b)
     for x in a:
         for k, y in enumerate(rest):
-            if _exact(x, y, set()):
+            if equal(x, y):
                 del rest[k]
                 break
         else:
@@ -104,29 +119,28 @@ def _alike(a: Any, b: Any, strict: bool) -> bool:
 
 
 def _alike_dicts(a: dict, b: dict, strict: bool) -> bool:
-    """Equal keys (as ``==`` finds them, then alike), alike values; the order of keys does not count."""
+    """Alike keys with alike values; the order of keys does not count."""
     if len(a) != len(b):
         return False
-    rest = list(b.items())
+    keys = {key: key for key in b}
+    rest_a = []
     for key, value in a.items():
-        for k, (other, other_value) in enumerate(rest):
-            if _alike(key, other, strict) and _alike(value, other_value, strict):
-                del rest[k]
-                break
+        if key in keys and _alike(key, keys[key], strict) and _alike(value, b[key], strict):
+            del keys[key]
         else:
-            return False
-    return True
+            rest_a.append((key, value))
+    rest_b = [(key, b[key]) for key in keys]
+    return _paired(rest_a, rest_b, lambda x, y: _alike(x[0], y[0], strict) and _alike(x[1], y[1], strict))
 
 
 def _alike_sets(a: Any, b: Any, strict: bool) -> bool:
     if len(a) != len(b):
         return False
-    rest = list(b)
-    for x in a:
-        for k, y in enumerate(rest):
-            if _alike(x, y, strict):
-                del rest[k]
-                break
+    elements = {element: element for element in b}
+    rest = []
+    for element in a:
+        if element in elements and _alike(element, elements[element], strict):
+            del elements[element]
         else:
-            return False
-    return True
+            rest.append(element)
+    return _paired(rest, list(elements), lambda x, y: _alike(x, y, strict))

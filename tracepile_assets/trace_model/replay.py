@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracepile_assets.trace_model.places import Attribute, Item, Member, Place, Slice, Variable, Whole, parse_place
-from tracepile_assets.trace_model.value_parser import ValueTextError, parse_contents, parse_elements, parse_value
+from tracepile_assets.trace_model.value_parser import parse_contents, parse_elements, parse_value
 from tracepile_assets.trace_model.value_text import deep_text
 from tracepile_assets.trace_model.values import TRUNCATED, HeapObject, Ref, Truncated, Unknown, Value
 
@@ -130,7 +130,9 @@ class State:
                 self._apply_whole(place, op, text)
             else:
                 self._apply_part(place, op, text)
-        except (KeyError, IndexError, TypeError, AttributeError, ValueTextError) as error:
+        except ReplayError:
+            raise
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
             raise ReplayError(f"change {op} {place} = {text!r} does not fit the state: {error!r}") from error
 
     def snapshot(self) -> "State":
@@ -173,6 +175,8 @@ class State:
         if place.n not in self._owned_objects:
             contents = self.heap[place.n] = contents.copy()
             self._owned_objects.add(place.n)
+        if isinstance(place, Member) != (contents.kind == "set") and not isinstance(place, Attribute):
+            raise ReplayError(f"{place} of a {contents.kind}")
         if op == "delete":
             _delete(contents, place)
         else:
