@@ -7,8 +7,9 @@ import ast
 
 import libcst as cst
 
+from tracepile_assets.rewriting.collecting import all_parameters
 from tracepile_assets.rewriting.rewrite import Context
-from tracepile_assets.rewriting.scopes import Binding, Scopes, all_parameters
+from tracepile_assets.rewriting.variables import Binding, Scopes
 
 _DISPLAYS = (
     cst.List,

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import libcst as cst
 
 from tracepile_assets.rewriting.build import is_call_of, is_literal
-from tracepile_assets.rewriting.scopes import Scope, Scopes, Variable
 from tracepile_assets.rewriting.tree import children, walk, walk_same_scope
+from tracepile_assets.rewriting.variables import Scope, Scopes, Variable
 
 _FRAMES = ("module", "function", "lambda", "class")
 

@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 import libcst as cst
 
+from tracepile_assets.rewriting.collecting import all_parameters
 from tracepile_assets.rewriting.rewrite import Context, Place, Rewrite
-from tracepile_assets.rewriting.scopes import Scope, Scopes, UnresolvableError, Variable, all_parameters, resolve
+from tracepile_assets.rewriting.scopes import resolve
 from tracepile_assets.rewriting.tree import edit, walk
+from tracepile_assets.rewriting.variables import Scope, Scopes, UnresolvableError, Variable
 
 # A program that mentions one of these may see the names of its variables.
 _SEES_NAMES = frozenset(
@@ -45,11 +47,8 @@ def rename(module: cst.Module, context: Context, choose: Callable[[str], str | N
     Returns:
         None if nothing may be renamed, or if the program looks at its own names.
     """
-    try:
-        scopes = resolve(module)
-    except UnresolvableError:
-        return None
-    if any(isinstance(node, cst.Name) and node.value in _SEES_NAMES for node in walk(module)):
+    scopes = _readable(module)
+    if scopes is None:
         return None
     pinned = _pinned(module, scopes, context)
     keywords = _keywords_of_known_functions(module, scopes)
@@ -72,6 +71,66 @@ def rename(module: cst.Module, context: Context, choose: Callable[[str], str | N
     if not edits:
         return None
     return Rewrite(edit(module, edits), renames)
+
+
+def rename_functions(module: cst.Module, context: Context, choose: Callable[[str], str]) -> Rewrite | None:
+    """Give the program's functions other names, except those that the entry point or the arguments mention.
+
+    Args:
+        module: the program.
+        context: what is known of it.
+        choose: old name -> new name, not one in ``context.taken``.
+
+    Returns:
+        None if nothing may be renamed, or if the program looks at its own names.
+    """
+    scopes = _readable(module)
+    if scopes is None:
+        return None
+    mentioned = context.names_in_arguments()[1] | _words(context.entry_point)
+    edits = {}
+    new_qualnames: dict[str, str] = {}
+    for variable in scopes.variables():
+        if (
+            variable.bound_as != {"function"}
+            or variable.ambiguous
+            or variable.scope.kind == "class"
+            or variable.name.startswith("__")
+            or (variable.scope.kind == "module" and variable.name in mentioned)
+        ):
+            continue
+        new = choose(variable.name)
+        for node in variable.written:
+            edits[id(node)] = lambda name, new=new: name.with_changes(value=new)
+        for binding in variable.bindings:
+            function = scopes.by_node[id(binding.source)]
+            new_qualnames[function.qualname] = new
+    if not edits:
+        return None
+    renames: dict[Place, Place] = {}
+    for variable in scopes.variables():
+        for function in _seen_in(variable):
+            moved = _moved(function, new_qualnames)
+            if moved != function:
+                renames[function, variable.name] = (moved, variable.name)
+    return Rewrite(edit(module, edits), renames)
+
+
+def _moved(qualname: str, new_names: dict[str, str]) -> str:
+    """A qualified name after functions in it, or around it, were renamed."""
+    parts = qualname.split(".")
+    old = [".".join(parts[: end + 1]) for end in range(len(parts))]
+    return ".".join(new_names.get(prefix, part) for prefix, part in zip(old, parts, strict=True))
+
+
+def _readable(module: cst.Module) -> Scopes | None:
+    """The program's scopes; None if it may look at its own names."""
+    if any(isinstance(node, cst.Name) and node.value in _SEES_NAMES for node in walk(module)):
+        return None
+    try:
+        return resolve(module)
+    except UnresolvableError:
+        return None
 
 
 def _may_rename(variable: Variable) -> bool:

@@ -49,8 +49,9 @@ from tracepile_assets.rewriting.build import (
 from tracepile_assets.rewriting.kinds import Kinds
 from tracepile_assets.rewriting.loops import LoopUse, loops_of
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
-from tracepile_assets.rewriting.scopes import UnresolvableError, resolve
+from tracepile_assets.rewriting.scopes import resolve
 from tracepile_assets.rewriting.tree import Edit, edit
+from tracepile_assets.rewriting.variables import UnresolvableError
 
 NAME = "for_to_while"
 
