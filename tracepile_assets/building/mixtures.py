@@ -149,7 +149,7 @@ def _upstream(home: Home) -> dict[str, list[object]]:
 
 
 def _inputs(home: Home, mixture: Mixture, upstream: Mapping[str, list[object]]) -> str:
-    read = {*upstream_tables(mixture, home.tables), "program_families", "chains_of_execution"}
+    read = {*upstream_tables(mixture), "program_families", "chains_of_execution"}
     own = []
     if mixture.instructions_share is not None:
         for path in sorted((home.root / "instructions").glob("*.jsonl")):

@@ -35,6 +35,7 @@ def program_content(program: Program) -> str:
         program.status,
         program.reason,
         program.benchmark,
+        list(program.input_problems),
         [program.title, program.license, program.origin_uri],
     )
 

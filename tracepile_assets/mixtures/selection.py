@@ -99,7 +99,7 @@ def select(mixture: Mixture, tables: Path, sources: Collection[str] | None = Non
     return Selection(_checked(_complete(facts, mixture), mixture, counts), counts)
 
 
-def upstream_tables(mixture: Mixture, tables: Path | None = None) -> tuple[str, ...]:
+def upstream_tables(mixture: Mixture) -> tuple[str, ...]:
     """The tables that the mixture's SQL reads, in the order of the data flow; raw_programs is always among them.
 
     Raises:

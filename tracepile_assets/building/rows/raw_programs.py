@@ -7,7 +7,7 @@ from tracepile_assets.similarity import family_id
 from tracepile_assets.sources import Program, SourceError, open_source
 from tracepile_assets.tables import ids
 
-from .unit import Context, Made, Row, Unit
+from .unit import Context, Made, Row, Unit, rejection
 
 
 def units(context: Context) -> Iterator[Unit]:
@@ -44,7 +44,8 @@ def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
             raise SourceError(
                 f"source {context.entry.name}: row {payload['source_row']!r} changed while it was being read; build again"
             )
-        yield Made(unit_id, [row])
+        unread = [rejection(unit_id, "input", "not taken", problem) for problem in program.input_problems]
+        yield Made(unit_id, [row], unread)
 
 
 def _row(context: Context, program: Program, supersedes: object) -> Row:

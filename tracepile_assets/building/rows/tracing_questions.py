@@ -7,7 +7,8 @@ import orjson
 from tracepile_assets.planning import fingerprint
 from tracepile_assets.questions import ask
 from tracepile_assets.tables import ids
-from tracepile_assets.trace_model import Recording, Trace
+from tracepile_assets.trace_model.recording import Recording
+from tracepile_assets.trace_model.trace import Trace
 
 from ..fan_out import apply_all
 from . import parents
@@ -33,9 +34,9 @@ def units(context: Context) -> Iterator[Unit]:
 
 def read_trace(payload: Row) -> Trace:
     """The trace of a payload, ready to be read."""
-    code, entry_point, codec, arguments, stdin = payload["run"]
+    code, entry_point, _codec, arguments, stdin = payload["run"]
     recording = Recording.from_row(payload["trace"])
-    return Trace(code, entry_point, recording, arguments=arguments, stdin=stdin, codec=codec)
+    return Trace(code, entry_point, recording, arguments=arguments, stdin=stdin)
 
 
 def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
