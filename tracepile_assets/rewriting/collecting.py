@@ -4,6 +4,8 @@ Belongs here: which construct binds which name in which scope. Does not belong h
 (``scopes``).
 """
 
+from collections.abc import Iterable
+
 import libcst as cst
 
 from tracepile_assets.rewriting.tree import children
@@ -19,11 +21,13 @@ class Collector:
         self.uses: list[tuple[Scope, cst.Name]] = []
         self.bindings: list[Binding] = []
 
-    def visit_all(self, nodes: object, scope: Scope) -> None:
+    def visit_all(self, nodes: Iterable[cst.CSTNode], scope: Scope) -> None:
+        """Visit nodes that stand in a scope."""
         for node in nodes:
             self.visit(node, scope)
 
     def visit(self, node: cst.CSTNode, scope: Scope) -> None:
+        """Visit a node that stands in a scope, with what lies below it."""
         special = getattr(self, f"_on_{type(node).__name__.lower()}", None)
         if special is not None:
             special(node, scope)
@@ -41,6 +45,7 @@ class Collector:
             scope.bind(text, bound_as)
 
     def open(self, kind: str, name: str, node: cst.CSTNode, parent: Scope) -> Scope:
+        """Open the scope of a node, inside another."""
         if kind == "comprehension":
             qualname = parent.qualname
         elif parent.kind == "module":
@@ -65,43 +70,43 @@ class Collector:
     def _on_arg(self, node: cst.Arg, scope: Scope) -> None:
         self.visit(node.value, scope)
 
-    def target(self, node: cst.CSTNode, scope: Scope, source: cst.CSTNode | None = None) -> None:
+    def _target(self, node: cst.CSTNode, scope: Scope, source: cst.CSTNode | None = None) -> None:
         """Bind the names of a target; visit what it computes (`a[i]`, `a.b`)."""
         if isinstance(node, cst.Name):
             self.bind(node, scope, "assigned", source)
         elif isinstance(node, (cst.Tuple, cst.List)):
             for element in node.elements:
-                self.target(element.value, scope)
+                self._target(element.value, scope)
         else:
             self.visit(node, scope)
 
     def _on_assign(self, node: cst.Assign, scope: Scope) -> None:
         self.visit(node.value, scope)
         for target in node.targets:
-            self.target(target.target, scope, node)
+            self._target(target.target, scope, node)
 
     def _on_annassign(self, node: cst.AnnAssign, scope: Scope) -> None:
-        self.target(node.target, scope, node)
+        self._target(node.target, scope, node)
         self.visit(node.annotation, scope)
         if node.value is not None:
             self.visit(node.value, scope)
 
     def _on_augassign(self, node: cst.AugAssign, scope: Scope) -> None:
-        self.target(node.target, scope, node)
+        self._target(node.target, scope, node)
         self.visit(node.value, scope)
 
     def _on_for(self, node: cst.For, scope: Scope) -> None:
         self.visit(node.iter, scope)
-        self.target(node.target, scope, node)
+        self._target(node.target, scope, node)
         self.visit(node.body, scope)
         if node.orelse is not None:
             self.visit(node.orelse, scope)
 
     def _on_del(self, node: cst.Del, scope: Scope) -> None:
-        self.target(node.target, scope)
+        self._target(node.target, scope)
 
     def _on_asname(self, node: cst.AsName, scope: Scope) -> None:
-        self.target(node.name, scope)
+        self._target(node.name, scope)
 
     def _on_namedexpr(self, node: cst.NamedExpr, scope: Scope) -> None:
         self.visit(node.value, scope)
@@ -126,7 +131,7 @@ class Collector:
             raise UnresolvableError("a star import may bind any name")
         self._aliases(node.names, scope)
 
-    def _aliases(self, aliases: object, scope: Scope) -> None:
+    def _aliases(self, aliases: Iterable[cst.ImportAlias], scope: Scope) -> None:
         for alias in aliases:
             name = alias.name if alias.asname is None else alias.asname.name
             while isinstance(name, cst.Attribute):
@@ -205,7 +210,7 @@ class Collector:
         # Only the first iterable is evaluated in the scope around.
         self.visit(part.iter, scope)
         while part is not None:
-            self.target(part.target, inner)
+            self._target(part.target, inner)
             if part is not node.for_in:
                 self.visit(part.iter, inner)
             self.visit_all((test.test for test in part.ifs), inner)

@@ -68,6 +68,9 @@ class LoopUse:
         if not isinstance(name, cst.Name) or not self.keeps(name):
             return False
         variable = self.variable(name)
+        # What a function around this one holds may grow while a generator waits.
+        if variable.scope not in (self.owner, self._scopes.module):
+            return False
         by_index: set[int] = set()
         for part in walk(self.loop.body):
             if isinstance(part, cst.Subscript) and all(isinstance(s.slice, cst.Index) for s in part.slice):
