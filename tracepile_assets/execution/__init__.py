@@ -3,3 +3,8 @@
 Belongs here: the pool of workers, the jail, and ``guest``, which runs inside it. Does not belong here: what a recording means
 (``trace_model``) and which programs are run (the rooms above).
 """
+
+from .jobs import Job, Limits, Outcome, RunInput, SandboxUnavailable
+from .pool import Pool
+
+__all__ = ["Job", "Limits", "Outcome", "Pool", "RunInput", "SandboxUnavailable"]

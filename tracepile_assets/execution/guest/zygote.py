@@ -25,9 +25,6 @@ from .channel import COMMIT, Closed, receive, send
 from .recorder import Caps, Program, Run, rejected
 from .restore import Snapshot
 
-_HASH_SEEDS_DIFFER = "twin"
-
-
 def main() -> None:
     """Serve jobs until the parent goes."""
     control, memory, size = (int(a) for a in sys.argv[1:4])
@@ -38,10 +35,12 @@ def main() -> None:
     sock = socket.socket(fileno=control)
     shared = mmap.mmap(memory, size)
     os.close(memory)
+    for name in [name for name in sys.modules if name.partition(".")[0] == __package__]:
+        del sys.modules[name]
     os.environ.clear()
     sys.argv[:] = ["program"]
     sys.path[:] = [p for p in sys.path if p.startswith(sys.base_prefix)]
-    if role == _HASH_SEEDS_DIFFER:
+    if role == "twin":
         twin.differ()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
@@ -167,14 +166,8 @@ def _child(job: dict, shared: mmap.mmap, up: int, down: int, seed: int) -> None:
         if program is None:
             commit(rejected(refused))
             continue
-        run = Run(program, caps, job["record"], float(job["wall_s"]))
-
-        def leave(row: dict) -> None:
-            snapshot.restore()
-            commit(row)
-            os._exit(0)
-
-        run.leave = leave
+        run = Run(program, caps, bool(job["record"]), float(job["wall_s"]))
+        run.leave = lambda row: (snapshot.restore(), commit(row), os._exit(0))
         row = run.record(given["arguments"], given["stdin"], given["expected"])
         snapshot.restore()
         commit(row)

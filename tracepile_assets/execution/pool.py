@@ -1,0 +1,82 @@
+"""Spreads jobs over workers and gives their outcomes back in order.
+
+Belongs here: threads, one per worker, and the window of jobs under way. Does not belong here: how a worker runs a job (``worker``).
+"""
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+
+from . import jail
+from .jobs import Job, Limits, Outcome
+from .worker import Worker
+
+_AHEAD = 2
+"""Jobs under way or waiting for the one before them, per worker."""
+
+
+class Pool:
+    """A number of workers that run programs in the jail; a context manager.
+
+    ``isolation`` is ``bubblewrap``, or ``process`` to do without the jail (limits and system-call filter only), which must be
+    asked for by name. Raises ``SandboxUnavailable`` at once if the jail cannot be set up here.
+    """
+
+    def __init__(self, workers: int = 2, limits: Limits = Limits(), isolation: str = "bubblewrap"):  # noqa: B008 - frozen
+        if workers < 1:
+            raise ValueError(f"a pool needs at least one worker, not {workers}")
+        jail.check(isolation)
+        self.limits = limits
+        self._isolation = isolation
+        self._size = workers
+        self._own = threading.local()
+        self._workers: list[Worker] = []
+        self._threads = ThreadPoolExecutor(workers, "execution")
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, list[Outcome]]]:
+        """Run jobs; yield each with the outcomes of its inputs, in the order of the jobs.
+
+        Jobs are taken a few ahead of what was asked for, so that memory stays bounded. Raises ``SandboxUnavailable``.
+        """
+        under_way: deque = deque()
+        source = iter(jobs)
+        try:
+            while True:
+                while len(under_way) < _AHEAD * self._size:
+                    job = next(source, None)
+                    if job is None:
+                        break
+                    under_way.append((job, self._threads.submit(self._run_one, job)))
+                if not under_way:
+                    return
+                job, future = under_way.popleft()
+                yield job, future.result()
+        finally:
+            for _, future in under_way:
+                future.cancel()
+
+    def close(self) -> None:
+        """End all workers and wait until nothing of them is left. A job under way is given up."""
+        for worker in self._workers:
+            worker.close()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for worker in self._workers:
+            worker.close()
+
+    def __enter__(self) -> "Pool":
+        """Return the pool."""
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the pool."""
+        self.close()
+
+    def _run_one(self, job: Job) -> list[Outcome]:
+        # A jail dies with the thread that started it, so each thread keeps its own.
+        worker = getattr(self._own, "worker", None)
+        if worker is None:
+            worker = self._own.worker = Worker(self.limits, self._isolation)
+            self._workers.append(worker)
+        return worker.run(job)
