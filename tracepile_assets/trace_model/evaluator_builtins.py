@@ -289,22 +289,28 @@ class Applier:
             raise Abstain("the order of a set")
         return sorted(listed, **keywords)
 
+    def _only(self, values: tuple, any_order: bool = False) -> list[Any]:
+        """The items of the one iterable given, if one is given."""
+        if len(values) > 1:
+            raise TypeError("expected at most 1 argument")
+        return self.list_of(values[0], any_order) if values else []
+
     def _call_list(self, *values: Any) -> list[Any]:
-        return self.list_of(*values) if values else []
+        return self._only(values)
 
     def _call_tuple(self, *values: Any) -> tuple:
-        return tuple(self.list_of(*values)) if values else ()
+        return tuple(self._only(values))
 
     def _call_set(self, *values: Any) -> set:
-        return set(self.list_of(*values, any_order=True)) if values else set()
+        return set(self._only(values, any_order=True))
 
     def _call_frozenset(self, *values: Any) -> frozenset:
-        return frozenset(self.list_of(*values, any_order=True)) if values else frozenset()
+        return frozenset(self._only(values, any_order=True))
 
     def _call_dict(self, *values: Any, **keywords: Any) -> dict:
-        if values and type(values[0]) not in (dict, *MAPPINGS.values()):
-            return dict(self.list_of(*values), **keywords)
-        return dict(*values, **keywords)
+        if len(values) == 1 and type(values[0]) in (dict, *MAPPINGS.values()):
+            return dict(values[0], **keywords)
+        return dict(self._only(values), **keywords)
 
     def _call_enumerate(self, values: Any, start: Any = 0) -> Iterator[Any]:
         return enumerate(iterate(ordered(values)), start)
@@ -359,10 +365,12 @@ class Applier:
         return round(require(number, NUMBERS), require(digits))
 
     def _call_bytes(self, *args: Any) -> bytes:
-        if args and isinstance(args[0], int):
+        if len(args) != 1 or isinstance(args[0], str):
+            return bytes(*map(require, args))
+        if isinstance(args[0], int):
             self.budget.size(args[0])
             return bytes(args[0])
-        return bytes(self.list_of(args[0])) if len(args) == 1 and not isinstance(args[0], str) else bytes(*args)
+        return bytes(self.list_of(args[0]))
 
     def _call_type(self, value: Any) -> type:
         return type(require(value, TYPES))

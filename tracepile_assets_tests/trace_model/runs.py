@@ -49,7 +49,7 @@ def written(value: object, outer: tuple = ()) -> str:
 
 
 def watched(code: str, function: str, arguments: str) -> list[tuple[str, int, dict[str, str]]]:
-    """(function, line, variable -> text) at every line event of the program's named functions, as CPython reports it."""
+    """(function, line, variable -> text) at every line event of named functions, as CPython reports it."""
     seen: list[tuple[str, int, dict[str, str]]] = []
     namespace: dict = {"__name__": "program"}
     exec(compile(code, "<watched>", "exec"), namespace)
