@@ -1,0 +1,197 @@
+"""The pure evaluator on recorded runs: against what was recorded next, with the program's own functions and objects."""
+
+import ast
+
+import pytest
+
+from tracepile_assets.trace_model.evaluator import (
+    Abstain,
+    EvaluatedToError,
+    Recorded,
+    agrees,
+    evaluate,
+    evaluate_augmented,
+)
+from tracepile_assets_tests.trace_model.runs import trace_of
+
+
+def moments(trace, kind="Assign"):
+    """(event, statement node, frame) of the line events at statements of a kind."""
+    for i, event in enumerate(trace.events()):
+        if event.kind == "line" and trace.syntax.statements[event.statement].kind == kind:
+            yield i, trace.syntax.statements[event.statement].node, event.frame
+
+
+def last_assignment(code: str, arguments: str = "", entry: str = "f"):
+    """What the evaluator says of the last assigned expression in the entry frame, and the recorded outcome."""
+    trace = trace_of(code, entry, arguments)
+    i, node, frame = [m for m in moments(trace) if m[2] == 0][-1]
+    end = trace.end_of_statement(i)
+    state = trace.state_at(end)
+    return evaluate(node.value, None, frame, trace, i), state, state.lookup(frame, node.targets[0].id)
+
+
+def test_a_name_that_shadows_a_builtin_is_not_the_builtin():
+    code = "def len(x):\n    return 99\ndef f(xs):\n    y = len(xs)\n    return y\n"
+    said, state, recorded = last_assignment(code, "[1, 2]")
+    assert said == 99
+    assert agrees(said, state, recorded)
+    code = "sum = lambda v: -1\ndef f(xs):\n    y = sum(xs)\n    return y\n"
+    with pytest.raises(Abstain):
+        last_assignment(code, "[1, 2]")
+    code = "def f(max):\n    y = [max(1, 2)]\n    return y\n"
+    with pytest.raises(Abstain):
+        last_assignment(code, "min")
+    code = "from math import *\ndef f(a):\n    y = pow(a, 2)\n    return y\n"
+    with pytest.raises(Abstain):
+        last_assignment(code, "3")
+
+
+def test_calls_of_the_programs_functions_take_their_recorded_values_in_order():
+    code = """
+def fib(n):
+    if n < 2:
+        return n
+    value = fib(n - 1) * 10 + fib(n - 2)
+    return value
+def f(n):
+    y = [fib(k) for k in range(n)] + [fib(2) - fib(1)]
+    return y
+"""
+    trace = trace_of(code, "f", "5")
+    checked = 0
+    for i, node, frame in moments(trace):
+        end = trace.end_of_statement(i)
+        said = evaluate(node.value, None, frame, trace, i)
+        state = trace.state_at(end)
+        assert agrees(said, state, state.lookup(frame, node.targets[0].id))
+        checked += 1
+    assert checked == 9
+
+
+def test_a_call_that_changes_what_the_expression_uses():
+    code = """
+def grow(xs):
+    xs.append(len(xs))
+    return len(xs)
+def f(xs):
+    y = %s
+    return y
+"""
+    said, state, recorded = last_assignment(code % "grow(xs) + grow(xs) + len(xs)", "[1]")
+    assert said == 2 + 3 + 3
+    assert agrees(said, state, recorded)
+    with pytest.raises(Abstain):
+        last_assignment(code % "xs + [grow(xs)]", "[1]")
+
+
+def test_a_call_that_raises_makes_the_expression_raise():
+    code = """
+def g(k):
+    raise KeyError(k)
+def f():
+    try:
+        y = 1 + g(2)
+    except KeyError:
+        pass
+    return 0
+"""
+    trace = trace_of(code, "f", "")
+    i, node, frame = next(moments(trace))
+    with pytest.raises(EvaluatedToError) as raised:
+        evaluate(node.value, None, frame, trace, i)
+    assert raised.value.type_name == "KeyError"
+
+
+OBJECTS = """
+class Node:
+    def __init__(self, val, next=None):
+        self.val = val
+        self.next = next
+    @property
+    def double(self):
+        return self.val * 2
+class Odd:
+    def __init__(self):
+        self.size = 0
+    def __len__(self):
+        return self.size
+    def __eq__(self, other):
+        return True
+def f():
+    tail = Node(2)
+    head = Node(1, tail)
+    odd = Odd()
+    pair = [head, tail]
+    y = 0
+    return y
+"""
+
+
+def test_attributes_and_identity_of_recorded_objects():
+    trace = trace_of(OBJECTS, "f", "")
+    state = trace.state_at(len(trace) - 1)
+
+    def say(expression):
+        return evaluate(ast.parse(expression, mode="eval").body, state, 0, trace)
+
+    assert say("head.val + head.next.val") == 3
+    assert say("head.next is tail and head is not tail and tail.next is None") is True
+    assert say("head.next == tail and head != tail") is True
+    assert say("1 if head else 0") == 1
+    assert say("head in pair and pair[1] is tail and len(pair)") == 2
+    assert isinstance(say("head.next"), Recorded)
+    assert agrees(say("head.next"), state, state.lookup(0, "tail"))
+    assert agrees(say("pair"), state, state.lookup(0, "pair"))
+    for unknown in ("head.double", "not odd", "odd == head", "head.missing", "head < tail", "str(head)", "head + 1"):
+        with pytest.raises(Abstain):
+            say(unknown)
+
+
+def test_containers_of_the_standard_library_are_read():
+    code = """
+from collections import Counter, defaultdict, deque
+def f(words):
+    counts = Counter(words)
+    groups = defaultdict(list)
+    groups[1].append(2)
+    line = deque([1, 2, 3], maxlen=3)
+    y = 0
+    return y
+"""
+    trace = trace_of(code, "f", "'abca'")
+    state = trace.state_at(len(trace) - 1)
+
+    def say(expression):
+        return evaluate(ast.parse(expression, mode="eval").body, state, 0, trace)
+
+    assert say("counts['a'] + counts['zz'] + len(counts)") == 5
+    assert say("counts.most_common(1)") == [("a", 2)]
+    assert say("groups[1] + list(line)") == [2, 1, 2, 3]
+    assert say("line[0] if line else None") == 1
+    assert agrees(say("Counter(words)"), state, state.lookup(0, "counts"))
+    with pytest.raises(Abstain):
+        say("groups[5]")
+
+
+def test_what_was_cut_short_is_not_used():
+    trace = trace_of("def f(n):\n    xs = [0] * n\n    y = 0\n    return y\n", "f", "20000")
+    assert trace.recording.truncated
+    state = trace.state_at(len(trace) - 1)
+    for expression in ("len(xs)", "xs[0]", "sum(xs)", "xs == []"):
+        with pytest.raises(Abstain):
+            evaluate(ast.parse(expression, mode="eval").body, state, 0, trace)
+
+
+def test_augmented_assignment():
+    code = (
+        "def f():\n    xs = [1]\n    xs += (2, 3)\n    n = 5\n    n //= 2\n    m = {1}\n    m |= {2}\n    return xs\n"
+    )
+    trace = trace_of(code, "f", "")
+    outcomes = []
+    for i, node, frame in moments(trace, "AugAssign"):
+        said = evaluate_augmented(node, None, frame, trace, i)
+        state = trace.state_at(trace.end_of_statement(i))
+        assert agrees(said, state, state.lookup(frame, node.target.id))
+        outcomes.append(said)
+    assert outcomes == [[1, 2, 3], 2, {1, 2}]
