@@ -8,6 +8,7 @@ from tracepile_assets.assets.execution_traces import execution_traces
 from tracepile_assets.assets.program_families import program_families
 from tracepile_assets.assets.quality_report import quality_report
 from tracepile_assets.assets.raw_programs import raw_programs
+from tracepile_assets.assets.shape import with_code_references
 from tracepile_assets.assets.tracing_questions import tracing_questions
 from tracepile_assets.assets.training_mixtures import training_mixtures
 from tracepile_assets.automation.job import whole_graph
@@ -19,7 +20,7 @@ from tracepile_assets.resources import TableStore
 def build_definitions(store: TableStore) -> dg.Definitions:
     """The graph on one store of tables; the command line and tests bring their own."""
     return dg.Definitions(
-        assets=dg.with_source_code_references(
+        assets=with_code_references(
             [
                 raw_programs,
                 code_variants,

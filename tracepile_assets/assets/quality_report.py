@@ -27,7 +27,7 @@ def quality_report(context: dg.AssetExecutionContext, store: dg.ResourceParam[Ta
     failed = [r.description for r in results if not r.passed and r.severity == dg.AssetCheckSeverity.ERROR]
     if failed:
         yield from results
-        context.instance.add_run_tags(context.run_id, {BLOCKED_TAG: "quality_report"})
+        context.instance.add_run_tags(context.run.run_id, {BLOCKED_TAG: "quality_report"})
         raise dg.Failure(f"critical expectations do not hold: {'; '.join(map(str, failed))}", allow_retries=False)
     yield dg.MaterializeResult(
         metadata={"checks": len(results), "warnings": sum(not r.passed for r in results)},

@@ -3,6 +3,7 @@
 Not here: what one table is (its own file), and what its checks are (checks/).
 """
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import dagster as dg
@@ -46,6 +47,13 @@ def column_schema(table: str) -> dg.TableSchema:
     )
 
 
+def with_code_references(assets: Sequence[dg.AssetsDefinition]) -> Sequence[dg.AssetsDefinition]:
+    """Give every asset a link to the file and line of its function."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)  # the links are in beta; a test pins that they are there
+        return dg.with_source_code_references(assets)
+
+
 def stripe_asset(
     table: str, *, group: str, deps: Sequence[str], pool: str | None = None
 ) -> Callable[[Callable[..., Results]], dg.AssetsDefinition]:
@@ -77,7 +85,7 @@ def report_build(
     try:
         report = build()
     except BuildBlocked as error:
-        context.instance.add_run_tags(context.run_id, {BLOCKED_TAG: context.asset_key.to_user_string()})
+        context.instance.add_run_tags(context.run.run_id, {BLOCKED_TAG: context.asset_key.to_user_string()})
         yield from check_results(error.findings, published=False)
         raise dg.Failure(str(error), allow_retries=False) from error
     except (HomeError, TableError, *_room_errors()) as error:

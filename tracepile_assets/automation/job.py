@@ -2,14 +2,11 @@
 
 import dagster as dg
 
-from tracepile_assets.partitions import STRIPES
-
 JOB_NAME = "whole_graph"
 
 whole_graph = dg.define_asset_job(
     JOB_NAME,
-    selection=dg.AssetSelection.all(include_sources=False),
-    partitions_def=STRIPES,
+    selection=dg.AssetSelection.all(),
     description="Every table of one stripe, then families and mixtures. What is current is left as it is.",
     tags={"tracepile/job": JOB_NAME},
 )

