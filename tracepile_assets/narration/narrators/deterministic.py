@@ -48,6 +48,8 @@ def narrate(trace: Trace, question: Any = None, *, seed: object = 0, budget: int
     if not prose.add(frames.tell(trace.frames[0]), most=4 * budget):
         return Rejection(unit=UNIT, reason="over_budget", detail=f"more than {budget} tokens")
     prose.stop()
+    if end.frame not in frames.entered:
+        return Rejection(unit=UNIT, reason="not_narrated", detail="the call asked about is not told")
     opening = _opening(trace)
     sentences = [*([opening] if opening else []), *prose.sentences]
     if question is not None:

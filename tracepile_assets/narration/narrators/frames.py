@@ -5,6 +5,7 @@ Belongs here: walking the frames of a run. Does not belong here: the words for o
 """
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from tracepile_assets.narration.narrators.beats import Beat
@@ -34,6 +35,7 @@ class Frames:
         self.steps = 0
         self.opaque = False
         self.stopped = False
+        self.entered: set[int] = set()
         self.runs: dict[int, LoopRun] = {}
         self.ends: dict[int, LoopRun] = {}
         for run in self.trace.loops:
@@ -48,11 +50,13 @@ class Frames:
             return run.header_events[-1]
         if run.exit_event is None:
             return None
-        before = [event for event in self.trace.frames[run.frame].line_events if event < run.exit_event]
-        return before[-1] if before else None
+        events = self.trace.frames[run.frame].line_events
+        position = bisect_left(events, run.exit_event) - 1
+        return events[position] if position >= 0 else None
 
     def tell(self, frame: Frame) -> Iterator[Beat]:
         """The beats of one call, from its first statement to its end."""
+        self.entered.add(frame.id)
         for event in frame.line_events:
             if self.stopped or event >= self.until:
                 self.stopped = True
@@ -117,6 +121,7 @@ class Frames:
             names = names[1:]
         source = self._call_node(call)
         parts: list[str] = []
+        ticked = False
         for index, name in enumerate(names):
             text = self.scene.text(ast.Name(name, ast.Load()), event, call.id)
             given = source.args[index] if source is not None and index < len(source.args) else None
@@ -124,23 +129,28 @@ class Frames:
                 parts.append(text)
             elif isinstance(given, ast.Name) and text is not None:
                 parts.append(given.id)
+            elif text is None and isinstance(given, (ast.Name, ast.Lambda)):
+                parts.append(ast.unparse(given))
+                ticked = ticked or isinstance(given, ast.Lambda)
             elif text is not None and len(text) <= LONG:
                 parts.append(text)
             else:
                 return None
-        return f"{short}({', '.join(parts)})"
+        told = f"{short}({', '.join(parts)})"
+        return f"`{told}`" if ticked else told
 
     def _call_node(self, call: Frame) -> ast.Call | None:
         """The expression that made a call, where its statement makes only one of that function."""
         if call.parent is None or call.call_event is None:
             return None
-        lines = [event for event in self.trace.frames[call.parent].line_events if event < call.call_event]
-        if not lines:
+        lines = self.trace.frames[call.parent].line_events
+        position = bisect_left(lines, call.call_event) - 1
+        if position < 0:
             return None
         name = call.function.rpartition(".")[2]
         nodes = [
             node
-            for node in self.scene.own_calls(self.scene.statement(lines[-1]))
+            for node in self.scene.own_calls(self.scene.statement(lines[position]))
             if (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)) == name
         ]
         return nodes[0] if len(nodes) == 1 and not any(isinstance(a, ast.Starred) for a in nodes[0].args) else None

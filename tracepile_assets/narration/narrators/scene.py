@@ -6,7 +6,8 @@ Belongs here: reading the trace for the telling. Does not belong here: words.
 import ast
 from bisect import bisect_right
 
-from tracepile_assets.trace_model.evaluator import Abstain, EvaluatedToError, evaluate
+from tracepile_assets.trace_model.evaluator import Abstain, EvaluatedToError, Recorded, evaluate
+from tracepile_assets.trace_model.replay import State
 from tracepile_assets.trace_model.text_of_objects import text_of
 from tracepile_assets.trace_model.trace import Frame, Trace
 from tracepile_assets.trace_model.value_parser import parse_value
@@ -24,6 +25,10 @@ class Scene:
         self.called: dict[int | None, list[Frame]] = {}
         for frame in trace.frames:
             self.called.setdefault(frame.parent, []).append(frame)
+        self._written: dict[int, list[int]] = {}
+        for i, kind in enumerate(trace.recording.event_kind):
+            if kind == "output":
+                self._written.setdefault(trace.recording.event_frame_id[i], []).append(i)
         self.functions = {
             node.name
             for node in ast.walk(trace.syntax.tree)
@@ -54,7 +59,7 @@ class Scene:
             node = with_given(node, given)
         try:
             value = evaluate(node, state, frame, self.trace, event)
-            return text_of(value, lambda recorded: state.text(recorded.ref))
+            return text_of(value, lambda recorded: _recorded_text(state, recorded))
         except (Abstain, EvaluatedToError, Unknown, RecursionError):
             return None
 
@@ -125,11 +130,10 @@ class Scene:
         lines = self.trace.frames[frame].line_events
         position = bisect_right(lines, event)
         until = lines[position] if position < len(lines) else len(self.trace)
-        recording = self.trace.recording
         return [
             i
-            for i in self.trace.frame_events[frame]
-            if event < i < until and recording.event_kind[i] == "output"
+            for i in self._written.get(frame, ())
+            if event < i < until
         ]
 
 
@@ -165,3 +169,10 @@ def with_given(node: ast.AST, given: dict[int, str]) -> ast.AST:
         else:
             fields[name] = value
     return type(node)(**fields)
+
+
+def _recorded_text(state: State, value: object) -> str:
+    """Text of an object that the evaluator gave back as recorded; raises ``Unknown`` for what it made itself."""
+    if not isinstance(value, Recorded):
+        raise Unknown(f"a value of type {type(value).__name__}")
+    return state.text(value.ref)

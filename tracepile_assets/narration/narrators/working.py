@@ -10,7 +10,7 @@ from tracepile_assets.narration.narrators.scene import Scene
 SHORT = 40
 """Longest value text that is put in place of a name."""
 
-LONG = 160
+LONG = 400
 """Longest value text that is told at all as the outcome of a statement."""
 
 _STEP = 100
@@ -129,7 +129,7 @@ class Working:
             return node
         func = node.func
         if isinstance(func, ast.Attribute):
-            base = self._short(func.value) if not isinstance(func.value, ast.Name) or self._is_atom(func.value) else None
+            base = self._short(func.value) if self._is_atom(func.value) else None
             func = ast.Attribute(value=base or self.with_slots(func.value), attr=func.attr, ctx=ast.Load())
         keywords = [ast.keyword(arg=k.arg, value=self._fill(k.value) if k.arg else k.value) for k in node.keywords]
         return ast.Call(func=func, args=[self._fill(argument) for argument in node.args], keywords=keywords)

@@ -7,7 +7,7 @@ Does not belong here: values inside a frame (``values``) and control flow (``con
 import ast
 
 from tracepile_assets.narration.verifier.cursor import Cursor
-from tracepile_assets.narration.verifier.expressions import MISMATCH, UNKNOWN, instance, is_closed, is_value, spelled
+from tracepile_assets.narration.verifier.expressions import MISMATCH, UNKNOWN, instance, is_closed, is_value, parse, same, spelled
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
 from tracepile_assets.narration.verifier.statements import parameters
 from tracepile_assets.trace_model.trace import Frame
@@ -20,7 +20,8 @@ def entry(cursor: Cursor, call: ast.expr) -> Finding:
     frame = cursor.trace.frames[0]
     if not _is_named(cursor, frame, call):
         return contradicted(0, f"the run calls {frame.function}")
-    problem = _arguments(cursor, frame, call, None)
+    given = parse(f"{spelled(call.func)}({cursor.trace.arguments or ''})")
+    problem = None if given is not None and same(given, call) else _arguments(cursor, frame, call, None)
     cursor.position, cursor.floors[0] = 0, 0
     return verified(0) if problem is None else contradicted(0, problem)
 

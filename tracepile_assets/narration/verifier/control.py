@@ -18,7 +18,6 @@ from tracepile_assets.narration.verifier.expressions import (
 )
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
 from tracepile_assets.narration.verifier.statements import bindings, complement, tests
-from tracepile_assets.trace_model.flow import LoopRun
 
 
 def test(cursor: Cursor, told: list[ast.expr], truth: bool) -> Finding:
@@ -55,12 +54,17 @@ def _tested(
 def truth_of(cursor: Cursor, event: int, code: ast.expr) -> tuple[bool | None, bool]:
     """How a test came out, and whether that is only observed: worked out, or else taken from the branch that was taken."""
     node = cursor.node(event)
+    way = True
     text = cursor.text(ast.Call(func=ast.Name("bool"), args=[code], keywords=[]), event)
     if text in ("True", "False"):
         return text == "True", False
-    if getattr(node, "test", None) is code and isinstance(node, (ast.If, ast.While)):
-        return cursor.trace.branch(event), True
-    return None, True
+    if not isinstance(node, (ast.If, ast.While)):
+        return None, True
+    test = node.test
+    while test is not code and isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test, way = test.operand, not way
+    taken = cursor.trace.branch(event)
+    return (None if test is not code or taken is None else taken == way), True
 
 
 def truthiness(cursor: Cursor, told: ast.expr, truth: bool) -> Finding:
@@ -119,30 +123,9 @@ def jump(cursor: Cursor) -> Finding:
     return ungrounded("no continue is left")
 
 
-def last_event(cursor: Cursor, run: LoopRun) -> int | None:
-    """The line event with which a run of a loop ends: its header's last, or the statement that leaves it."""
-    if run.exit in ("exhausted", "condition"):
-        return run.header_events[-1]
-    if run.exit_event is None:
-        return None
-    events = [event for event in cursor.trace.frames[run.frame].line_events if event < run.exit_event]
-    return events[-1] if events else None
-
-
-def _ending_runs(cursor: Cursor) -> list[tuple[int, LoopRun]]:
-    found = []
-    for run in cursor.trace.loops:
-        if run.frame != cursor.frame or cursor.is_done(run.header_events[0], "loop"):
-            continue
-        ends = last_event(cursor, run)
-        if ends is not None and ends >= cursor.floors[cursor.frame]:
-            found.append((ends, run))
-    return sorted(found, key=lambda pair: pair[0])
-
-
 def loop_end(cursor: Cursor, iterable: ast.expr | None, reason: str | None, count: int | None) -> Finding:
     """The next loop of the frame to end does so for this reason, after this many iterations."""
-    for ends, run in _ending_runs(cursor):
+    for ends, run in cursor.ending_loops():
         node = cursor.trace.syntax.statements[run.statement].node
         if iterable is not None and not (
             isinstance(node, ast.For)
@@ -168,9 +151,9 @@ def iteration_end(
 
     The loop is told by its header and the iteration by its number, or both by what the loop variable is bound to.
     """
-    for run in cursor.trace.loops:
+    for run in cursor.loops():
         node = cursor.trace.syntax.statements[run.statement].node
-        if run.frame != cursor.frame or not _is_loop(node, header, passing):
+        if not _is_loop(node, header, passing):
             continue
         for iteration in run.iterations:
             if iteration.end is None or iteration.end <= cursor.floors[cursor.frame]:

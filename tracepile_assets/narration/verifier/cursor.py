@@ -9,7 +9,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 
 from tracepile_assets.narration.verifier.expressions import called_in, called_name, canonical, parse, substituted
-from tracepile_assets.trace_model.evaluator import Abstain, EvaluatedToError, evaluate
+from tracepile_assets.trace_model.evaluator import Abstain, EvaluatedToError, Recorded, evaluate
+from tracepile_assets.trace_model.flow import LoopRun
+from tracepile_assets.trace_model.replay import State
 from tracepile_assets.trace_model.text_of_objects import text_of
 from tracepile_assets.trace_model.trace import Frame, Trace
 from tracepile_assets.trace_model.value_parser import parse_value
@@ -37,6 +39,8 @@ class Cursor:
         self.done: set[object] = set()
         self.finished = False
         self._texts: dict[tuple[int, int, str], str | None] = {}
+        self._loops: dict[int, list[LoopRun]] | None = None
+        self._ends: dict[int, list[tuple[int, int, LoopRun]]] = {}
         self._kept: list[ast.AST] = []  # nodes whose identities are keys
         self._functions = {
             node.name
@@ -73,7 +77,7 @@ class Cursor:
             node = replaced
         try:
             value = evaluate(node, state, frame, self.trace, event)  # type: ignore[arg-type]
-            return canonical(text_of(value, lambda recorded: state.text(recorded.ref)))
+            return canonical(text_of(value, lambda recorded: _recorded_text(state, recorded)))
         except (Abstain, EvaluatedToError, Unknown, RecursionError):
             return None
 
@@ -170,6 +174,35 @@ class Cursor:
         position = bisect_right(events, event) - 1
         return events[position] if position >= 0 else -1
 
+    def loops(self) -> list[LoopRun]:
+        """Runs of loops in the current frame, in order of their beginning."""
+        if self._loops is None:
+            self._loops = {}
+            for run in self.trace.loops:
+                self._loops.setdefault(run.frame, []).append(run)
+        return self._loops.get(self.frame, [])
+
+    def ending_loops(self) -> list[tuple[int, LoopRun]]:
+        """Runs of loops in the current frame whose end may still be told: the line event with which each ends (its
+        header's last, or the statement that leaves it) and the run, in order."""
+        if self.frame not in self._ends:
+            ends = [(self._last_event(run), run) for run in self.loops()]
+            self._ends[self.frame] = sorted((end, run.header_events[0], run) for end, run in ends if end is not None)
+        return [
+            (end, run)
+            for end, first, run in self._ends[self.frame]
+            if end >= self.floors[self.frame] and (first, "loop") not in self.done
+        ]
+
+    def _last_event(self, run: LoopRun) -> int | None:
+        if run.exit in ("exhausted", "condition"):
+            return run.header_events[-1]
+        if run.exit_event is None:
+            return None
+        events = self.trace.frames[run.frame].line_events
+        position = bisect_left(events, run.exit_event) - 1
+        return events[position] if position >= 0 else None
+
     def calls(self) -> Iterator[Frame]:
         """Calls made by the current frame that may still be told, in order."""
         for frame in self._children.get(self.frame, ()):
@@ -201,3 +234,10 @@ class Cursor:
         else:
             self.frame = frame.parent
             self.floors.setdefault(self.frame, self.pending(frame.call_event or 0))
+
+
+def _recorded_text(state: State, value: object) -> str:
+    """Text of an object that the evaluator gave back as recorded; raises ``Unknown`` for what it made itself."""
+    if not isinstance(value, Recorded):
+        raise Unknown(f"a value of type {type(value).__name__}")
+    return state.text(value.ref)

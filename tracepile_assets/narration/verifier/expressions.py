@@ -75,6 +75,9 @@ def is_value(node: ast.AST) -> bool:
         return node.id in _VALUE_NAMES
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.op, ast.USub) and isinstance(node.operand, (ast.Constant, ast.Name)) and is_value(node.operand)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+        right = node.right
+        return isinstance(right, ast.Constant) and isinstance(right.value, complex) and is_value(node.left)
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
         return all(map(is_value, node.elts))
     if isinstance(node, ast.Dict):
@@ -151,7 +154,12 @@ def _parts(code: ast.AST, told: ast.AST, text_of: Callable[[ast.AST], str | None
 
 def has_shape(code: ast.AST, told: ast.AST) -> bool:
     """Whether `told` could be an instance of the code's expression, whatever the values are."""
-    return instance(code, told, lambda node: ast.unparse(node) if is_value(node) else None) != MISMATCH
+    return instance(code, told, _constant_text) != MISMATCH
+
+
+def _constant_text(node: ast.AST) -> str | None:
+    plain = isinstance(node, (ast.Constant, ast.UnaryOp)) and is_value(node)
+    return ast.unparse(node) if plain else None
 
 
 def called_name(call: ast.Call) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 from tracepile_assets.narration.verifier.cursor import Cursor
 from tracepile_assets.narration.verifier.expressions import canonical, is_value, spelled
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
+from tracepile_assets.narration.verifier.moment import event_of, frame_of
 from tracepile_assets.narration.verifier.verdict import VERIFIED, Claim
 
 
@@ -64,9 +65,7 @@ def output_block(cursor: Cursor, question: Any, block: str) -> Finding:
 def count(cursor: Cursor, question: Any, header: str, told: int) -> Finding:
     """How often a statement was entered in the call that the question is about, or in the whole run."""
     target = getattr(question, "target", None) or {}
-    frame = None
-    if "call" in target:
-        frame = cursor.trace.frame_calls(target["function"])[target["call"] - 1].id
+    frame = frame_of(cursor.trace, question)
     syntax = cursor.trace.syntax
     meant = [s.number for s in syntax.statements if syntax.header_source(s.number) == header]
     if target.get("statement") in meant:
@@ -93,6 +92,12 @@ def answer(cursor: Cursor, question: Any, told: ast.expr, before: list[Claim]) -
         final = canonical(recording.return_value) if recording.return_value is not None else None
         if spelled(told) != final and not _answers(told, recording.stdout):
             return contradicted(None, f"the run gives {final}")
+    moment, frame = event_of(cursor.trace, question), frame_of(cursor.trace, question)
+    variable = (getattr(question, "target", None) or {}).get("variable")
+    if moment is not None and variable is not None:
+        held = cursor.text(ast.Name(variable, ast.Load()), moment, frame)
+        if held != spelled(told):
+            return contradicted(moment, f"{variable} is {held} then")
     for claim in reversed(before):
         if claim.verdict == VERIFIED and claim.event is not None:
             return verified(claim.event)

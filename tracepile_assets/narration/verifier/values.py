@@ -11,7 +11,6 @@ from tracepile_assets.narration.verifier.expressions import (
     MATCH,
     MISMATCH,
     UNKNOWN,
-    canonical,
     has_shape,
     instance,
     is_closed,
@@ -22,7 +21,6 @@ from tracepile_assets.narration.verifier.expressions import (
 )
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
 from tracepile_assets.narration.verifier.statements import bindings
-from tracepile_assets.trace_model.value_parser import ValueTextError, parse_value
 
 _UP = {"goes up", "grows", "rises"}
 _DOWN = {"goes down", "drops", "falls"}
@@ -182,21 +180,13 @@ def observed(cursor: Cursor, code: ast.expr, chain: list[ast.expr]) -> Finding:
     """`re.sub(...)` gives x = 'abc': the recorded outcome of an expression that is not worked out."""
     target = chain[0]
     for event in cursor.lines():
-        for number, (bound, value) in enumerate(bindings(cursor.node(event))):
-            if value is None or cursor.is_done(event, ("bind", number)) or not same(bound, target):
-                continue
-            cursor.told(event, ("bind", number))
-            if instance(value, code, cursor.texts_at(event)) == MISMATCH:
-                return contradicted(event, f"the code says {spelled(value)}")
-            finding = reading(cursor, [target], chain[1:], cursor.after(event))
-            return Finding(finding.verdict, event, finding.detail, observed=True)
+        found = _binding(cursor, event, cursor.node(event), target)
+        if found is None:
+            continue
+        number, bound, value = found
+        cursor.told(event, ("bind", number))
+        if bound is None or value is None or instance(value, code, cursor.texts_at(event)) == MISMATCH:
+            return contradicted(event, f"the code says {spelled(cursor.node(event))}")
+        finding = reading(cursor, [target], chain[1:], cursor.after(event))
+        return Finding(finding.verdict, event, finding.detail, observed=True)
     return ungrounded(f"{spelled(target)} is not assigned any more")
-
-
-def value_of_text(text: str) -> str | None:
-    """The canonical text of a recorded value text; None if it is none."""
-    try:
-        parse_value(text)
-    except ValueTextError:
-        return None
-    return canonical(text)

@@ -10,14 +10,16 @@ from typing import Any
 from tracepile_assets.narration.verifier import calls, control, framing, values
 from tracepile_assets.narration.verifier.cursor import Cursor
 from tracepile_assets.narration.verifier.expressions import is_value
-from tracepile_assets.narration.verifier.findings import Finding, ungrounded
+from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded
 from tracepile_assets.narration.verifier.forms import FORMS
 from tracepile_assets.narration.verifier.grammar import Clause, Reader
+from tracepile_assets.narration.verifier.moment import event_of
 from tracepile_assets.narration.verifier.text import sentences
 from tracepile_assets.narration.verifier.verdict import VERIFIED, Claim, Verdict
 from tracepile_assets.trace_model.trace import Trace
 
 _LENIENT_COVERAGE = 0.9
+_AFTER_THE_END = {"answer", "count", "output_total"}
 _READS_ON = {"and", ",", ", and"}
 
 
@@ -50,6 +52,7 @@ class _Telling:
     def __init__(self, trace: Trace, question: Any) -> None:
         self.cursor = Cursor(trace)
         self.question = question
+        self.moment = event_of(trace, question)
         self.reader = Reader(FORMS, _names(trace.syntax.tree))
         self.claims: list[Claim] = []
         self.covered = self.counted = 0
@@ -115,7 +118,12 @@ class _Telling:
         self.read_on = None
         if clause.kind in ("reading", "contents", "iteration_end"):
             return self._reading(clause, slots, chain)
-        return clause.kind, self._finding(clause.kind, slots, chain)
+        if self.cursor.finished and clause.kind not in _AFTER_THE_END:
+            return clause.kind, contradicted(len(self.cursor.trace) - 1, "the run has ended before")
+        finding = self._finding(clause.kind, slots, chain)
+        if self.moment is not None and finding.event is not None and finding.event > self.moment:
+            return clause.kind, contradicted(finding.event, "it happens after the moment asked about")
+        return clause.kind, finding
 
     def _reading(self, clause: Clause, slots: dict[str, Any], chain: Any) -> tuple[str, Finding]:
         cursor = self.cursor
