@@ -56,6 +56,15 @@ def bindings(statement: Statement) -> list[Binding]:
     return [Binding(name, how) for name, how in found.items()]
 
 
+def bindings_by_name(syntax: Syntax) -> dict[str, dict[int, str]]:
+    """Name -> number of each statement that binds it -> how."""
+    found: dict[str, dict[int, str]] = {}
+    for statement in syntax.statements:
+        for bound in bindings(statement):
+            found.setdefault(bound.name, {})[statement.number] = bound.how
+    return found
+
+
 def _bindings(node: ast.AST) -> Iterator[tuple[str, str]]:
     if isinstance(node, ast.Assign):
         for target in node.targets:
@@ -124,12 +133,7 @@ def assignments(trace: Trace, frame: int | None, name: str) -> list[Assignment]:
         if frame is None:
             return []
     place = place_of(trace, frame, name)
-    binding = {
-        statement.number: bound.how
-        for statement in trace.syntax.statements
-        for bound in bindings(statement)
-        if bound.name == name
-    }
+    binding = trace.bindings.get(name)
     found: list[Assignment] = []
     if not binding or not trace.runs_statements(frame):
         return found

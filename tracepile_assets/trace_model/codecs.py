@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from tracepile_assets.trace_model.text_of_objects import text_of
+from tracepile_assets.trace_model.text_of_objects import source_of
 
 
 class CodecError(ValueError):
@@ -24,7 +24,7 @@ class Codec:
     """One way of storing arguments.
 
     ``decode``: text between the call's parentheses -> positional values, named values. ``encode``: the way back, for
-    values that ``decode`` can give.
+    values that ``decode`` can give; the text is also what the jail evaluates.
     """
 
     name: str
@@ -60,7 +60,7 @@ _CALLS: dict[str, Callable[..., Any]] = {
     "Fraction": Fraction,
     "complex": complex,
 }
-_NAMED = {"inf": float("inf"), "nan": float("nan")}
+_NAMED = {"inf": float("inf"), "nan": float("nan"), "Ellipsis": ...}
 
 
 def parse_literal(text: str) -> Any:
@@ -144,7 +144,7 @@ def _decode_literal(text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
 
 
 def _encode_literal(args: tuple[Any, ...], named: dict[str, Any]) -> str:
-    return ", ".join([*map(text_of, args), *(f"{name}={text_of(value)}" for name, value in named.items())])
+    return ", ".join([*map(source_of, args), *(f"{name}={source_of(value)}" for name, value in named.items())])
 
 
 register(Codec("literal", _decode_literal, _encode_literal))

@@ -8,6 +8,7 @@ from collections import ChainMap, deque
 from collections.abc import Mapping
 from typing import Any
 
+from tracepile_assets.trace_model.pages import Pages
 from tracepile_assets.trace_model.places import Attribute, Item, Member, Place, Slice, Variable, Whole, parse_place
 from tracepile_assets.trace_model.value_parser import parse_contents, parse_elements, parse_value
 from tracepile_assets.trace_model.value_text import deep_text
@@ -21,15 +22,17 @@ class ReplayError(ValueError):
 class State:
     """What holds at one moment: the variables of every frame and the contents of every heap object.
 
-    A state handed out by ``Trace.state_at`` never changes. Snapshots share what they have in common.
+    ``frames``: frame id (None: the module) -> name -> value. ``heap``: number -> ``HeapObject`` or ``TRUNCATED``. A
+    state handed out by ``Trace.state_at`` never changes. Snapshots share what they have in common.
     """
 
     __slots__ = ("_owned_frames", "_owned_objects", "frames", "heap")
 
     def __init__(self) -> None:
         """An empty state, before the first event."""
-        self.frames: dict[int | None, dict[str, Value]] = {None: {}}
-        self.heap: dict[int, Any] = {}
+        self.frames = Pages()
+        self.frames[None] = {}
+        self.heap = Pages()
         self._owned_frames: set[int | None] = set()
         self._owned_objects: set[int] = set()
 
@@ -138,8 +141,8 @@ class State:
     def snapshot(self) -> "State":
         """A state equal to this one that later changes to either do not touch."""
         other = State.__new__(State)
-        other.frames = self.frames.copy()
-        other.heap = self.heap.copy()
+        other.frames = self.frames.snapshot()
+        other.heap = self.heap.snapshot()
         other._owned_frames, other._owned_objects = set(), set()
         self._owned_frames.clear()
         self._owned_objects.clear()

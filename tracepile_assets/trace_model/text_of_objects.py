@@ -4,6 +4,7 @@ Belongs here: the text of an object that is at hand (an evaluated result, a deco
 would have written. Does not belong here: recorded values (``value_text``).
 """
 
+import math
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from typing import Any
@@ -19,12 +20,31 @@ def text_of(value: Any, other: Callable[[Any], str] | None = None) -> str:
 
     ``other`` writes values of other types; without it they raise ``Unknown``.
     """
-    return _Writer(other).write(value)
+    return _Writer(other, repr).write(value)
+
+
+def source_of(value: Any) -> str:
+    """Python source that gives the value back when it is evaluated; raises ``Unknown`` as ``text_of`` does.
+
+    Differs from the text where ``repr`` is no source: ``float('inf')``, ``complex(-0.0, 1.0)``. Decimal, Fraction,
+    deque and others stand under their own names, which must be imported where the source is evaluated.
+    """
+    return _Writer(None, _source_of_atom).write(value)
+
+
+def _source_of_atom(value: Any) -> str:
+    if type(value) is float and not math.isfinite(value):
+        return f"float('{value!r}')"
+    if type(value) is complex:
+        # The source (-0-1j) is the sum 0 - 1j: it loses the sign of a zero, and inf and nan are no numbers there.
+        return f"complex({_source_of_atom(value.real)}, {_source_of_atom(value.imag)})"
+    return repr(value)
 
 
 class _Writer:
-    def __init__(self, other: Callable[[Any], str] | None) -> None:
+    def __init__(self, other: Callable[[Any], str] | None, atom: Callable[[Any], str]) -> None:
         self.other = other
+        self.atom = atom
         self.open: set[int] = set()
 
     def write(self, value: Any) -> str:
@@ -32,7 +52,7 @@ class _Writer:
         if kind is int:
             return int_to_text(value)
         if kind in ATOM_TYPES:
-            return repr(value)
+            return self.atom(value)
         if kind is tuple:
             inner = ", ".join(map(self.write, value))
             return f"({inner},)" if len(value) == 1 else f"({inner})"

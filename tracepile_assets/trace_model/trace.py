@@ -21,7 +21,7 @@ from tracepile_assets.trace_model.statements import Syntax
 INLINE_FUNCTIONS = ("<lambda>", "<genexpr>")
 """Functions without statements: the events of their frames stand at the statement that holds their text."""
 
-_CHECKPOINTS = 64
+_CHECKPOINTS = 512
 _KEPT_STATES = 64
 
 
@@ -354,6 +354,11 @@ class Trace:
     def loops(self) -> list[flow.LoopRun]:
         """Every run of a loop statement in a frame, in order of its first event."""
         return flow.loop_runs(self)
+
+    @cached_property
+    def bindings(self) -> dict[str, dict[int, str]]:
+        """Name -> the statements that bind it, each with how (see ``assignments.Binding``)."""
+        return assignments.bindings_by_name(self.syntax)
 
     def assignments(self, frame: int | None, name: str) -> list[assignments.Assignment]:
         """Executions of statements of a frame that bound a name, in order (see ``assignments.assignments``)."""

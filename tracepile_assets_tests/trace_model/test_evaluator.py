@@ -42,8 +42,8 @@ atoms = st.sampled_from([*VARIABLES, *VARIABLES, "0", "1", "2", "-1", "0.5", "'a
 
 
 OPERATORS = "+ - * / // % ** & | ^ << >> == != < <= > >= in and or"
-FUNCTIONS = """len abs sorted sum min max any all int float bool str list tuple set repr bin ord chr round divmod pow dict
-isinstance type enumerate math.gcd math.sqrt math.floor"""
+FUNCTIONS = """len abs sorted sum min max any all int float bool str list tuple set repr bin ord chr round divmod pow
+dict isinstance type enumerate math.gcd math.sqrt math.floor"""
 METHODS = """upper() split('b') count(1) index(4) get('a') items() keys() strip('a') isdigit() union([7]) bit_length()
 join(s) replace('a','b') copy() find('c') startswith('ab') is_integer() zfill(6) format(i) values()"""
 
