@@ -3,10 +3,12 @@
 Before::
 
     while low <= high and values[mid] != target:
+        low += 1
 
 After::
 
     while high >= low and target != values[mid]:
+        low += 1
 """
 
 import libcst as cst
