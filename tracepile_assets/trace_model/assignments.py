@@ -157,7 +157,8 @@ def _bound_at(trace: Trace, i: int, how: str, place: Variable) -> int | None:
     """Event whose state first shows what the execution at event i bound; -1 if it bound nothing; None if unknown."""
     made = [c for c in trace.changes_by_cause.get(i, ()) if c.place == place and c.op != "delete"]
     if made:
-        return made[-1].event
+        # A recording that ended at a limit may hold changes that no event shows any more.
+        return made[-1].event if made[-1].event < len(trace) else None
     if how == "entered":
         return trace.after(i)
     end = trace.end_of_statement(i)
