@@ -105,6 +105,14 @@ class _Reader:
             return self.read_name(text)
         return _ATOMS[kind](text)
 
+    def read_contents(self) -> Any:
+        """The outermost contents: there a call form is an object, whatever its class is called."""
+        if self.token[0] != "name":
+            return self.read()
+        name = self.advance()[1]
+        self.expect("(")
+        return _Call(name, *self.read_arguments())
+
     def read_name(self, name: str) -> Any:
         if self.at("("):
             self.advance()
@@ -213,10 +221,10 @@ def _construct(name: str, args: list[Any], keywords: dict[str, Any], reader: _Re
     return _Call(name, args, keywords)
 
 
-def _read_all(text: str) -> Any:
+def _read_all(text: str, contents: bool = False) -> Any:
     reader = _Reader(text)
     try:
-        result = reader.read()
+        result = reader.read_contents() if contents else reader.read()
     except (TypeError, SyntaxError, ValueError, RecursionError) as error:
         if isinstance(error, ValueTextError):
             raise
@@ -267,7 +275,7 @@ def parse_contents(text: str) -> HeapObject:
     match = _OPAQUE.match(text)
     if match:
         return HeapObject("opaque", match.group(1))
-    parsed = _read_all(text)
+    parsed = _read_all(text, contents=True)
     if type(parsed) in _PLAIN:
         contents = HeapObject(_PLAIN[type(parsed)], _PLAIN[type(parsed)], parsed)
     elif isinstance(parsed, _Call):
