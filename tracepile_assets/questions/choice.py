@@ -44,6 +44,8 @@ def prefer(
         alike: traits of an item, the most telling first. An item that shares its first trait with one chosen before is
             taken only when no other is left, then one that shares its second, and so on.
     """
+    if len(items) <= count:
+        return list(items)
     # Weighted sampling without replacement: the largest u ** (1 / w) first.
     ranked = sorted(enumerate(items), key=lambda pair: -(draw(*seed, pair[0]) ** (1 / max(weight(pair[1]), 1e-6))))
     chosen: list[int] = []

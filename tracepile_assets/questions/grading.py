@@ -65,14 +65,13 @@ def _read(question: Question | Mapping[str, Any]) -> Question:
 
 def _unwrapped(answer: str) -> str:
     """The answer without a code fence, or a pair of backticks, around all of it."""
-    text = answer.strip("\n")
-    bare_text = text.strip()
-    lines = bare_text.split("\n")
+    text = answer.strip()
+    lines = text.split("\n")
     if len(lines) > 2 and lines[0].startswith("```") and lines[-1] == "```":
         return "\n".join(lines[1:-1])
-    if len(bare_text) > 2 and bare_text[0] == bare_text[-1] == "`" and "`" not in bare_text[1:-1]:
-        return bare_text[1:-1]
-    return text
+    if len(text) > 2 and text[0] == text[-1] == "`" and "`" not in text[1:-1]:
+        return text[1:-1]
+    return answer
 
 
 def _value(truth: str, text: str) -> Grade:

@@ -22,7 +22,7 @@ _STDIN = (
 _OUTCOME_VALUE = ("It is called as {call} and returns {value}.", "The call {call} returns {value}.")
 _OUTCOME_STDOUT = ("It printed this:", "Run on some standard input, it prints:", "Its output on a certain input is:")
 
-_CODE = re.compile(r"^(`{3,})python\n(.*?)\n?^\1$", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(r"^(`{3,})python\n(.*?)\n^\1$", re.DOTALL | re.MULTILINE)
 
 
 def pick(options: Sequence[str], *seed: object) -> str:
@@ -76,10 +76,10 @@ def code_of(prompt: str) -> str:
 
 
 def fenced(text: str, language: str) -> str:
-    """A fenced block, with a fence longer than any run of backticks in the text."""
+    """A fenced block, with a fence longer than any run of backticks in the text; its last line end is the block's."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text.rstrip(chr(10))}\n{fence}"
+    return f"{fence}{language}\n{text.removesuffix(chr(10))}\n{fence}"
 
 
 def quoted(text: str) -> str:

@@ -217,7 +217,7 @@ def f(n):
     ),
     _case(
         "strings with quotes, fences and hashes",
-        '''
+        """
 def f(s):
     out = ""
     for c in s:
@@ -225,13 +225,14 @@ def f(s):
         t = "```" + out[-3:]
         pair = (c, [c, {c: "a: b, #2"}])
     return out, t, pair
-''',
+""",
         "'x`#y'",
     ),
     Case(
         "a program that reads",
         "n = int(input())\ntotal = 0\nwords = []\nfor i in range(n):\n    w = input()\n    words.append(w)\n"
-        "    total = total + len(w)\n    if total > 4:\n        total = total - 1\nprint(total)\nprint(*sorted(words))\n",
+        "    total = total + len(w)\n    if total > 4:\n        total = total - 1\nprint(total)\n"
+        "print(*sorted(words))\n",
         stdin="3\nab\nc d\n\n",
     ),
 )

@@ -18,8 +18,8 @@ _ENTER, _PROBE, _CALL = "__enter_call__", "__probe__", "__call_number__"
 class Truth:
     """The moments of one run: variables (name -> ``repr``) and counts, by the canonical names of moments.
 
-    ``before`` and ``after``: (function, call, statement, visit) -> variables. ``assigned``: (function, call, variable) ->
-    its values after each assignment, in order. ``ends``: (function, call, loop, run) -> the variables at the end of each
+    ``before``: (function, call, statement, visit) -> variables. ``assigned``: (function, call, variable) -> its values
+    after each assignment, in order. ``ends``: (function, call, loop, run) -> the variables at the end of each
     iteration, None for one that was left early. ``went``: (function, call, statement, visit) -> whether a test held.
     """
 
