@@ -82,20 +82,24 @@ class Heap:
 
     def scan(self) -> None:
         """Emit every change of contents since they were last looked at."""
-        if len(self._entries) > self._prune_at:
-            self._prune()
         for entry in list(self._entries.values()):
             if not entry.fixed:
                 self._compare(entry)
 
     def scan_only(self, objects) -> None:
         """As ``scan``, of these objects alone; atoms and objects not seen yet are passed over."""
-        for x in objects:
-            entry = self._entries.get(id(x))
-            if entry is not None and not entry.fixed:
-                self._compare(entry)
+        known = {entry.number: entry for entry in map(self._entries.get, map(id, objects)) if entry is not None}
+        for number in sorted(known):
+            if not known[number].fixed:
+                self._compare(known[number])
 
-    def _prune(self) -> None:
+    @property
+    def crowded(self) -> bool:
+        """Whether it is worth looking for objects that are gone."""
+        return len(self._entries) > self._prune_at
+
+    def prune(self) -> None:
+        """Forget objects that nothing but this table holds."""
         # Two references are ours: the entry's own and the argument of getrefcount.
         dead = [key for key, entry in self._entries.items() if getrefcount(entry.obj) <= 2]
         for key in dead:

@@ -11,6 +11,7 @@ import ast
 import opcode
 from types import CodeType
 
+from .effects import effects
 from .statements import numbered
 
 _GLOBAL_STORES = frozenset({opcode.opmap["STORE_GLOBAL"], opcode.opmap["DELETE_GLOBAL"]})
@@ -100,6 +101,10 @@ class Names:
         attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
         self.reaches_globals = not _REFLECTION.isdisjoint(self.mentioned | attributes)
         """Whether functions may write globals by other means than a ``global`` statement."""
+        self.shared = {n for node in ast.walk(tree) if isinstance(node, (ast.Global, ast.Nonlocal)) for n in node.names}
+        """Names that other frames may rebind."""
+        self.effects = effects(tree)
+        """What each statement can change in place."""
 
     def _scope(self, line: int, name: str) -> Scope:
         return self._scopes.setdefault((line, name), Scope())

@@ -12,11 +12,13 @@ import sys
 from time import monotonic
 from types import FrameType
 
+from .effects import NOTHING
 from .heap import Heap
 from .kinds import is_invisible
 from .recursion import Recursion
 from .scopes import CodeInfo, Names, is_hidden_name
 from .serialise import Shapes
+from .touching import Lost, touched
 
 _YIELD = opcode.opmap["YIELD_VALUE"]
 _RESUME = opcode.opmap["RESUME"]
@@ -34,7 +36,7 @@ class Stop(BaseException):
 class Frame:
     """A frame of the program while it is open."""
 
-    __slots__ = ("current", "depth", "frame", "held", "info", "number", "old", "pending", "raised", "shown", "statement")
+    __slots__ = ("current", "depth", "frame", "held", "info", "nested", "number", "old", "pending", "raised", "shown", "statement")
 
     def __init__(self, number: int, info: CodeInfo, frame: FrameType, depth: int):
         self.number = number
@@ -49,6 +51,8 @@ class Frame:
         self.pending = False
         self.held: BaseException | None = None
         self.raised = False
+        # Whether other frames of the program ran since this one's statement was entered.
+        self.nested = False
 
 
 class Tracer:
@@ -83,6 +87,8 @@ class Tracer:
         self.deadline = float("inf")
         self.recursion = Recursion()
         self.shapes = Shapes(namespace["__name__"])
+        self._effects = names.effects
+        self._before: dict[str, object] = {}
         self.heap = Heap(self.shapes, self._emit, limits.value_chars, limits.contents_items, limits.contents_chars)
 
     def start(self) -> None:
@@ -167,6 +173,8 @@ class Tracer:
             self._variables(opened, frame, False)
         if opened.number == 0:
             self._global_variables()
+        if self._stack:
+            self._stack[-1].nested = True
         opened.current = self._event("call", info.statement, opened, None)
         self._stack.append(opened)
         return self.local
@@ -189,6 +197,7 @@ class Tracer:
             top.current = self._event("line", number, top, None)
             top.statement = number
             top.raised = False
+            top.nested = False
         elif event == "exception":
             self._exception(top, frame, arg[1])
         elif event == "return":
@@ -235,6 +244,9 @@ class Tracer:
         top.pending = False
         self._stack.pop()
         self._settle(False)
+        if self._stack:
+            self._stack[-1].nested = True
+        top.nested = True
         self._stack.append(top)
         top.current = self._event("resume", self._at(top), top, None)
         if top.held is not None:
@@ -253,6 +265,8 @@ class Tracer:
             return
         top = self._stack[-1]
         self._cause = top.current
+        effect = self._effects[top.statement] if top.statement >= 0 else NOTHING
+        self._before = dict(top.old) if effect.paths else {}
         if top.info.is_module:
             self._global_variables()
         else:
@@ -261,7 +275,7 @@ class Tracer:
                 self._others_cells(top, changed)
             if top.info.writes_globals or self._names.reaches_globals:
                 self._global_variables()
-        self.heap.scan()
+        self._contents(top)
         written = self._output.tell()
         if written != self._written:
             text = self._output.read_from(self._written)
@@ -269,6 +283,25 @@ class Tracer:
             self._event("output", self._at(top), top, text)
             if written > self._limits.output_bytes:
                 self._stop("output_limit", f"wrote more than {self._limits.output_bytes:,} bytes")
+
+    def _contents(self, top: Frame) -> None:
+        """Note how objects changed: those that the statement can change, or all."""
+        if self.heap.crowded:
+            self.heap.prune()
+        if top.statement < 0:
+            return
+        effect = self._effects[top.statement]
+        if effect.anything:
+            self.heap.scan()
+        elif effect.paths:
+            if top.nested and any(len(path) > 1 or path[0] in self._names.shared for path in effect.paths):
+                self.heap.scan()
+                return
+            before, after = (self._before, self._global_frame.old), (top.frame.f_locals, self._globals)
+            try:
+                self.heap.scan_only(touched(effect.paths, (before, after), self.shapes))
+            except Lost:
+                self.heap.scan()
 
     def _variables(self, owner: Frame, frame: FrameType, inside_statement: bool) -> set[str]:
         """Note the variables of a frame that are bound otherwise than before; return their names."""
