@@ -152,13 +152,18 @@ class _Workshop:
         names = list(self._transforms)
         random.shuffle(names)
         applicable = [name for name in names if self.made((name,)) is not None]
+        offered: set[frozenset[str]] = set()
         for name in applicable:
             yield (name,)
             others = [other for other in applicable if other != name]
             if others:
                 length = random.randint(2, _LONGEST_CHAIN)
                 random.shuffle(others)
-                yield self._growing(name, others, length)
+                chain = self._growing(name, others, length)
+                # Most transforms commute: the same ones in another order would give the same code.
+                if len(chain) > 1 and frozenset(chain) not in offered:
+                    offered.add(frozenset(chain))
+                    yield chain
 
     def _growing(self, first: str, others: list[str], length: int) -> tuple[str, ...]:
         """A chain of transforms that still apply one after the other."""

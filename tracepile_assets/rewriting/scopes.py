@@ -5,6 +5,7 @@ rename a variable (``renaming``).
 """
 
 import builtins
+from functools import lru_cache
 
 import libcst as cst
 
@@ -13,8 +14,9 @@ from tracepile_assets.rewriting.tree import walk
 from tracepile_assets.rewriting.variables import Scope, Scopes, UnresolvableError, Variable
 
 
+@lru_cache(maxsize=2)
 def resolve(module: cst.Module) -> Scopes:
-    """Find the scopes and variables of a program.
+    """Find the scopes and variables of a program. (Trees do not change: the latest answers are kept.)
 
     Raises:
         UnresolvableError: a star import or type parameters.
@@ -27,8 +29,9 @@ def resolve(module: cst.Module) -> Scopes:
         for name in scope.nonlocal_names:
             if _function_variable(scope.parent, name) is None:
                 raise UnresolvableError(f"nonlocal {name} without a variable")
+    only_bound = {id(b.name) for b in collector.bindings if not isinstance(b.source, cst.AugAssign)}
     for scope, node in collector.uses:
-        variable = _look_up(scope, node.value)
+        variable = _look_up(scope, node.value, is_read=id(node) not in only_bound)
         if variable is None:
             unbound.add(node.value)
             continue
@@ -42,7 +45,7 @@ def resolve(module: cst.Module) -> Scopes:
     return Scopes(collector.root, collector.by_node, meaning, unbound)
 
 
-def _look_up(scope: Scope, name: str) -> Variable | None:
+def _look_up(scope: Scope, name: str, is_read: bool) -> Variable | None:
     module = scope
     while module.parent is not None:
         module = module.parent
@@ -52,12 +55,13 @@ def _look_up(scope: Scope, name: str) -> Variable | None:
         return _function_variable(scope.parent, name)
     own = scope.variables.get(name)
     if own is not None:
-        if scope.kind == "class":
+        if is_read and scope.kind == "class":
             # A class body reads a name that it binds from outside until it has bound it.
             outer = _enclosing(scope.parent, name)
             if outer is not None:
                 outer.ambiguous = own.ambiguous = True
-        elif scope.kind == "module" and hasattr(builtins, name):
+        elif is_read and scope.kind == "module" and hasattr(builtins, name):
+            # As a module does with a builtin.
             own.ambiguous = True
         return own
     return _enclosing(scope.parent, name)
@@ -68,7 +72,7 @@ def _enclosing(scope: Scope | None, name: str) -> Variable | None:
     while scope is not None:
         if scope.kind != "class":
             if name in scope.global_names or name in scope.nonlocal_names:
-                return _look_up(scope, name)
+                return _look_up(scope, name, is_read=True)
             found = scope.variables.get(name)
             if found is not None:
                 if scope.kind == "module" and hasattr(builtins, name):

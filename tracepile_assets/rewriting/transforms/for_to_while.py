@@ -26,8 +26,8 @@ After::
 The short form is for a range whose variable nothing else uses, counted at the end of the body. Else the loop counts in
 a variable of its own, ahead of the body, so that ``continue``, a body that assigns to the loop variable, and the
 variable's value after the loop are as before. What a range is made of is evaluated once. ``break`` and ``else`` mean
-the same for both kinds of loop. A step that is no literal may be negative, so the test asks for its sign; that it may
-be zero, which ``range`` refuses, is for the proof.
+the same for both kinds of loop. A step that is no literal may be negative, so the test asks for its sign. What
+``range`` refuses (a step of zero, other than integers) is for the proof.
 """
 
 from collections.abc import Callable
@@ -42,14 +42,14 @@ from tracepile_assets.rewriting.build import (
     integer,
     integer_value,
     is_call_of,
-    is_simple,
+    is_literal,
     operand,
     subscript,
 )
 from tracepile_assets.rewriting.kinds import Kinds
 from tracepile_assets.rewriting.loops import LoopUse, loops_of
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
-from tracepile_assets.rewriting.scopes import resolve
+from tracepile_assets.rewriting.scopes import names_in, resolve
 from tracepile_assets.rewriting.tree import Edit, edit
 from tracepile_assets.rewriting.variables import UnresolvableError
 
@@ -95,14 +95,18 @@ def _over_range(use: LoopUse, context: Context) -> _Change:
         before.append(assign(name, node))
         return cst.Name(name)
 
-    keeps_stop = use.is_constant(stop) or use.keeps_length(stop)
-    if not is_simple(start) and not keeps_stop:
-        start = once(start, "start", "first")
-    if not keeps_stop:
+    # In the order of the call: start, stop, step. A literal may as well come last, where one looks for it.
+    starts_last = is_literal(start)
+    if not starts_last and counter in names_in(stop) | names_in(step):
+        start, starts_last = once(start, "start", "first"), True
+    if not starts_last:
+        before.append(assign(counter, start))
+    if not (use.is_constant(stop) or use.keeps_length(stop)):
         stop = once(stop, "stop", "limit", "end")
-    if not use.is_constant(step) and integer_value(step) is None:
+    if not use.is_constant(step):
         step = once(step, "step", "stride")
-    before.append(assign(counter, start))
+    if starts_last:
+        before.append(assign(counter, start))
     test = _test(cst.Name(counter), stop, step)
     count = _count(counter, step)
 

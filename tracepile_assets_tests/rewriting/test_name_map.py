@@ -1,0 +1,112 @@
+"""The name map: variables of a variant that took the values that the original's took, on every proof input."""
+
+from typing import Any
+
+import libcst as cst
+
+from tracepile_assets.execution import Pool
+from tracepile_assets.rewriting import Context, Rewrite, prove
+from tracepile_assets.rewriting.transforms import (
+    augmented_to_plain,
+    comprehension_to_loop,
+    for_to_while,
+    rename_functions,
+    rename_variables,
+)
+from tracepile_assets_tests.rewriting.corpus import row
+
+
+def _map(pool: Pool, code: str, inputs: list[str], *transforms: Any, chain: bool = False) -> dict:
+    (proved,) = prove([row("p", code, "f", inputs)], pool, seed=0, variants_per_program=9, transforms=transforms)
+    wanted = sorted(transform.NAME for transform in (transforms if chain else transforms[:1]))
+    variant = next(v for v in proved.variants if sorted(v["rewrites"]) == wanted)
+    pairs = variant["name_map"]
+    assert pairs == sorted(pairs, key=lambda pair: (pair["function"], pair["variable"]))
+    return {
+        (pair["function"], pair["variable"]): (pair["to_function"], pair["to_variable"], variant["code"])
+        for pair in pairs
+    }
+
+
+def test_renamed_variables_are_mapped(pool: Pool) -> None:
+    code = (
+        "factor = 3\ndef f(xs):\n    out = []\n    for x in xs:\n        out.append(g(x))\n    return out\n"
+        "def g(x):\n    y = x * factor\n    return y\n"
+    )
+    found = _map(pool, code, ["[1, 2]", "[]"], rename_variables)
+    assert set(found) == {("<module>", "factor"), ("f", "xs"), ("f", "out"), ("f", "x"), ("g", "x"), ("g", "y")}
+    for (function, variable), (to_function, to_variable, made) in found.items():
+        assert function == to_function
+        assert variable != to_variable and to_variable in made
+    # One name, one new name; different names, different new ones.
+    assert found["f", "x"][1] == found["g", "x"][1]
+    assert len({to for _, to, _ in found.values()}) == 5
+
+
+def test_a_variable_that_runs_further_is_not_mapped(pool: Pool) -> None:
+    code = "def f(n):\n    total = 0\n    for i in range(n):\n        total += i\n    return total\n"
+    found = _map(pool, code, ["3"], for_to_while)
+    # `i` ends at 3 in the variant, at 2 in the original.
+    assert set(found) == {("f", "n"), ("f", "total")}
+
+
+def test_a_loop_variable_with_its_own_counter_is_mapped(pool: Pool) -> None:
+    code = "def f(n):\n    total = 0\n    for i in range(n):\n        total += i\n    return total, i\n"
+    assert set(_map(pool, code, ["3"], for_to_while)) == {("f", "n"), ("f", "total"), ("f", "i")}
+
+
+def test_lists_count_with_all_that_they_held(pool: Pool) -> None:
+    code = "def f(n):\n    xs = [i for i in range(n)]\n    ys = list(xs)\n    ys.append(0)\n    return ys\n"
+    found = _map(pool, code, ["3"], comprehension_to_loop)
+    # `xs` is there at once in the original, and grows in the variant; `ys` is the same in both.
+    assert set(found) == {("f", "n"), ("f", "ys")}
+    # With nothing to collect there is no difference.
+    assert ("f", "xs") in _map(pool, code, ["0"], comprehension_to_loop)
+    # An entry stays only if it holds on every input.
+    assert ("f", "xs") not in _map(pool, code, ["0", "3"], comprehension_to_loop)
+
+
+def test_numbers_of_objects_do_not_count(pool: Pool) -> None:
+    code = "def f(n):\n    xs = [[n], '#1']\n    for x in xs[:]:\n        xs.append(x)\n    return xs\n"
+    assert set(_map(pool, code, ["3"], for_to_while)) == {("f", "n"), ("f", "xs"), ("f", "x")}
+
+
+class _Swapped:
+    """Binds two variables in the other order, and lets two lists take each other's values."""
+
+    NAME = "swapped"
+
+    def apply(self, module: cst.Module, context: Context) -> Rewrite | None:
+        return Rewrite(cst.parse_module(module.code.replace("one.append(k)", "two.append(k)")))
+
+
+def test_what_a_transform_says_about_names_is_checked(pool: Pool) -> None:
+    code = "def f(n):\n    one, two = [], []\n    for k in range(n):\n        one.append(k)\n    return one + two\n"
+    assert set(_map(pool, code, ["2"], _Swapped())) == {("f", "n"), ("f", "k")}
+
+
+def test_functions_that_moved_are_mapped(pool: Pool) -> None:
+    code = "def g(x):\n    y = x + 1\n    return y\ndef f(n):\n    return [g(k) for k in range(n)]\n"
+    found = _map(pool, code, ["3"], rename_functions)
+    assert set(found) == {("g", "x"), ("g", "y"), ("f", "n")}
+    to_function, to_variable, made = found["g", "y"]
+    assert to_variable == "y" and f"def {to_function}(x)" in made
+
+
+def test_chains_are_followed(pool: Pool) -> None:
+    code = "def g(x):\n    y = x + 1\n    return y\ndef f(n):\n    return [g(k) for k in range(n)]\n"
+    found = _map(pool, code, ["3"], rename_functions, rename_variables, chain=True)
+    assert set(found) == {("g", "x"), ("g", "y"), ("f", "n")}
+    to_function, to_variable, made = found["g", "x"]
+    assert f"def {to_function}({to_variable})" in made
+
+
+def test_recursion_and_closures(pool: Pool) -> None:
+    code = (
+        "def f(n):\n    seen = 0\n    def walk(k):\n        nonlocal seen\n        seen += k\n"
+        "        if k:\n            walk(k - 1)\n    walk(n)\n    return seen\n"
+    )
+    found = _map(pool, code, ["3"], rename_variables)
+    assert set(found) == {("f", "n"), ("f", "seen"), ("f.<locals>.walk", "k"), ("f.<locals>.walk", "seen")}
+    same = _map(pool, code, ["3"], augmented_to_plain)
+    assert set(same) == set(found)
