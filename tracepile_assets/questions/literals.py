@@ -6,6 +6,7 @@ and deciding what is right (`grading`).
 
 import ast
 import math
+import re
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,7 @@ DEPTH = 60
 LENGTH = 100_000
 """Characters that are read at most."""
 
+_BRACKETS = re.compile(r"[\[\](){}]")
 _NUMBERS = {"nan": math.nan, "inf": math.inf}
 
 
@@ -44,8 +46,8 @@ def parse_expression(text: str) -> ast.expr:
     if len(text) > LENGTH:
         raise NotLiteral(f"longer than {LENGTH} characters")
     depth = deepest = 0
-    for character in text:
-        depth += (character in "([{") - (character in ")]}")
+    for bracket in _BRACKETS.findall(text):
+        depth += 1 if bracket in "([{" else -1
         deepest = max(deepest, depth)
     if deepest > DEPTH:
         raise NotLiteral(f"brackets nested deeper than {DEPTH}")

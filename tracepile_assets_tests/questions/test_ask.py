@@ -160,10 +160,10 @@ def test_calls_that_cannot_be_counted_are_not_named() -> None:
 
 
 def test_choices_are_spread_over_the_run_and_lean_to_the_harder() -> None:
-    case = next(case for case in embedded("algorithms", 3) if case.name == "bubble_sort-2")
+    case = next(case for case in embedded("algorithms", 3) if case.name == "bubble_sort-1")
     trace = case.trace()
     drawn = [ask(trace, seed=seed, per_kind=2, kinds=["variable_at_visit"]).questions for seed in range(25)]
-    everything = ask(trace, per_kind=10_000, kinds=["variable_at_visit"]).questions
+    everything = ask(trace, per_kind=1000, kinds=["variable_at_visit"]).questions
     asked = [question for questions in drawn for question in questions]
     assert len({str(question.target) for question in asked}) > 25
     mean = sum(question.difficulty for question in asked) / len(asked)
@@ -173,7 +173,7 @@ def test_choices_are_spread_over_the_run_and_lean_to_the_harder() -> None:
 
 
 def test_long_inputs_and_values_are_left_out() -> None:
-    long = Case("long", SORT, "f", f"{list(range(5000))}, 3")
+    long = Case("long", "def f(xs):\n    return len(xs)\n", "f", f"{list(range(5000))}")
     assert set(_reasons(ask(long.trace())).values()) == {"too_long", "status"}
     wide = Case("wide", "def f(n):\n    return list(range(n))\n", "f", "2000")
     assert _reasons(ask(wide.trace()))["output_prediction"] == "too_long"

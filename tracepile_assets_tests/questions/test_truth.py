@@ -65,5 +65,6 @@ def test_answers_about_shipped_programs(source: str) -> None:
     assert _check(embedded(source, 2), per_kind=4) > 500
 
 
+@pytest.mark.filterwarnings("ignore:invalid escape sequence")
 def test_answers_about_mbpp(test_data: Path) -> None:
     assert _check(mbpp(test_data / "data" / "mbpp.jsonl", 8), per_kind=4) > 500
