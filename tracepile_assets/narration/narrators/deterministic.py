@@ -7,9 +7,9 @@ here: the telling of single steps (``frames``, ``phrases``, ``prose``).
 import random
 from typing import Any
 
+from tracepile_assets.narration.narrators.folding import LEVELS, Level
 from tracepile_assets.narration.narrators.frames import Frames
 from tracepile_assets.narration.narrators.moments import Ending, ending
-from tracepile_assets.narration.narrators.phrases import Phrases
 from tracepile_assets.narration.narrators.prose import Prose
 from tracepile_assets.narration.narrators.scene import Scene
 from tracepile_assets.narration.narrators.telling import Narration, Rejection, estimated_tokens
@@ -43,10 +43,22 @@ def narrate(trace: Trace, question: Any = None, *, seed: object = 0, budget: int
             return Rejection(unit=UNIT, reason="not_narrated", detail=f"{question.kind}, {question.direction}")
         end = found
     scene = Scene(trace)
-    frames = Frames(scene, Phrases(scene), end.until)
+    for level in LEVELS:
+        told = _tell(scene, end, question, level, seed, budget)
+        if told is not None:
+            return told
+    return Rejection(unit=UNIT, reason="over_budget", detail=f"more than {budget} tokens, folded as far as can be")
+
+
+def _tell(
+    scene: Scene, end: Ending, question: Any, level: Level, seed: object, budget: int
+) -> Narration | Rejection | None:
+    """The telling at one level; None if it is over the budget."""
+    trace = scene.trace
+    frames = Frames(scene, level, end.until)
     prose = Prose(random.Random(str(seed)))
     if not prose.add(frames.tell(trace.frames[0]), most=4 * budget):
-        return Rejection(unit=UNIT, reason="over_budget", detail=f"more than {budget} tokens")
+        return None
     prose.stop()
     if end.frame not in frames.entered:
         return Rejection(unit=UNIT, reason="not_narrated", detail="the call asked about is not told")
@@ -57,7 +69,7 @@ def narrate(trace: Trace, question: Any = None, *, seed: object = 0, budget: int
     text = " ".join(sentences)
     tokens = estimated_tokens(text)
     if tokens > budget:
-        return Rejection(unit=UNIT, reason="over_budget", detail=f"{tokens} tokens of {budget}")
+        return None
     return Narration(
         text=text,
         style="narrative",

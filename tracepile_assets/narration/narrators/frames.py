@@ -9,10 +9,11 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from tracepile_assets.narration.narrators.beats import Beat
+from tracepile_assets.narration.narrators.folding import Folding, Level
 from tracepile_assets.narration.narrators.phrases import Phrases
 from tracepile_assets.narration.narrators.scene import Scene
 from tracepile_assets.narration.narrators.working import LONG, SHORT, Working, is_literal, literal, shown
-from tracepile_assets.trace_model.flow import LoopRun
+from tracepile_assets.trace_model.flow import Iteration, LoopRun
 from tracepile_assets.trace_model.trace import Frame
 
 _ANSWER_LONG = 4_000
@@ -24,23 +25,27 @@ class Frames:
 
     Args:
         scene: the run.
-        phrases: tells single statements.
+        level: how much is told.
         until: the event before which the telling stops; what a statement did is told only if it could be seen there.
     """
 
-    def __init__(self, scene: Scene, phrases: Phrases, until: int) -> None:
+    def __init__(self, scene: Scene, level: Level, until: int) -> None:
         """Prepare to walk."""
-        self.scene, self.phrases, self.until = scene, phrases, until
+        self.scene, self.until = scene, until
+        self.phrases, self.folding = Phrases(scene, level.brief), Folding(scene, level)
         self.trace = scene.trace
         self.steps = 0
         self.opaque = False
         self.stopped = False
         self.entered: set[int] = set()
+        self.iterations: dict[int, Iteration] = {}
         self.runs: dict[int, LoopRun] = {}
         self.ends: dict[int, LoopRun] = {}
         for run in self.trace.loops:
             for header in run.header_events:
                 self.runs[header] = run
+            for iteration in run.iterations:
+                self.iterations[iteration.start] = iteration
             last = self._last_event(run)
             if last is not None and run.exit in ("exhausted", "condition", "break"):
                 self.ends[last] = run
@@ -57,11 +62,20 @@ class Frames:
     def tell(self, frame: Frame) -> Iterator[Beat]:
         """The beats of one call, from its first statement to its end."""
         self.entered.add(frame.id)
+        folded = -1
         for event in frame.line_events:
+            if event < folded:
+                self.steps += 1
+                continue
             if self.stopped or event >= self.until:
                 self.stopped = True
                 return
             self.steps += 1
+            line = self._folded(event, frame)
+            if line is not None:
+                folded = line.event
+                yield line
+                continue
             yield from self._calls(event, frame)
             if self.stopped:
                 return
@@ -78,6 +92,21 @@ class Frames:
             self.stopped = True
             return
         yield from self._end(frame)
+
+    def _folded(self, event: int, frame: Frame) -> Beat | None:
+        """The line for the iteration that begins at a loop's header, if the loop is folded; its event is where it ends."""
+        run = self.runs.get(event)
+        if run is None or not self.folding.folds(run):
+            return None
+        iteration = self.iterations.get(event)
+        if iteration is None or iteration.end is None or iteration.end > self.until:
+            return None
+        if any(iteration.body <= written < iteration.end for written in self.scene.written):
+            return None
+        line = self.folding.line(run, iteration, self.phrases.passing(event, frame.id))
+        if line is not None and not self.folding.is_simple(run):
+            self.opaque = True
+        return line
 
     # Calls.
 
@@ -96,10 +125,23 @@ class Frames:
             if told is None:
                 self.opaque = True
                 continue
+            if self._is_passed_over(call):
+                text = self.scene.carried(call.end_event) if call.end_kind == "return" else None
+                if text is not None and len(text) <= LONG and call.end_event < self.until:
+                    self.opaque = True
+                    yield Beat("return", f"{told} returns {text}", call.end_event, key=("over", call.function))
+                    continue
             yield Beat("call", told, call.call_event, key=("call", call.function))
             yield from self.tell(call)
             if self.stopped:
                 return
+
+    def _is_passed_over(self, call: Frame) -> bool:
+        depth = self.folding.level.depth
+        return depth is not None and call.depth >= depth and call.end_event is not None and not self._writes(call)
+
+    def _writes(self, call: Frame) -> bool:
+        return any((call.call_event or 0) < event < (call.end_event or 0) for event in self.scene.written)
 
     def _is_generator(self, frame: Frame) -> bool:
         recording = self.trace.recording
@@ -222,7 +264,7 @@ class Frames:
             if count:
                 text = f"{told} is exhausted after {times}"
             else:
-                text = f"{told} is empty, so the loop body never runs"
+                text = f"there is nothing to go over in {told}"
         left = self._left(event, frame, run) if count else None
         if left:
             text = f"{text}, leaving {left}"

@@ -23,9 +23,10 @@ _OUTPUT_SHORT = 400
 class Phrases:
     """Tells single statements of a run."""
 
-    def __init__(self, scene: Scene) -> None:
-        """Tell statements of this run."""
+    def __init__(self, scene: Scene, brief: bool = False) -> None:
+        """Tell statements of this run; ``brief`` leaves out what can be read off the values."""
         self.scene = scene
+        self.brief = brief
         self.observed = False
 
     # Bindings.
@@ -41,15 +42,30 @@ class Phrases:
             pairs.append((node.target, ast.BinOp(left=node.target, op=node.op, right=node.value)))
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
             pairs.append((node.target, node.value))
-        whole = node.value if isinstance(node, ast.Assign) else None
-        return [
-            beat
-            for target, value in pairs
-            for beat in self._bound_one(event, frame, target, value, whole)
-        ]
+        at_once = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple)
+        if at_once and len(pairs) == 2:
+            swap = self._swap(event, frame, pairs)
+            if swap is not None:
+                return [swap]
+        return [beat for target, value in pairs for beat in self._bound_one(event, frame, target, value, at_once)]
+
+    def _swap(self, event: int, frame: int, pairs: list[tuple[ast.expr, ast.expr | None]]) -> Beat | None:
+        (one, first), (two, second) = pairs
+        after = self.scene.after(event)
+        if after is None or first is None or second is None:
+            return None
+        if ast.unparse(one) != ast.unparse(second) or ast.unparse(two) != ast.unparse(first):
+            return None
+        places = [Working(self.scene, event, frame).with_slots(target) for target in (one, two)]
+        texts = [self.scene.text(place, after, frame) for place in places]
+        before = [self.scene.text(place, event, frame) for place in places]
+        if None in texts or texts != before[::-1] or sum(len(text or "") for text in texts) > LONG:
+            return None
+        told = f"{shown(places[0])} and {shown(places[1])} swap, becoming {texts[0]} and {texts[1]}"
+        return Beat("effect", told, event, key="swap", holds_state=True)
 
     def _bound_one(
-        self, event: int, frame: int, target: ast.expr, value: ast.expr | None, whole: ast.expr | None
+        self, event: int, frame: int, target: ast.expr, value: ast.expr | None, at_once: bool
     ) -> list[Beat]:
         after = self.scene.after(event)
         if after is None:
@@ -72,7 +88,11 @@ class Phrases:
             self.observed = True
             beats = [Beat("effect", f"`{steps[0]}` gives {shown(place)} = {became}", event, key=key)]
             return beats
-        steps = [shown(step) for step in working.steps(value, slots=True)]
+        worked_out = working.steps(value, slots=not at_once and not self.brief)
+        if at_once or self.brief:
+            # Beside targets bound at once a name or slot would be read as its new value.
+            worked_out = [step for step in worked_out if is_worked(step)]
+        steps = [shown(step) for step in worked_out]
         chain = " = ".join([shown(place), *(step for step in steps if step != became), became])
         return [Beat("effect", chain, event, key=key)]
 
@@ -164,7 +184,7 @@ class Phrases:
         named = shown(slots)
         full = None
         if isinstance(test, ast.Compare) and not named.startswith("`") and not text.startswith("`") and named != text:
-            full = f"{named} is {text}, {ending}"
+            full = f"{named} is {text}, {ending}" if not self.brief else None
         return Beat("test", f"{text} {plain}", event, truth, bare=bare, full=full, key=key)
 
     def _worded(self, test: ast.Compare, truth: bool, working: Working) -> str | None:
@@ -201,6 +221,7 @@ class Phrases:
         working = Working(self.scene, event, frame)
         places = [call.func.value] if isinstance(call.func, ast.Attribute) else []
         places += list(call.args)
+        places += [ast.Name(part.id, ast.Load()) for part in ast.walk(call) if isinstance(part, ast.Name)]
         for place in places:
             if not isinstance(place, (ast.Name, ast.Attribute, ast.Subscript)):
                 continue
@@ -233,6 +254,15 @@ class Phrases:
         numeric = plain and isinstance(number, (ast.Constant, ast.UnaryOp)) and shown_text.strip("-").replace(".", "").isdigit()
         told = shown_text if numeric else repr(shown_text)
         return Beat("output", f"this prints {told}", event, key="print")
+
+
+def is_worked(node: ast.expr) -> bool:
+    """Whether nothing in an expression stands for a value: no name but those of functions called."""
+    if isinstance(node, ast.Name):
+        return False
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return all(map(is_worked, node.args))
+    return all(is_worked(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
 
 
 def value_calls(node: ast.AST) -> list[ast.Call]:

@@ -41,7 +41,7 @@ class Prose:
     def _take(self, beat: Beat) -> None:
         kinds = [b.kind for b in self.waiting]
         acts = sum(kind in ("effect", "output") for kind in kinds)
-        if beat.kind == "pass" or (beat.kind == "test" and acts) or (beat.kind == "raise" and kinds):
+        if beat.kind in ("pass", "fold") or (beat.kind == "test" and acts) or (beat.kind == "raise" and kinds):
             self.stop()
         elif beat.kind in ("effect", "output") and (acts >= 3 or self._length() + len(beat.text) > _SENTENCE):
             self.stop()
@@ -54,7 +54,7 @@ class Prose:
         elif beat.kind == "test" and len(kinds) >= 4:
             self.stop()
         self.waiting.append(beat)
-        if beat.kind in ("call", "return", "loop_end", "caught", "aside"):
+        if beat.kind in ("call", "return", "loop_end", "caught", "fold"):
             self.stop()
 
     def _length(self) -> int:
@@ -66,7 +66,7 @@ class Prose:
         if not beats:
             return
         body = self._sentence(beats)
-        mergeable = beats[0].kind == "pass" and all(b.kind in ("pass", "test", "effect") for b in beats)
+        mergeable = beats[0].kind == "fold" or beats[0].kind == "pass" and all(b.kind in ("pass", "test", "effect") for b in beats)
         if mergeable and self.room > 0 and self.sentences and len(self.sentences[-1]) + len(body) < _MERGED:
             self.room -= 1
             self.sentences[-1] = f"{self.sentences[-1][:-1]}; {body}."
@@ -144,5 +144,5 @@ def _listed(clauses: list[str], holds: list[bool]) -> str:
 
 def _capital(text: str) -> str:
     """A sentence's first letter is raised where it begins with a word of ours, not of the program."""
-    first = re.match(r"(for|this|the|nothing|break|it)\b", text)
+    first = re.match(r"(for|this|the|there|nothing|after|break|it)\b", text)
     return text[0].upper() + text[1:] if first else text

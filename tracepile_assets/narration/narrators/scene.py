@@ -26,9 +26,9 @@ class Scene:
         for frame in trace.frames:
             self.called.setdefault(frame.parent, []).append(frame)
         self._written: dict[int, list[int]] = {}
-        for i, kind in enumerate(trace.recording.event_kind):
-            if kind == "output":
-                self._written.setdefault(trace.recording.event_frame_id[i], []).append(i)
+        self.written = [i for i, kind in enumerate(trace.recording.event_kind) if kind == "output"]
+        for i in self.written:
+            self._written.setdefault(trace.recording.event_frame_id[i], []).append(i)
         self.functions = {
             node.name
             for node in ast.walk(trace.syntax.tree)

@@ -67,7 +67,7 @@ def _arguments(cursor: Cursor, frame: Frame, told: ast.Call, pending: int | None
     for name, value in pairs:
         actual = cursor.text(ast.Name(name, ast.Load()), event, frame.id)
         if actual is None:
-            if is_value(value):
+            if pending is None or pending < 0 or not any(same(part, value) for part in ast.walk(cursor.node(pending))):
                 return f"the value of {name} is not known"
             continue
         if is_value(value):

@@ -18,6 +18,7 @@ from tracepile_assets.narration.verifier.expressions import (
 )
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
 from tracepile_assets.narration.verifier.statements import bindings, complement, tests
+from tracepile_assets.trace_model.flow import Iteration
 
 
 def test(cursor: Cursor, told: list[ast.expr], truth: bool) -> Finding:
@@ -151,6 +152,34 @@ def iteration_end(
 
     The loop is told by its header and the iteration by its number, or both by what the loop variable is bound to.
     """
+    found = _next_iteration(cursor, header, count, passing)
+    return found if isinstance(found, Finding) else found.end or 0
+
+
+def unchanged(
+    cursor: Cursor, header: str | None, count: int | None, passing: list[ast.expr] | None
+) -> Finding:
+    """Through the next iteration of a loop every variable of the frame keeps its value, the loop's own apart."""
+    found = _next_iteration(cursor, header, count, passing)
+    if isinstance(found, Finding):
+        return found
+    end, trace = found.end or 0, cursor.trace
+    node = cursor.node(found.start)
+    own = {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)} if isinstance(node, ast.For) else set()
+    before, after = trace.state_at(found.body), trace.state_at(end)
+    for name in {**before.variables(cursor.frame), **after.variables(cursor.frame)}:
+        if name in own:
+            continue
+        variable = ast.Name(name, ast.Load())
+        old, new = cursor.text(variable, found.body), cursor.text(variable, end)
+        if old != new:
+            return contradicted(end, f"{name} goes from {old} to {new}")
+    return verified(end)
+
+
+def _next_iteration(
+    cursor: Cursor, header: str | None, count: int | None, passing: list[ast.expr] | None
+) -> Iteration | Finding:
     for run in cursor.loops():
         node = cursor.trace.syntax.statements[run.statement].node
         if not _is_loop(node, header, passing):
@@ -158,13 +187,13 @@ def iteration_end(
         for iteration in run.iterations:
             if iteration.end is None or iteration.end <= cursor.floors[cursor.frame]:
                 continue
+            cursor.told(iteration.end)
             if count is not None and iteration.number != count:
                 return contradicted(iteration.end, f"the next iteration to end is number {iteration.number}")
             bound = cursor.text(passing[0], iteration.body) if passing is not None else None
             if passing is not None and bound != spelled(passing[-1]):
                 return contradicted(iteration.end, f"the next iteration has {spelled(passing[0])} = {bound}")
-            cursor.told(iteration.end)
-            return iteration.end
+            return iteration
     return ungrounded("no iteration of this loop is left")
 
 

@@ -108,7 +108,7 @@ def instance(code: ast.AST, told: ast.AST, text_of: Callable[[ast.AST], str | No
     if is_value(told) or is_closed(told):
         text = text_of(code)
         if text is None:
-            unknown = is_value(told)
+            unknown = is_value(told) and not (isinstance(told, ast.Call) and isinstance(code, ast.Call))
         elif canonical(text) == ast.unparse(told):
             return MATCH
     if type(code) is not type(told) or isinstance(code, (ast.Constant, ast.Name)):

@@ -27,11 +27,13 @@ FORMS: tuple[Form, ...] = (
     Form("loop_end", f"{{iterable:expr}} is exhausted {_AFTER}", {"reason": "exhausted"}),
     Form("loop_end", "break leaves the loop in iteration {count:int}", {"reason": "break"}),
     Form("loop_end", f"break leaves the loop {_AFTER}", {"reason": "break"}),
-    Form("loop_end", "{iterable:expr} is empty , so the loop body never runs", {"reason": "exhausted", "count": 0}),
+    Form("loop_end", "there is nothing to go over in {iterable:expr}", {"reason": "exhausted", "count": 0}),
     Form("loop_end", "the loop body never runs", {"count": 0}),
     Form("jump", "continue (moves|goes) on to the next iteration"),
     Form("iteration_end", "after iteration {count:int} of {header:code} : {chain:equation}"),
     Form("iteration_end", "after the pass with {passing:equation} : {chain:equation}"),
+    Form("unchanged", "nothing changes in the pass with {passing:equation}"),
+    Form("unchanged", "nothing changes in iteration {count:int} of {header:code}"),
     Form("iteration", "(for|at) {chain:equation}"),
     # Calls.
     Form("call", "(we|this|it|that) (call|calls|needs) {call:expr}"),
@@ -75,6 +77,7 @@ FORMS: tuple[Form, ...] = (
     # What holds and what becomes of it.
     Form("contents", "{code:expr} (makes|leaves) {chain:equation}"),
     Form("contents", "{code:statement} (makes|leaves) {chain:equation}"),
+    Form("swap", "{one:expr} and {two:expr} swap , becoming {first:expr} and {second:expr}"),
     Form("observed", "{code:expr} gives {chain:equation}"),
     Form("assignment", "{target:expr} (starts at|starts as|becomes|is set to) {chain:chain}"),
     Form("assignment", "{target:expr} {way=goes up|grows|rises} [by {amount:expr}] to {chain:chain}"),

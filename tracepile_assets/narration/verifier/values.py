@@ -100,6 +100,28 @@ def _bound(
     return verified(event, observed=observed)
 
 
+def swapped(cursor: Cursor, one: ast.expr, two: ast.expr, first: ast.expr, second: ast.expr) -> Finding:
+    """`a[0] and a[1] swap, becoming 1 and 3`: the next statement that exchanges two places, and what they hold then."""
+    for event in cursor.lines():
+        node = cursor.node(event)
+        if cursor.is_done(event, "swap") or not isinstance(node, ast.Assign) or len(node.targets) != 1:
+            continue
+        target, value = node.targets[0], node.value
+        if not (isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts) == 2):
+            continue
+        if not (same(target.elts[0], value.elts[1]) and same(target.elts[1], value.elts[0])):
+            continue
+        cursor.told(event, "swap")
+        for told, code in ((one, target.elts[0]), (two, target.elts[1])):
+            if instance(code, told, cursor.texts_at(event)) != MATCH:
+                return contradicted(event, f"{spelled(target)} swap")
+        after = cursor.after(event)
+        finding = reading(cursor, [one], [first], after)
+        finding = reading(cursor, [two], [second], after) if finding.detail is None else finding
+        return finding if finding.detail is not None else verified(event)
+    return ungrounded("nothing is swapped any more")
+
+
 def moved(cursor: Cursor, target: ast.expr, chain: list[ast.expr], way: str, amount: ast.expr | None) -> Finding:
     """`x grows by 3 to 2 + 3 = 5`: an assignment that also says how the value moves."""
     finding = assignment(cursor, target, chain)

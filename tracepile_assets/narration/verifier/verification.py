@@ -159,6 +159,10 @@ class _Telling:
                 return values.assignment(cursor, chain[0], chain[1:], loop_only=True)
             case "observed":
                 return values.observed(cursor, slots["code"], chain)
+            case "swap":
+                return values.swapped(cursor, *(slots[name] for name in ("one", "two", "first", "second")))
+            case "unchanged":
+                return control.unchanged(cursor, slots.get("header"), slots.get("count"), slots.get("passing"))
             case "test":
                 told = [slots[name] for name in ("code", "told") if name in slots]
                 return control.test(cursor, told, slots["truth"])

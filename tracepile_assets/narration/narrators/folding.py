@@ -1,0 +1,140 @@
+"""Folding: an iteration told as one line of what it leaves behind.
+
+Belongs here: which loops and calls are folded at which level, and the line of carried state. Does not belong here: telling in
+full (``frames``, ``phrases``).
+"""
+
+import ast
+from dataclasses import dataclass
+
+from tracepile_assets.narration.narrators.beats import Beat
+from tracepile_assets.narration.narrators.scene import Scene
+from tracepile_assets.narration.narrators.working import SHORT, is_literal, literal
+from tracepile_assets.trace_model.flow import Iteration, LoopRun
+from tracepile_assets.trace_model.places import Item
+from tracepile_assets.trace_model.values import Ref
+
+_CARRIED = 6
+_FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How much is told.
+
+    Attributes:
+        brief: steps that can be read off the values are left out.
+        inner: iterations of loops that hold neither loop nor call are folded.
+        loops: iterations of every loop are folded.
+        depth: calls from this depth on are told by what they return; None for no such limit.
+    """
+
+    brief: bool = False
+    inner: bool = False
+    loops: bool = False
+    depth: int | None = None
+
+
+LEVELS = (
+    Level(),
+    Level(brief=True),
+    Level(brief=True, inner=True),
+    Level(brief=True, inner=True, loops=True),
+    Level(brief=True, inner=True, depth=2),
+    Level(brief=True, inner=True, loops=True, depth=2),
+    Level(brief=True, inner=True, loops=True, depth=1),
+)
+"""From telling everything to telling least; the first that keeps to the budget is used."""
+
+
+class Folding:
+    """Folds the iterations of a run at one level."""
+
+    def __init__(self, scene: Scene, level: Level) -> None:
+        """Fold this run."""
+        self.scene, self.level = scene, level
+        self.trace = scene.trace
+
+    def folds(self, run: LoopRun) -> bool:
+        """Whether the iterations of a loop are folded."""
+        if len(run.iterations) < _FEWEST or not self.level.inner:
+            return False
+        return self.level.loops or self.is_simple(run)
+
+    def is_simple(self, run: LoopRun) -> bool:
+        """Whether one line can be worked out from the line before: no loop and no call of the program's own inside."""
+        node = self.trace.syntax.statements[run.statement].node
+        inside = [part for child in node.body for part in ast.walk(child)]  # type: ignore[union-attr]
+        if any(isinstance(part, (ast.For, ast.While, ast.AsyncFor)) for part in inside):
+            return False
+        return not any(self.scene.own_calls(part) for part in node.body)  # type: ignore[union-attr]
+
+    def line(self, run: LoopRun, iteration: Iteration, passing: list[str]) -> Beat | None:
+        """What an iteration leaves behind; None where that cannot be said."""
+        if iteration.end not in run.header_events:
+            return None
+        carried = self._carried(run, iteration)
+        if carried is None:
+            return None
+        if passing:
+            which = f"the pass with {passing[0]}"
+        else:
+            header = self.trace.syntax.header_source(run.statement).rstrip(": ")
+            if "\n" in header or "`" in header:
+                return None
+            which = f"iteration {iteration.number} of `{header}`"
+        if not carried:
+            return Beat("fold", f"nothing changes in {which}", iteration.end or 0, key="fold")
+        told = ", ".join(carried[:-1]) + (" and " if len(carried) > 1 else "") + carried[-1]
+        return Beat("fold", f"after {which}: {told}", iteration.end or 0, key="fold")
+
+    def _carried(self, run: LoopRun, iteration: Iteration) -> list[str] | None:
+        assert iteration.end is not None
+        node = self.trace.syntax.statements[run.statement].node
+        own = {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)} if isinstance(node, ast.For) else set()
+        before, after = self.trace.state_at(iteration.body), self.trace.state_at(iteration.end)
+        found: list[str] = []
+        for name in after.variables(run.frame):
+            variable = ast.Name(name, ast.Load())
+            old = self.scene.text(variable, iteration.body, run.frame)
+            new = self.scene.text(variable, iteration.end, run.frame)
+            if old == new or name in own:
+                continue
+            if new is None:
+                return None
+            value = literal(new)
+            if value is not None and (len(new) <= SHORT or not is_literal(value)):
+                found.append(f"{name} = {new}")
+                continue
+            slots = self._slots(name, run.frame, iteration)
+            if slots is None:
+                return None
+            found += slots
+        gone = set(before.variables(run.frame)) - set(after.variables(run.frame))
+        return found if len(found) <= _CARRIED and not gone else None
+
+    def _slots(self, name: str, frame: int, iteration: Iteration) -> list[str] | None:
+        """The slots of a long container that an iteration wrote, with what they hold at its end."""
+        assert iteration.end is not None
+        after = self.trace.state_at(iteration.end)
+        value = after.variables(frame)[name]
+        if not isinstance(value, Ref):
+            return None
+        paths = {value.n: name}
+        contents = after.contents(value)
+        if getattr(contents, "kind", "") == "list":
+            paths |= {part.n: f"{name}[{index}]" for index, part in enumerate(contents.items) if isinstance(part, Ref)}
+        found: dict[str, str] = {}
+        for event in range(iteration.body + 1, iteration.end + 1):
+            for change in self.trace.changes(event):
+                owner = getattr(change.place, "n", None)
+                if owner not in paths:
+                    continue
+                if not isinstance(change.place, Item) or change.op != "delta":
+                    return None
+                place = ast.parse(f"{paths[owner]}[{change.place.key!r}]", mode="eval").body
+                text = self.scene.text(place, iteration.end, frame)
+                if text is None or len(text) > SHORT:
+                    return None
+                found[ast.unparse(place)] = text
+        return [f"{place} = {text}" for place, text in found.items()] if found else None
