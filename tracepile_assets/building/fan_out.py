@@ -3,12 +3,13 @@
 For work that is pure Python and trusts its input; programs run in execution's pool instead.
 """
 
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from itertools import chain, islice
 from typing import TypeVar
+
+from loky import ProcessPoolExecutor
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -32,14 +33,15 @@ def apply_all(
     if workers == 1:
         yield from chain.from_iterable(map(function, lists))
         return
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("forkserver")) as pool:
-        waiting: deque[Future[list[Out]]] = deque()
-        try:
-            for values_ in lists:
-                waiting.append(pool.submit(function, values_))
-                if len(waiting) >= workers * AHEAD:
-                    yield from waiting.popleft().result()
-            while waiting:
+    # loky's workers neither fork a process that has threads nor import the caller's main module, as the standard library's do.
+    pool = ProcessPoolExecutor(workers)
+    waiting: deque[Future[list[Out]]] = deque()
+    try:
+        for some in lists:
+            waiting.append(pool.submit(function, some))
+            if len(waiting) >= workers * AHEAD:
                 yield from waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        while waiting:
+            yield from waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, kill_workers=True)

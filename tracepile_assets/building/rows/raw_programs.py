@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from tracepile_assets.planning import fingerprint
-from tracepile_assets.similarity import family_id
+from tracepile_assets.similarity.normal_form import family_id
 from tracepile_assets.sources import Program, SourceError, open_source
 from tracepile_assets.tables import ids
 
