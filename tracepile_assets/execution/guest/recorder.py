@@ -15,7 +15,8 @@ from .scopes import Names
 from .serialise import Shapes, Writer
 from .statements import FILENAME, compile_renumbered, renumber
 from .surroundings import Output, Surroundings
-from .tracer import Stop, Tracer
+from .tape import Stop
+from .tracer import Tracer
 
 RECORDER_VERSION = "python-1"
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -162,7 +163,7 @@ class Run:
         if self._traced:
             program = self._program
             self._tracer = Tracer(program.names, program.infos, namespace, self._caps, self._output, self._stop)
-            self._tracer.deadline = self._deadline
+            self._tracer.tape.deadline = self._deadline
             surroundings.depth = self._tracer.recursion
         return self._tracer
 
@@ -198,8 +199,8 @@ class Run:
             row["status"], row["reason"], row["exception"] = status, reason, None
         tracer = self._tracer
         if tracer is not None:
-            row["truncated"] |= tracer.truncated or tracer.heap.truncated
-            row.update(tracer.columns(self._program.lines))
+            row["truncated"] |= tracer.tape.truncated or tracer.heap.truncated
+            row.update(tracer.tape.columns(self._program.lines))
         return row
 
 

@@ -51,6 +51,8 @@ class Recursion:
         self._base = _OWN_LEVELS
         self._armed: list[CodeType] = []
         self._doomed = False
+        self.by_hook = False
+        """Whether the trace function is called by ``hook``."""
 
     def begin(self) -> None:
         """Make room for the recorder."""
@@ -76,11 +78,18 @@ class Recursion:
             self._arm(codes)
         if not self._is_over():
             return None
-        if _MONITORING is None:
+        if _MONITORING is None and not self.by_hook:
             frame.f_trace = _Trigger()
         else:
             self._doomed = True
         return _fallen
+
+    def take_doom(self) -> bool:
+        """Whether the frame just called is to raise, where nothing else sees to it."""
+        doomed = self._doomed and _MONITORING is None
+        if doomed:
+            self._doomed = False
+        return doomed
 
     def end(self) -> None:
         """Take down what was set up."""

@@ -16,6 +16,9 @@ from .statements import numbered
 
 _GLOBAL_STORES = frozenset({opcode.opmap["STORE_GLOBAL"], opcode.opmap["DELETE_GLOBAL"]})
 _REFLECTION = frozenset({"globals", "exec", "eval", "vars", "setattr", "delattr", "__dict__", "modules", "import_module"})
+_LIFETIMES = frozenset(
+    "__del__ weakref gc finalize getrefcount WeakSet WeakValueDictionary WeakKeyDictionary WeakMethod TemporaryDirectory".split()
+)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp)
 _INLINED = ("<listcomp>", "<setcomp>", "<dictcomp>")
 
@@ -103,6 +106,8 @@ class Names:
         """Whether functions may write globals by other means than a ``global`` statement."""
         self.shared = {n for node in ast.walk(tree) if isinstance(node, (ast.Global, ast.Nonlocal)) for n in node.names}
         """Names that other frames may rebind."""
+        self.observes_lifetimes = not _LIFETIMES.isdisjoint(self.mentioned | attributes) or _cleans_up_in_generator(tree)
+        """Whether the program can tell when an object dies."""
         self.effects = effects(tree)
         """What each statement can change in place."""
 
@@ -186,6 +191,20 @@ class Names:
                 found += [(n, own, class_name, inside and not generator) for n in rest]
             return found + [(n, own, class_name, inside and not generator) for n in elements]
         return [(n, scope, class_name, inside and not isinstance(node, ast.NamedExpr)) for n in ast.iter_child_nodes(node)]
+
+
+def _cleans_up_in_generator(tree: ast.Module) -> bool:
+    """Whether a generator may run code of its own when it is dropped: it yields inside ``try`` or ``with``."""
+    stack: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while stack:
+        node, guarded = stack.pop()
+        if isinstance(node, (ast.Yield, ast.YieldFrom, ast.Await)) and guarded:
+            return True
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            guarded = False
+        guarded = guarded or isinstance(node, (ast.Try, ast.TryStar, ast.With, ast.AsyncWith))
+        stack.extend((child, guarded) for child in ast.iter_child_nodes(node))
+    return False
 
 
 def _mangle(name: str, class_name: str) -> str:

@@ -7,70 +7,31 @@ Between two events exactly one frame executes. What it may have changed is looke
 down to that frame's latest line (or call, or resume) event.
 """
 
-import opcode
 import sys
-from time import monotonic
-from types import FrameType
+from types import CodeType, FrameType
 
+from . import hook
 from .effects import NOTHING
+from .fleeting import FleetingHeap
+from .frames import Frame, stands_on_return, stands_on_yield, swallows_stop_iteration
 from .heap import Heap
-from .kinds import is_invisible
+from .kinds import PLAIN_ATOMS, is_invisible
 from .recursion import Recursion
 from .scopes import CodeInfo, Names, is_hidden_name
 from .serialise import Shapes
+from .tape import Stop, Tape
 from .touching import Lost, touched
 
-_YIELD = opcode.opmap["YIELD_VALUE"]
-_RESUME = opcode.opmap["RESUME"]
-_RETURN = {opcode.opmap[n] for n in ("RETURN_VALUE", "RETURN_CONST") if n in opcode.opmap}
-_SWALLOW = {opcode.opmap[n] for n in ("FOR_ITER", "SEND", "END_SEND") if n in opcode.opmap}
 _ABSENT = object()
 # A program finds another one under this name.
 _settrace = sys.settrace
-
-
-class Stop(BaseException):
-    """Leaves the program when a limit of the recording is reached."""
-
-
-class Frame:
-    """A frame of the program while it is open."""
-
-    __slots__ = ("current", "depth", "frame", "held", "info", "nested", "number", "old", "pending", "raised", "shown", "statement")
-
-    def __init__(self, number: int, info: CodeInfo, frame: FrameType, depth: int):
-        self.number = number
-        self.info = info
-        self.frame = frame
-        self.depth = depth
-        self.statement = -1
-        self.current = -1
-        self.old: dict[str, object] = {}
-        self.shown: dict[str, str | None] = {}
-        # A resumed generator says so only once it does something: closing an abandoned one is no event.
-        self.pending = False
-        self.held: BaseException | None = None
-        self.raised = False
-        # Whether other frames of the program ran since this one's statement was entered.
-        self.nested = False
 
 
 class Tracer:
     """Records one run. ``stop(status, reason)`` is called when a limit is reached, and does not return."""
 
     def __init__(self, names: Names, infos: dict[int, CodeInfo], namespace: dict, limits, output, stop):
-        self.kind: list[str] = []
-        self.statement: list[int] = []
-        self.depth: list[int] = []
-        self.frame_id: list[int] = []
-        self.value: list[str | None] = []
-        self.change_event: list[int] = []
-        self.change_cause: list[int] = []
-        self.change_place: list[str] = []
-        self.change_op: list[str] = []
-        self.change_value: list[str | None] = []
-        self.functions: list[str] = []
-        self.truncated = False
+        self.tape = Tape(limits, stop)
         self._names = names
         self._infos = infos
         self._globals = namespace
@@ -79,48 +40,51 @@ class Tracer:
         self._written = 0
         self._stop = stop
         self._stack: list[Frame] = []
-        self._suspended: dict[FrameType, Frame] = {}
+        # By the frame's address, which is its own for as long as the entry here, or else its generator, holds it.
+        self._suspended: dict[int, Frame] = {}
         self._global_frame = Frame(-1, None, None, 0)
-        self._cause = -1
         self._invisible: dict[type, bool] = {}
-        self._chars = 0
-        self.deadline = float("inf")
         self.recursion = Recursion()
         self.shapes = Shapes(namespace["__name__"])
         self._effects = names.effects
         self._before: dict[str, object] = {}
-        self.heap = Heap(self.shapes, self._emit, limits.value_chars, limits.contents_items, limits.contents_chars)
+        self._fleeting = names.observes_lifetimes
+        self._snapshots: list[dict] = []
+        self._returned: object = None
+        self.recursion.by_hook = self._fleeting
+        kind = FleetingHeap if self._fleeting else Heap
+        self.heap = kind(self.shapes, self.tape.change, limits.value_chars, limits.contents_items, limits.contents_chars)
 
     def start(self) -> None:
         """Begin to trace the current thread."""
         self._written = self._output.tell()
         self.recursion.begin()
-        _settrace(self.trace)
+        if self._fleeting:
+            hook.install(self, Stop)
+        else:
+            _settrace(self.trace)
 
     def end(self) -> None:
         """Stop tracing the current thread."""
-        _settrace(None)
+        if self._fleeting:
+            hook.remove()
+        else:
+            _settrace(None)
         self.recursion.end()
 
-    def columns(self, lines: list[int]) -> dict:
-        """The columns of events and changes. ``lines``: source line of each statement."""
-        return {
-            "event_kind": self.kind,
-            "event_statement": self.statement,
-            "event_line": [lines[number] if number < len(lines) else 1 for number in self.statement],
-            "event_depth": self.depth,
-            "event_frame_id": self.frame_id,
-            "event_value": self.value,
-            "change_event": self.change_event,
-            "change_cause": self.change_cause,
-            "change_place": self.change_place,
-            "change_op": self.change_op,
-            "change_value": self.change_value,
-            "frame_function": self.functions,
-            "n_events": len(self.kind),
-        }
-
     # -- what settrace reports
+
+    def owns(self, code: CodeType) -> bool:
+        """Whether a code object is the program's."""
+        return id(code) in self._infos
+
+    def let_go(self) -> None:
+        """Hold nothing of the program any more, until the next event."""
+        for held in self._snapshots:
+            held.clear()
+        self._snapshots.clear()
+        self.heap.finish(self._returned)
+        self._returned = None
 
     def trace(self, frame: FrameType, event: str, arg: object):
         """The trace function of new frames."""
@@ -151,15 +115,19 @@ class Tracer:
     def _call(self, frame: FrameType, info: CodeInfo):
         if self._stack and self._stack[-1].pending:
             self._tell_resume(self._stack[-1])
-        known = self._suspended.pop(frame, None)
+        known = self._suspended.pop(id(frame), None)
+        if known is not None and (self._fleeting and not stands_on_yield(frame)):
+            # The generator that had a frame at this address died while it was suspended.
+            known = None
         if known is not None:
+            known.frame = frame
             known.pending = True
             known.held = None
             known.raised = False
             known.depth = len(self._stack)
             self._stack.append(known)
             return self.local
-        if not self.functions:
+        if not self.tape.functions:
             # A module lies at level 1, and a function that it calls at level 2.
             self.recursion.root(1 if info.is_module else 2)
         if len(self._stack) >= self.recursion.watched:
@@ -167,15 +135,15 @@ class Tracer:
             if fallen is not None:
                 return fallen
         self._settle(False)
-        opened = Frame(len(self.functions), info, frame, len(self._stack))
-        self.functions.append(info.function)
+        opened = Frame(len(self.tape.functions), info, frame, len(self._stack))
+        self.tape.functions.append(info.function)
         if not opened.info.is_module:
             self._variables(opened, frame, False)
         if opened.number == 0:
             self._global_variables()
         if self._stack:
             self._stack[-1].nested = True
-        opened.current = self._event("call", info.statement, opened, None)
+        opened.current = self.tape.event("call", info.statement, opened, None)
         self._stack.append(opened)
         return self.local
 
@@ -194,7 +162,7 @@ class Tracer:
             if top.pending:
                 self._tell_resume(top)
             self._settle(True)
-            top.current = self._event("line", number, top, None)
+            top.current = self.tape.event("line", number, top, None)
             top.statement = number
             top.raised = False
             top.nested = False
@@ -207,7 +175,7 @@ class Tracer:
     def _exception(self, top: Frame, frame: FrameType, raised: BaseException) -> None:
         if type(raised) is RecursionError:
             self.recursion.word(raised)
-        if isinstance(raised, StopIteration) and frame.f_code.co_code[frame.f_lasti] in _SWALLOW:
+        if isinstance(raised, StopIteration) and swallows_stop_iteration(frame):
             return
         if top.pending:
             if type(raised) is GeneratorExit and top.held is None:
@@ -216,28 +184,27 @@ class Tracer:
                 return
             self._tell_resume(top)
         self._settle(False)
-        self._event("raise", self._at(top), top, self.heap.writer.deep(raised, self._limits.value_chars))
+        self.tape.event("raise", top.at(), top, self.heap.writer.deep(raised, self._limits.value_chars))
         top.raised = True
 
     def _return(self, top: Frame, frame: FrameType, value: object) -> None:
-        at = frame.f_lasti
-        operation, operand = frame.f_code.co_code[at : at + 2]
         if top.pending:
             if top.held is not None:
                 self._stack.pop()
                 return
             self._tell_resume(top)
         self._settle(not top.raised)
-        # A frame that yields stands on the yield, or, from 3.13 on, on the resumption behind it.
-        if not top.raised and (operation == _YIELD or (operation == _RESUME and operand & 3)):
-            self._event("yield", self._at(top), top, self._text(value, top))
+        if not top.raised and stands_on_yield(frame):
+            self.tape.event("yield", top.at(), top, self._text(value, top))
             self._stack.pop()
-            self._suspended[frame] = top
+            if self._fleeting:
+                top.frame = None
+            self._suspended[id(frame)] = top
             return
-        if not top.raised and operation in _RETURN:
-            self._event("return", self._at(top), top, "None" if top.info.is_class else self._text(value, top))
+        if not top.raised and stands_on_return(frame):
+            self.tape.event("return", top.at(), top, "None" if top.info.is_class else self._text(value, top))
         else:
-            self._event("unwind", self._at(top), top, None)
+            self.tape.event("unwind", top.at(), top, None)
         self._stack.pop()
 
     def _tell_resume(self, top: Frame) -> None:
@@ -248,14 +215,10 @@ class Tracer:
             self._stack[-1].nested = True
         top.nested = True
         self._stack.append(top)
-        top.current = self._event("resume", self._at(top), top, None)
+        top.current = self.tape.event("resume", top.at(), top, None)
         if top.held is not None:
-            self._event("raise", self._at(top), top, self.heap.writer.deep(top.held, self._limits.value_chars))
+            self.tape.event("raise", top.at(), top, self.heap.writer.deep(top.held, self._limits.value_chars))
             top.held = None
-
-    @staticmethod
-    def _at(top: Frame) -> int:
-        return top.statement if top.statement >= 0 else top.info.statement
 
     # -- state
 
@@ -264,9 +227,11 @@ class Tracer:
         if not self._stack:
             return
         top = self._stack[-1]
-        self._cause = top.current
+        self.tape.cause = top.current
         effect = self._effects[top.statement] if top.statement >= 0 else NOTHING
         self._before = dict(top.old) if effect.paths else {}
+        if self._fleeting:
+            self.heap.begin(self._roots())
         if top.info.is_module:
             self._global_variables()
         else:
@@ -280,7 +245,7 @@ class Tracer:
         if written != self._written:
             text = self._output.read_from(self._written)
             self._written = written
-            self._event("output", self._at(top), top, text)
+            self.tape.event("output", top.at(), top, text)
             if written > self._limits.output_bytes:
                 self._stop("output_limit", f"wrote more than {self._limits.output_bytes:,} bytes")
 
@@ -288,10 +253,10 @@ class Tracer:
         """Note how objects changed: those that the statement can change, or all."""
         if self.heap.crowded:
             self.heap.prune()
-        if top.statement < 0:
+        if top.statement < 0 and not self._fleeting:
             return
         effect = self._effects[top.statement]
-        if effect.anything:
+        if effect.anything or self._fleeting:
             self.heap.scan()
         elif effect.paths:
             if top.nested and any(len(path) > 1 or path[0] in self._names.shared for path in effect.paths):
@@ -305,12 +270,28 @@ class Tracer:
 
     def _variables(self, owner: Frame, frame: FrameType, inside_statement: bool) -> set[str]:
         """Note the variables of a frame that are bound otherwise than before; return their names."""
-        held = frame.f_locals
+        held = self._locals(owner, frame)
         names = owner.info.variables
         if owner.info.is_class:
             names = [n for n in [*held, *(n for n in owner.old if n not in held)] if not is_hidden_name(n)]
         passing = self._names.comprehension_names[owner.statement] if inside_statement and owner.statement >= 0 else ()
         return self._compare(owner, names, held, f"f{owner.number}.", passing)
+
+    def _locals(self, owner: Frame, frame: FrameType):
+        held = frame.f_locals
+        if self._fleeting and type(held) is dict and not (owner.info.is_class or owner.info.is_module):
+            self._snapshots.append(held)
+        return held
+
+    def _roots(self) -> list:
+        """Every value that a variable is bound to."""
+        roots = [v for n, v in self._globals.items() if n in self._names.mentioned and not self._unseen(v)]
+        for opened in self._stack:
+            if not opened.info.is_module:
+                held = self._locals(opened, opened.frame)
+                names = list(held) if opened.info.is_class else opened.info.variables
+                roots += [held[n] for n in names if n in held and not self._unseen(held[n])]
+        return roots
 
     def _global_variables(self) -> None:
         held = self._globals
@@ -326,25 +307,32 @@ class Tracer:
         changed = set()
         for name in names:
             value = held.get(name, _ABSENT)
+            if value is _ABSENT and name not in shown and name not in old:
+                continue
             if value is old.get(name, _ABSENT) or name in passing:
                 continue
             changed.add(name)
             if value is _ABSENT or self._unseen(value):
-                if value is _ABSENT:
-                    del old[name]
+                if value is _ABSENT or self._fleeting:
+                    old.pop(name, None)
                 else:
                     old[name] = value
                 if name in shown:
                     del shown[name]
-                    self._emit((prefix + name, "delete", None))
+                    self.tape.change((prefix + name, "delete", None))
                 continue
-            old[name] = value
+            if not self._fleeting or type(value) in PLAIN_ATOMS:
+                old[name] = value
+            else:
+                old.pop(name, None)
+                if name in shown and shown[name] is None:
+                    continue
             shown[name] = self.heap.bind(prefix + name, value, shown.get(name, _ABSENT))
         return changed
 
     def _others_cells(self, top: Frame, changed: set[str]) -> None:
         for other in [*self._stack[:-1], *self._suspended.values()]:
-            if other is not top and not changed.isdisjoint(other.info.cells):
+            if other is not top and other.frame is not None and not changed.isdisjoint(other.info.cells):
                 self._variables(other, other.frame, True)
 
     def _unseen(self, value: object) -> bool:
@@ -355,41 +343,7 @@ class Tracer:
         return unseen
 
     def _text(self, value: object, top: Frame) -> str | None:
-        self._cause = top.current
+        self.tape.cause = top.current
+        if self._fleeting:
+            self._returned = value
         return self.heap.text(value)
-
-    # -- what is recorded
-
-    def _emit(self, change: tuple[str, str, str | None]) -> None:
-        place, op, value = change
-        if value is not None:
-            self._chars += len(value)
-            if self._chars > self._limits.total_chars:
-                value = None
-                self.truncated = True
-        self.change_event.append(len(self.kind))
-        self.change_cause.append(self._cause)
-        self.change_place.append(place)
-        self.change_op.append(op)
-        self.change_value.append(value)
-
-    def _event(self, kind: str, statement: int, owner: Frame, value: str | None) -> int:
-        index = len(self.kind)
-        if not index & 255 and monotonic() > self.deadline:
-            self._stop("timeout", "took longer than the limit on wall-clock time")
-        if index >= self._limits.events:
-            self._drop_changes_after(index)
-            self._stop("event_limit", f"more than {self._limits.events:,} events")
-        self.kind.append(kind)
-        self.statement.append(statement)
-        self.depth.append(owner.depth)
-        self.frame_id.append(owner.number)
-        self.value.append(value)
-        return index
-
-    def _drop_changes_after(self, index: int) -> None:
-        while self.change_event and self.change_event[-1] >= index:
-            for column in (
-                self.change_event, self.change_cause, self.change_place, self.change_op, self.change_value,
-            ):
-                column.pop()

@@ -1,0 +1,125 @@
+"""A heap that keeps no object alive, for programs that can tell when an object dies.
+
+Belongs here: recognising objects from one event to the next without holding them. Does not belong here: which programs need it
+(``scopes``) and reading frames without holding them (``hook``).
+
+Such a program has finalizers, weak references or generators with clean-up code. Contents are remembered as text. An object is
+recognised through a weak reference where its type has them, through a strong one where it holds plain values only, and else
+through its address for as long as it is reachable at every event: it cannot be replaced there by another one unseen, unless
+one statement both drops it and binds a new one at the same address.
+"""
+
+import weakref
+
+from .heap import Entry, Heap, read
+from .kinds import PLAIN_ATOMS, is_atom
+from .serialise import Writer
+
+
+class _Token:
+    """An element of remembered contents, by its text."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str | None):
+        self.text = text
+
+
+class _FleetingWriter(Writer):
+    def text(self, value: object, limit: int) -> str | None:
+        if type(value) is _Token:
+            return value.text
+        return super().text(value, limit)
+
+
+class FleetingHeap(Heap):
+    """As ``Heap``; between ``begin`` and ``finish`` objects are at hand, outside they are not."""
+
+    def __init__(self, shapes, emit, value_chars: int, contents_items: int, contents_chars: int):
+        super().__init__(shapes, emit, value_chars, contents_items, contents_chars)
+        self.writer = _FleetingWriter(shapes, self.number_of)
+        self._live: dict[int, object] = {}
+        self._in_flight: set[int] = set()
+        self._prune_at = 1 << 60
+
+    def begin(self, roots: list) -> None:
+        """Look at what is reachable from these values, and forget the objects that are gone."""
+        self._live = self._reach(roots)
+        gone = [key for key, entry in self._entries.items() if self._is_gone(key, entry)]
+        for key in gone:
+            del self._entries[key]
+        self._in_flight = set()
+
+    def finish(self, returned: object = None) -> None:
+        """Let go of every object. ``returned`` is on its way to a variable."""
+        self._live = {}
+        if not is_atom(returned):
+            self._in_flight = set(self._reach([returned]))
+
+    def scan(self) -> None:
+        """Emit every change of contents of the reachable objects."""
+        for key, entry in list(self._entries.items()):
+            if not entry.fixed and key in self._live:
+                held, entry.obj = entry.obj, self._live[key]
+                self._compare(entry)
+                entry.obj = held
+                entry.parts = self._remembered(entry.parts)
+
+    def _is_gone(self, key: int, entry: Entry) -> bool:
+        held = entry.obj
+        if type(held) is weakref.ref:
+            return held() is None
+        return held is None and key not in self._live and key not in self._in_flight
+
+    def _describe(self, fresh: list[Entry]) -> None:
+        super()._describe(fresh)
+        for entry in reversed(fresh):
+            x = entry.obj
+            self._live[id(x)] = x
+            entry.obj = self._hold(entry)
+            if entry.parts is not None:
+                entry.parts = self._remembered(entry.parts)
+
+    def _hold(self, entry: Entry) -> object:
+        try:
+            return weakref.ref(entry.obj)
+        except TypeError:
+            plain = entry.parts is not None and entry.shape.exact
+            if plain and all(type(x) in PLAIN_ATOMS for group in entry.parts for x in group):
+                return entry.obj
+            return None
+
+    def _remembered(self, parts: tuple) -> tuple:
+        write, chars = self.writer.text, self._value_chars
+        kept = tuple(
+            [x if type(x) in PLAIN_ATOMS or type(x) is _Token else _Token(write(x, chars)) for x in group] for group in parts
+        )
+        return kept
+
+    def _elements(self, place: str, old: list, new: list):
+        before, after = self._texts(old), self._texts(new)
+        if before is None or after is None or len(set(before)) != len(before) or len(set(after)) != len(after):
+            return None
+        deltas = [(f"{place}{{{text}}}", "delete", None) for text in sorted(set(before) - set(after))]
+        return deltas + [(f"{place}{{{text}}}", "delta", text) for text in sorted(set(after) - set(before))]
+
+    def _reach(self, roots: list) -> dict[int, object]:
+        """Every heap object that is visible from these values, by address."""
+        reached: dict[int, object] = {}
+        passed: set[int] = set()
+        stack = list(roots)
+        while stack:
+            value = stack.pop()
+            kind = type(value)
+            if kind in PLAIN_ATOMS or id(value) in passed or is_atom(value):
+                continue
+            passed.add(id(value))
+            if kind is tuple or kind is frozenset:
+                stack.extend(value)
+                continue
+            reached[id(value)] = value
+            entry = Entry(-1, value, self._shapes.of(value))
+            if not entry.fixed:
+                for group in read(entry)[:4]:
+                    stack.extend(group)
+        return reached
