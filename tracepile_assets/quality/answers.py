@@ -30,13 +30,15 @@ def recompute(frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame], sample: 
     checked = frame.filter(pl.col("direction") != "none")
     keep = _drawn(checked.get_column("question_id").to_list(), sample, seed)
     questions = checked.filter(pl.col("question_id").is_in(keep))
-    wrong: list[str] = []
+    wrong: set[str] = set()
     for trace_id, document in _documents(questions, parents):
         for question in questions.filter(pl.col("trace_id") == trace_id).iter_rows(named=True):
             if not _holds(document, question):
-                wrong.append(question["question_id"])
+                wrong.add(question["question_id"])
     if wrong:
-        yield Fault("the stated answer is what the independent evaluator gets from the trace", len(wrong), tuple(wrong))
+        # Joins keep no order; a report of the same rows should be the same.
+        ids = tuple(each for each in keep if each in wrong)
+        yield Fault("the stated answer is what the independent evaluator gets from the trace", len(ids), ids)
 
 
 def _drawn(ids: list[str | None], sample: int, seed: int) -> list[str]:
@@ -51,8 +53,8 @@ def _documents(questions: pl.DataFrame, parents: Mapping[str, pl.DataFrame]) -> 
     codes = parents["code_variants"].select("variant_id", "code", "entry_point").unique("variant_id")
     traces = (
         parents["execution_traces"]
-        .unique("trace_id")
         .join(wanted, on="trace_id", how="semi")
+        .unique("trace_id")
         .join(codes, on="variant_id", how="inner")
         .join(given.select("program_id", "input_id", "arguments", "stdin"), on=["program_id", "input_id"], how="inner")
     )

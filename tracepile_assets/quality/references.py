@@ -66,13 +66,17 @@ def lost_parents(table: str, frame: pl.DataFrame, parents: Mapping[str, pl.DataF
         parent = parents[reference.parent]
         parent_key = ID_COLUMN[reference.parent]
         pointing = frame.filter(pl.col(reference.column).is_not_null())
-        lost = pointing.join(parent, left_on=reference.column, right_on=parent_key, how="anti").get_column(key)
+        lost = (
+            pointing.join(parent, left_on=reference.column, right_on=parent_key, how="anti")
+            .get_column(key)
+            .drop_nulls()
+        )
         if lost.len():
             yield Fault(f"{reference.column} is the id of a row of {reference.parent}", lost.len(), tuple(lost))
         for column in reference.agrees:
             seen = parent.select(pl.col(parent_key), pl.col(column).alias("_seen")).unique(parent_key)
             joined = pointing.join(seen, left_on=reference.column, right_on=parent_key, how="inner")
-            odd = joined.filter(pl.col("_seen") != pl.col(column)).get_column(key)
+            odd = joined.filter(pl.col("_seen") != pl.col(column)).get_column(key).drop_nulls()
             if odd.len():
                 yield Fault(f"{column} is that of the row of {reference.parent} pointed to", odd.len(), tuple(odd))
     if "input_id" in frame.columns and "raw_programs" in parents:
@@ -88,6 +92,6 @@ def _lost_inputs(frame: pl.DataFrame, programs: pl.DataFrame, key: str) -> Itera
         .drop_nulls()
         .unique()
     )
-    lost = frame.join(given, on=["program_id", "input_id"], how="anti").get_column(key)
+    lost = frame.join(given, on=["program_id", "input_id"], how="anti").get_column(key).drop_nulls()
     if lost.len():
         yield Fault("input_id is that of an input of the program", lost.len(), tuple(lost))

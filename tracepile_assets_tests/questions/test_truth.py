@@ -43,7 +43,7 @@ def _same(answer: str, truth: str, answer_type: str) -> bool:
 def _check(cases: Iterator[Case], per_kind: int) -> int:
     checked = 0
     for case in cases:
-        asked = ask(case.trace(), seed=case.name, per_kind=per_kind)
+        asked = ask(case.trace(case.record(events=20_000)), seed=case.name, per_kind=per_kind)
         if not asked.questions or asked.questions[0].answer_type == "exception":
             continue
         truth = Truth(case)

@@ -1,0 +1,187 @@
+"""The rules pass what a build gives, and find every fault that is planted, with the rows at fault."""
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+import pytest
+
+from tracepile_assets.quality import CHECKS, Finding, audit
+from tracepile_assets.tables.schemas import ID_COLUMN
+from tracepile_assets_tests.quality.world import Row, World
+
+
+def _audit(world: World, table: str) -> dict[str, Finding]:
+    findings = audit(table, world.frame(table), world.parents())
+    assert tuple(finding.check for finding in findings) == CHECKS[table]
+    return {finding.check: finding for finding in findings}
+
+
+@pytest.mark.parametrize("table", CHECKS)
+def test_a_good_table_passes(table: str) -> None:
+    for finding in _audit(World(), table).values():
+        assert finding.passed, finding
+        assert finding.n_failed == 0
+        assert finding.examples == finding.failed_ids == ()
+        assert finding.description
+
+
+@pytest.mark.parametrize("table", CHECKS)
+def test_an_empty_table_passes(table: str) -> None:
+    world = World()
+    world.rows[table] = []
+    assert all(finding.passed for finding in _audit(world, table).values())
+
+
+def _set(**columns: Any) -> Callable[[Row], None]:
+    return lambda row: row.update(columns)
+
+
+def _change(column: str, change: Callable[[Any], Any]) -> Callable[[Row], None]:
+    def apply(row: Row) -> None:
+        row[column] = change(row[column])
+
+    return apply
+
+
+def _claim(**columns: Any) -> Callable[[Row], None]:
+    return _change("claims", lambda claims: [{**claims[0], **columns}])
+
+
+def _given(**columns: Any) -> Callable[[Row], None]:
+    return _change("inputs", lambda inputs: [{**inputs[0], **columns}, *inputs[1:]])
+
+
+PLANTED = [
+    ("raw_programs", "ranges", _set(status="perhaps")),
+    ("raw_programs", "ranges", _set(status="rejected")),
+    ("raw_programs", "ranges", _set(code="  ")),
+    ("raw_programs", "ranges", _set(inputs=[])),
+    ("raw_programs", "ranges", _set(entry_point=None)),
+    ("raw_programs", "ranges", _given(origin="found")),
+    ("raw_programs", "ranges", _change("inputs", lambda inputs: [inputs[0], inputs[0]])),
+    ("code_variants", "parents", _set(program_id="p_lost")),
+    ("code_variants", "ranges", _set(equivalence="hoped")),
+    ("code_variants", "ranges", _set(rewrites=["rename"])),
+    ("code_variants", "ranges", _set(equivalence="proved", rewrites=["rename"])),
+    ("code_variants", "ranges", _set(code="")),
+    ("execution_traces", "parents", _set(variant_id="v_lost")),
+    ("execution_traces", "parents", _set(program_id="p_lost")),
+    ("execution_traces", "parents", _set(input_id="i_lost")),
+    ("execution_traces", "ranges", _set(status="fine")),
+    ("execution_traces", "ranges", _set(deterministic="maybe")),
+    ("execution_traces", "ranges", _set(difficulty=1.2)),
+    ("execution_traces", "ranges", _set(difficulty=float("nan"))),
+    ("execution_traces", "ranges", _change("n_events", lambda n: n + 1)),
+    ("execution_traces", "ranges", _set(n_events=-1)),
+    ("execution_traces", "ranges", _change("event_line", lambda lines: lines[:-1])),
+    ("execution_traces", "ranges", _change("event_line", lambda lines: [0, *lines[1:]])),
+    ("execution_traces", "ranges", _change("event_depth", lambda depths: [-1, *depths[1:]])),
+    ("execution_traces", "ranges", _change("event_kind", lambda kinds: ["jump", *kinds[1:]])),
+    ("execution_traces", "ranges", _change("event_frame_id", lambda frames: [99_999, *frames[1:]])),
+    ("execution_traces", "ranges", _change("change_op", lambda ops: ["swap", *ops[1:]])),
+    ("execution_traces", "ranges", _change("change_value", lambda values: values[:-1])),
+    ("execution_traces", "ranges", _change("change_event", lambda events: [*events[:-1], 10**6])),
+    ("execution_traces", "ranges", _change("change_event", lambda events: [5, *events[1:]])),
+    ("execution_traces", "ranges", _set(status="exception", exception=None)),
+    ("execution_traces", "ranges", _set(status="nondeterministic", deterministic="no")),
+    ("execution_traces", "ranges", _set(deterministic="result_only")),
+    ("tracing_questions", "parents", _set(trace_id="t_lost")),
+    ("tracing_questions", "parents", _set(variant_id="v_lost")),
+    ("tracing_questions", "parents", _set(input_id="i_lost")),
+    ("tracing_questions", "ranges", _set(answer="")),
+    ("tracing_questions", "ranges", _set(question=" ")),
+    ("tracing_questions", "ranges", _set(direction="sideways")),
+    ("tracing_questions", "ranges", _set(difficulty=-0.1)),
+    ("tracing_questions", "ranges", _set(target="5")),
+    ("tracing_questions", "ranges", _set(kind="")),
+    ("chains_of_execution", "parents", _set(question_id="q_lost")),
+    ("chains_of_execution", "parents", _set(trace_id="t_lost")),
+    ("chains_of_execution", "ranges", _set(claim_coverage=1.01)),
+    ("chains_of_execution", "ranges", _set(verdict="blocked")),
+    ("chains_of_execution", "ranges", _set(n_claims=2)),
+    ("chains_of_execution", "ranges", _set(text=" ")),
+    ("chains_of_execution", "ranges", _claim(verdict="contradicted")),
+    ("chains_of_execution", "ranges", _claim(end=500)),
+    ("chains_of_execution", "ranges", _claim(start=9)),
+    ("training_mixtures", "ranges", _set(split="holdout")),
+    ("training_mixtures", "ranges", _set(n_tokens=0)),
+    ("training_mixtures", "ranges", _set(prompt=None)),
+]
+
+
+@pytest.mark.parametrize(
+    ("table", "check", "plant"), PLANTED, ids=[f"{t}-{c}-{n}" for n, (t, c, _) in enumerate(PLANTED)]
+)
+def test_a_planted_fault_is_found_in_its_row(table: str, check: str, plant: Callable[[Row], None]) -> None:
+    world = World()
+    key = ID_COLUMN[table]
+    bad = world.rows[table][1]
+    plant(bad)
+    found = _audit(world, table)[check]
+    assert not found.passed
+    assert found.severity == "error"
+    assert found.failed_ids == found.examples == (bad[key],)
+    assert found.n_failed == 1
+    assert "not so" in found.description
+
+
+@pytest.mark.parametrize("table", CHECKS)
+def test_a_duplicated_id_is_found(table: str) -> None:
+    world = World()
+    key = ID_COLUMN[table]
+    world.rows[table][1][key] = world.rows[table][0][key]
+    found = _audit(world, table)["keys"]
+    assert not found.passed
+    assert found.failed_ids == (world.rows[table][0][key],)
+
+
+@pytest.mark.parametrize("table", CHECKS)
+def test_a_null_where_none_may_be_is_found(table: str) -> None:
+    frame = World().frame(table)
+    key = ID_COLUMN[table]
+    keyless = frame.with_columns(pl.when(pl.int_range(pl.len()) == 1).then(None).otherwise(pl.col(key)).alias(key))
+    found = {finding.check: finding for finding in audit(table, keyless, {})}
+    assert not found["keys"].passed
+    assert found["keys"].failed_ids == ()
+    other = next(name for name in ("program_id", "mixture", "source") if name in frame.columns and name != key)
+    holed = frame.with_columns(pl.when(pl.int_range(pl.len()) == 1).then(None).otherwise(pl.col(other)).alias(other))
+    found = {finding.check: finding for finding in audit(table, holed, {})}
+    assert found["schema"].failed_ids == (frame.get_column(key)[1],)
+
+
+@pytest.mark.parametrize("table", CHECKS)
+def test_other_columns_are_a_fault_of_the_whole_table(table: str) -> None:
+    frame = World().frame(table)
+    for changed in (frame.drop(ID_COLUMN[table]), frame.with_columns(pl.lit(1).alias("more"))):
+        findings = audit(table, changed, {})
+        assert tuple(finding.check for finding in findings) == CHECKS[table]
+        assert all(not finding.passed and not finding.failed_ids for finding in findings)
+
+
+def test_every_faulty_row_is_named_and_five_are_shown() -> None:
+    world = World()
+    for row in world.rows["tracing_questions"][:9]:
+        row["answer"] = ""
+    found = _audit(world, "tracing_questions")["ranges"]
+    assert (found.n_failed, len(found.failed_ids), len(found.examples)) == (9, 9, 5)
+
+
+def test_an_ancestor_that_disagrees_is_found() -> None:
+    world = World()
+    bad, other = world.rows["tracing_questions"][0], world.rows["tracing_questions"][-1]
+    bad["program_id"], bad["variant_id"], bad["input_id"] = other["program_id"], other["variant_id"], other["input_id"]
+    assert _audit(world, "tracing_questions")["parents"].failed_ids == (bad["question_id"],)
+
+
+def test_a_parent_that_is_not_given_is_not_looked_at() -> None:
+    world = World()
+    world.rows["tracing_questions"][0]["trace_id"] = "t_lost"
+    frame = world.frame("tracing_questions")
+    found = {finding.check: finding for finding in audit("tracing_questions", frame, world.parents("raw_programs"))}
+    assert found["parents"].passed
+
+
+def test_an_unknown_table_is_refused() -> None:
+    with pytest.raises(KeyError):
+        audit("nonsense", pl.DataFrame(), {})

@@ -1,0 +1,121 @@
+"""A small world of real rows: shipped programs, their runs, questions about them, and rationales and samples made up.
+
+What the checks see here is what a build would give them, so that a planted fault is the only fault.
+"""
+
+from functools import cache
+from typing import Any
+
+import orjson
+import polars as pl
+
+from tracepile_assets.questions import ask
+from tracepile_assets.tables import ids
+from tracepile_assets.tables.files import as_table
+from tracepile_assets_tests.questions.corpus import Case, embedded
+
+Row = dict[str, Any]
+
+NAMES = ("bubble_sort", "binary_search", "quick_sort", "kruskal")
+
+
+@cache
+def _rows() -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = {table: [] for table in ids.PREFIXES if table != "inputs"}
+    cases = list(embedded("algorithms", 2))
+    for name in NAMES:
+        _program(rows, name, [case for case in cases if case.name.rpartition("-")[0] == name])
+    return rows
+
+
+def _program(rows: dict[str, list[Row]], name: str, cases: list[Case]) -> None:
+    code, entry_point = cases[0].code, cases[0].entry_point
+    program = ids.program_id("algorithms", name, code, entry_point)
+    variant = ids.variant_id(program, [], code, entry_point)
+    given = [(ids.input_id(program, "literal", case.arguments, case.stdin), case) for case in cases]
+    inputs = [
+        {"input_id": key, "codec": "literal", "arguments": case.arguments, "stdin": case.stdin}
+        | {"expected": None, "origin": "generated"}
+        for key, case in given
+    ]
+    rows["raw_programs"].append(
+        {"program_id": program, "source": "algorithms", "source_row": name, "supersedes": None, "status": "ok"}
+        | {"reason": None, "domain": "algorithms", "title": name, "statement": None, "code": code, "inputs": inputs}
+        | {
+            "entry_point": entry_point,
+            "family_id": "f_1",
+            "license": "Apache-2.0",
+            "origin_uri": "x",
+            "benchmark": False,
+        }
+    )
+    rows["code_variants"].append(
+        {"variant_id": variant, "program_id": program, "rewrites": [], "code": code, "entry_point": entry_point}
+        | {"name_map": [], "equivalence": "original", "inputs_proved": 0}
+    )
+    for key, case in given:
+        _run(rows, {"input_id": key, "variant_id": variant, "program_id": program}, case)
+
+
+def _run(rows: dict[str, list[Row]], parents: Row, case: Case) -> None:
+    recorded = case.record()
+    trace = ids.trace_id(parents["variant_id"], parents["input_id"])
+    rows["execution_traces"].append(
+        {"trace_id": trace, **parents, **recorded, "n_events": len(recorded["event_kind"])}
+        | {"deterministic": "full", "difficulty": 0.5}
+    )
+    for asked in ask(case.trace(recorded), seed=case.name).questions:
+        target = orjson.dumps(asked.target, option=orjson.OPT_SORT_KEYS).decode()
+        question = ids.question_id(trace, asked.kind, target)
+        shared = {"question_id": question, "trace_id": trace, **parents, "check_trace_id": None}
+        columns = ("kind", "direction", "question", "answer", "answer_type", "difficulty")
+        rows["tracing_questions"].append(shared | {name: getattr(asked, name) for name in columns} | {"target": target})
+        rows["chains_of_execution"].append(
+            shared
+            | {"coe_id": ids.coe_id(question, trace, "n", "narrative"), "narrator": "n", "style": "narrative"}
+            | {"direction": asked.direction, "text": "So it is.", "n_claims": 1, "claim_coverage": 1.0, "n_steps": 3}
+            | {
+                "claims": [
+                    {
+                        "start": 0,
+                        "end": 9,
+                        "kind": "k",
+                        "says": "s",
+                        "event": 1,
+                        "verdict": "verified",
+                        "observed": False,
+                    }
+                ]
+            }
+            | {"n_tokens": 4, "opaque_fold": False, "verdict": "admitted"}
+        )
+        ancestors = {**parents, "trace_id": trace, "question_id": question, "coe_id": None}
+        rows["training_mixtures"].append(
+            {"sample_id": ids.sample_id("m", question), "mixture": "m", "stage": "s", "split": "train", "n_tokens": 9}
+            | {"text": None, "messages": None, "prompt": asked.question, "answer": asked.answer, "grader": asked.kind}
+            | {"chosen": None, "rejected": None, "ancestors": [ancestors]}
+        )
+
+
+class World:
+    """The tables as frames, in which a test may change rows before it looks at them."""
+
+    def __init__(self) -> None:
+        """Take fresh copies of the rows."""
+        self.rows = {table: [dict(row) for row in rows] for table, rows in _rows().items()}
+
+    def frame(self, table: str) -> pl.DataFrame:
+        """One table."""
+        schema_order = _column_names(table)
+        return pl.from_arrow(as_table(table, [{name: row[name] for name in schema_order} for row in self.rows[table]]))
+
+    def parents(self, *tables: str) -> dict[str, pl.DataFrame]:
+        """The tables that others point to."""
+        wanted = tables or ("raw_programs", "code_variants", "execution_traces", "tracing_questions")
+        return {table: self.frame(table) for table in wanted}
+
+
+def _column_names(table: str) -> list[str]:
+    from tracepile_assets.tables.schemas import SCHEMAS
+
+    return SCHEMAS[table].names
