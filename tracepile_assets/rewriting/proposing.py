@@ -99,7 +99,7 @@ def propose(
         if rewrite is None:
             continue
         unit = "+".join(chain)
-        text = rewrite.module.code
+        text = workshop.code(chain)
         try:
             form = normal_form(text)
         except (SyntaxError, ValueError, RecursionError) as error:
@@ -138,7 +138,7 @@ class _Workshop:
         arguments: tuple[str, ...] | None,
         transforms: Sequence[Transform],
     ) -> None:
-        self._code = code
+        self._codes = {(): code}
         self._entry_point = entry_point
         self._arguments = arguments
         self._transforms = {transform.NAME: transform for transform in transforms}
@@ -182,9 +182,14 @@ class _Workshop:
             self._made[chain] = None if before is None else self._apply(chain, before)
         return self._made[chain]
 
+    def code(self, chain: tuple[str, ...]) -> str:
+        """The text of what a chain makes."""
+        if chain not in self._codes:
+            self._codes[chain] = self._made[chain].module.code
+        return self._codes[chain]
+
     def _apply(self, chain: tuple[str, ...], before: Rewrite) -> Rewrite | None:
-        code = self._code if len(chain) == 1 else before.module.code
-        context = Context.of(code, self._entry_point, self._arguments, self._random("+".join(chain)))
+        context = Context.of(self.code(chain[:-1]), self._entry_point, self._arguments, self._random("+".join(chain)))
         try:
             after = self._transforms[chain[-1]].apply(before.module, context)
         except Exception as error:

@@ -7,7 +7,7 @@ Belongs here: what works on any tree. Does not belong here: building new Python 
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import libcst as cst
@@ -41,34 +41,54 @@ def _parts(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     return tuple(f.name for f in fields(kind) if f.name not in _LAYOUT and "whitespace" not in f.name)
 
 
-def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+@cache
+def _is_node(kind: type) -> bool:
+    return issubclass(kind, cst.CSTNode)
+
+
+def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The nodes directly below a node, without layout, in the order of its fields."""
+    found = []
     for name in _parts(type(node)):
         value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            yield value
-        elif isinstance(value, (list, tuple)):
-            yield from (part for part in value if isinstance(part, cst.CSTNode))
+        kind = type(value)
+        if kind is tuple or kind is list:
+            found += [part for part in value if _is_node(type(part))]
+        elif _is_node(kind):
+            found.append(value)
+    return found
 
 
 def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """A node and all below it, without layout, parents before children."""
+    return iter(_all_of_module(node)) if type(node) is cst.Module else _walk(node)
+
+
+@lru_cache(maxsize=2)
+def _all_of_module(module: cst.Module) -> tuple[cst.CSTNode, ...]:
+    # Every transform walks the same module.
+    return tuple(_walk(module))
+
+
+def _walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     waiting = [node]
     while waiting:
         current = waiting.pop()
         yield current
-        waiting.extend(reversed(list(children(current))))
+        below = children(current)
+        below.reverse()
+        waiting += below
 
 
 def walk_same_scope(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """As ``walk``, not entering functions, lambdas, classes and comprehensions below the node (they are still
     given)."""
-    waiting = list(children(node))[::-1]
+    waiting = children(node)[::-1]
     while waiting:
         current = waiting.pop()
         yield current
-        if not isinstance(current, SCOPES):
-            waiting.extend(reversed(list(children(current))))
+        if type(current) not in SCOPES:
+            waiting += children(current)[::-1]
 
 
 SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
@@ -90,12 +110,13 @@ def edit(node: cst.CSTNode, edits: Mapping[int, Edit]) -> Any:
     changed: dict[str, Any] = {}
     for name in _parts(type(node)):
         value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
+        kind = type(value)
+        if _is_node(kind):
             new = edit(value, edits)
             if new is not value:
                 changed[name] = new
-        elif isinstance(value, (list, tuple)) and value:
-            items = [edit(part, edits) if isinstance(part, cst.CSTNode) else part for part in value]
+        elif (kind is tuple or kind is list) and value:
+            items = [edit(part, edits) if _is_node(type(part)) else part for part in value]
             if any(new is not old for new, old in zip(items, value, strict=True)):
                 changed[name] = [one for new in items for one in (new if isinstance(new, (list, tuple)) else (new,))]
     if changed:

@@ -9,8 +9,6 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tracepile_assets.execution import Pool
 from tracepile_assets.rewriting import TRANSFORMS, propose, prove
 from tracepile_assets_tests.rewriting.corpus import embedded, mbpp
@@ -44,7 +42,7 @@ def _rates(programs: list[dict[str, Any]], limit: int) -> dict[str, Counter]:
 
 
 def test_embedded_candidates() -> None:
-    rates = _rates(list(embedded(2)), limit=100)
+    rates = _rates(list(embedded(1)), limit=10)
     assert sum(counts["different"] for counts in rates.values()) == 0
     assert len(rates) > 12
 
@@ -52,10 +50,10 @@ def test_embedded_candidates() -> None:
 def test_mbpp_candidates(test_data: Path) -> None:
     programs = list(mbpp(test_data))
     assert len(programs) == 464
-    rates = _rates(programs, limit=12)
+    rates = _rates(programs, limit=8)
     assert set(rates) == {transform.NAME for transform in TRANSFORMS} | {"chains"}
     equal, different = (sum(counts[key] for counts in rates.values()) for key in ("equal", "different"))
-    assert equal > 2000
+    assert equal > 1500
     # A transform is careful where it can be; what is left for the proof is little.
     assert different < 0.005 * equal
 
@@ -80,13 +78,12 @@ def _prove_all(programs: list[dict[str, Any]], pool: Pool, variants: int) -> Cou
 
 
 def test_embedded_variants(pool: Pool) -> None:
-    programs = list(embedded(2))[::3]
+    programs = list(embedded(2))[::5]
     assert set(_prove_all(programs, pool, variants=3)) == {3}
 
 
-@pytest.mark.parametrize("part", range(2))
-def test_mbpp_variants(test_data: Path, pool: Pool, part: int) -> None:
-    programs = list(mbpp(test_data))[part::16]
+def test_mbpp_variants(test_data: Path, pool: Pool) -> None:
+    programs = list(mbpp(test_data))[::16]
     got = _prove_all(programs, pool, variants=3)
     assert got[0] == 0
     assert got[3] > 0.6 * len(programs)

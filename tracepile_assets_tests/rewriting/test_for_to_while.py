@@ -228,7 +228,7 @@ def _program(draw: st.DrawFn) -> str:
     return "\n".join(["def f(n, m):", *("    " + line for line in [*lines, "return out, n, m, xs"])])
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_program(), st.integers(-3, 5), st.integers(-2, 3))
 def test_random_loops(code: str, n: int, m: int) -> None:
     arguments = f"{n}, {m}"

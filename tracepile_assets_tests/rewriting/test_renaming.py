@@ -273,7 +273,7 @@ def _statements(draw: st.DrawFn, depth: int) -> list[str]:
     return lines
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_statements(0), _statements(1), st.integers(0, 5))
 def test_random_programs(module: list[str], body: list[str], seed: int) -> None:
     code = "\n".join(["out = []", *module, "def f(a, b=2):", *("    " + line for line in body), "    return out", ""])
