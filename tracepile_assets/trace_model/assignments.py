@@ -110,6 +110,14 @@ def global_names(syntax: Syntax, function: str) -> frozenset[str]:
     )
 
 
+def is_local(trace: Trace, function: str, name: str) -> bool:
+    """Whether the code of a function, or of one around it, has a statement that binds ``name`` as its own variable."""
+    parts = function.split(".<locals>.")
+    scopes = {".<locals>.".join(parts[:n]) for n in range(1, len(parts) + 1)} - {"<module>"}
+    binding = {trace.syntax.statements[number].function for number in trace.bindings.get(name, ())}
+    return any(name not in global_names(trace.syntax, scope) for scope in scopes & binding)
+
+
 def place_of(trace: Trace, frame: int | None, name: str) -> Variable:
     """The place of a name that the code of a frame binds: its own variable, or a module global."""
     if frame is None:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tracepile_assets.trace_model.evaluator_objects import Abstain, EvaluatedToError, Recorded
+from tracepile_assets.trace_model.evaluator_types import ERRORS
 from tracepile_assets.trace_model.evaluator_walk import Evaluation
 from tracepile_assets.trace_model.replay import State
 from tracepile_assets.trace_model.text_of_objects import text_of
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Abstain", "EvaluatedToError", "Recorded", "agrees", "evaluate", "evaluate_augmented"]
 
-_ERRORS = (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, StopIteration)
-
 
 def evaluate(
     expression: ast.expr, state: State | None, frame: int | None, trace: Trace | None = None, event: int | None = None
@@ -35,7 +34,8 @@ def evaluate(
     Objects of other types appear as ``Recorded`` (identity and attributes only). With ``trace`` the program's own names
     are known; with ``event`` (the line event of the statement that holds the expression, which is evaluated from its
     start) calls of the program's functions take their recorded return values; ``state`` None then means the state at
-    that event. The value is a copy.
+    that event. The value is a copy. Note that a ``for`` evaluates its iterable only when the loop is entered, not at
+    every visit of its header.
 
     Raises ``Abstain`` where it does not say, and ``EvaluatedToError`` if the expression itself raises.
     """
@@ -65,7 +65,7 @@ def _guarded(
         state = trace.state_at(event)
     try:
         return compute(Evaluation(state, frame, trace, event))
-    except _ERRORS as error:
+    except ERRORS as error:
         raise EvaluatedToError(type(error).__name__, str(error)) from error
     except (RecursionError, MemoryError, Unknown) as error:
         raise Abstain(f"{type(error).__name__}: {error}") from error

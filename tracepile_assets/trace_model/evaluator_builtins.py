@@ -6,7 +6,6 @@ tree (``evaluator``), copies of recorded objects (``evaluator_objects``).
 
 import ast
 import inspect
-import itertools
 import operator
 import re
 from collections import Counter, OrderedDict, deque
@@ -14,23 +13,20 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tracepile_assets.trace_model.evaluator_objects import MAPPINGS, Abstain, Budget, Recorded
-
-NUMBERS = (int, float, complex, bool)
-SIZED = (str, bytes, bytearray, list, tuple, dict, set, frozenset, range, deque, *MAPPINGS.values())
-ATOMS = (*NUMBERS, str, bytes, type(None), type(Ellipsis))
-PLAIN = (*ATOMS, *SIZED, slice)
-VIEWS = tuple(type(view) for d in ({}, OrderedDict()) for view in (d.keys(), d.values(), d.items()))
-_ITERATED = ([], (), "", {}, range(0), b"", deque(), set(), {}.items(), {}.values())
-_REVERSED = ([], {}, range(0), deque(), {}.items(), {}.values())
-_LAZY = """accumulate chain combinations combinations_with_replacement pairwise permutations product zip_longest"""
-ITERATORS = (
-    *(zip, map, filter, enumerate, reversed, type(x for x in ())),
-    *(type(iter(value)) for value in _ITERATED),
-    *(type(reversed(value)) for value in _REVERSED),
-    *(getattr(itertools, name) for name in _LAZY.split()),
+from tracepile_assets.trace_model.evaluator_types import (
+    ATOMS,
+    ITERATORS,
+    NUMBERS,
+    PLAIN,
+    SIZED,
+    TYPES,
+    UNORDERED,
+    VIEWS,
+    iterate,
+    ordered,
+    require,
+    writable,
 )
-UNORDERED = (set, frozenset)
-TYPES = (int, float, complex, bool, str, bytes, bytearray, list, tuple, dict, set, frozenset, range)
 
 _STR = """capitalize casefold center count encode endswith find format index isalnum isalpha isascii isdecimal isdigit
 isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip partition removeprefix
@@ -90,35 +86,6 @@ COMPARE: dict[type, Callable[[Any, Any], Any]] = {
 }
 
 
-def require(value: Any, types: tuple[type, ...] = PLAIN) -> Any:
-    """The value, if it is of one of the exact types; else ``Abstain``."""
-    if type(value) not in types:
-        raise Abstain(f"a value of type {type(value).__name__}")
-    return value
-
-
-def ordered(value: Any) -> Any:
-    """The iterable, unless its order depends on hashing: then ``Abstain``."""
-    if type(value) in UNORDERED and len(value) > 1:
-        raise Abstain("the order of a set")
-    return value
-
-
-def writable(value: Any, depth: int = 0) -> Any:
-    """The value, if its ``repr`` is the same in every run: no sets of several elements, no recorded objects inside."""
-    if depth > 100:
-        raise Abstain("nested too deeply to write out")
-    if type(value) in ATOMS or type(value) in (range, bytearray):
-        if type(value) is int and value.bit_length() > 14_000:
-            raise Abstain("an integer beyond the limit of digits")
-        return value
-    require(value, (list, tuple, dict, set, frozenset, deque))
-    ordered(value)
-    for part in [*value.keys(), *value.values()] if type(value) is dict else value:
-        writable(part, depth + 1)
-    return value
-
-
 def guard_binary(op: ast.operator, a: Any, b: Any, budget: Budget) -> None:
     """Refuse an operation on other than exact builtin types, or one whose result could be huge."""
     require(a, (*PLAIN, *VIEWS))
@@ -161,17 +128,6 @@ def items_of(value: Any, budget: Budget, any_order: bool = False) -> list[Any]:
     return found
 
 
-def iterate(value: Any) -> Iterator[Any]:
-    """An iterator over an exact builtin iterable. Raises ``Abstain`` for others, ``TypeError`` as Python would."""
-    if isinstance(value, Recorded):
-        raise Abstain(f"iteration over {value.ref}")
-    return iter(value)
-
-
-def _order_free(value: Any) -> bool:
-    return type(value) in UNORDERED
-
-
 def check_signature(function: Callable, *args: Any, **keywords: Any) -> None:
     """Abstain where our function does not take the arguments: Python's own might, or might raise otherwise."""
     try:
@@ -201,7 +157,7 @@ class Applier:
         args = [self.list_of(a) if type(a) in (*ITERATORS, *VIEWS) else a for a in args]
         for value in (*args, *keywords.values()):
             require(value)
-        self._guard_method(owner, name, args)
+        self._guard_method(owner, name, [*args, *keywords.values()])
         return getattr(owner, name)(*args, **keywords)
 
     def _guard_method(self, owner: Any, name: str, args: list[Any]) -> None:
@@ -263,7 +219,7 @@ class Applier:
 
     def _call_sum(self, values: Any, start: Any = 0) -> Any:
         listed = self.list_of(values, any_order=True)
-        if _order_free(values) and not all(isinstance(v, int) for v in listed):
+        if type(values) in UNORDERED and not all(isinstance(v, int) for v in listed):
             raise Abstain("a sum of floats in the order of a set")
         if not isinstance(start, NUMBERS):
             self.budget.spend(sum(len(v) for v in listed if isinstance(v, SIZED)) * len(listed))
@@ -278,14 +234,14 @@ class Applier:
     def _extreme(self, function: Callable, args: tuple, keywords: dict[str, Any]) -> Any:
         if len(args) != 1:
             return function(*map(require, args), **keywords)
-        if _order_free(args[0]) and (keywords.get("key") or any(v != v for v in args[0])):
+        if type(args[0]) in UNORDERED and (keywords.get("key") or any(v != v for v in args[0])):
             raise Abstain("the order of a set")
         return function(map(require, self.list_of(args[0], any_order=True)), **keywords)
 
     def _call_sorted(self, values: Any, **keywords: Any) -> list[Any]:
         any_order = keywords.get("key") is None
         listed = self.list_of(values, any_order=any_order)
-        if _order_free(values) and any(v != v or isinstance(v, frozenset) for v in listed):
+        if type(values) in UNORDERED and any(v != v or isinstance(v, frozenset) for v in listed):
             raise Abstain("the order of a set")
         return sorted(listed, **keywords)
 

@@ -15,18 +15,17 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tracepile_assets.trace_model.evaluator_builtins import (
+from tracepile_assets.trace_model.evaluator_builtins import Applier, check_signature
+from tracepile_assets.trace_model.evaluator_objects import MAPPINGS, Abstain
+from tracepile_assets.trace_model.evaluator_types import (
     ITERATORS,
     PLAIN,
     TYPES,
     VIEWS,
-    Applier,
-    check_signature,
     iterate,
     ordered,
     require,
 )
-from tracepile_assets.trace_model.evaluator_objects import MAPPINGS, Abstain
 
 _MATH = """acos asin atan atan2 ceil comb copysign cos cosh degrees dist exp fabs factorial floor fmod frexp fsum gcd
 hypot isclose isfinite isinf isnan isqrt lcm ldexp log log10 log1p log2 modf perm pow prod radians remainder sin sinh

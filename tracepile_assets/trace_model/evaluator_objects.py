@@ -12,7 +12,7 @@ from collections import Counter, OrderedDict, deque
 from typing import Any, NoReturn
 
 from tracepile_assets.trace_model.replay import ReplayError, State
-from tracepile_assets.trace_model.values import TRUNCATED, Ref, Value
+from tracepile_assets.trace_model.values import NAN, TRUNCATED, Ref, Value
 
 
 class Abstain(Exception):  # noqa: N818 - an answer ("I do not say"), not a fault
@@ -81,7 +81,7 @@ class ProgramFacts:
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             self.functions.setdefault(node.name, []).append(node)
             self.bound.add(node.name)
-            self.tampers |= node.name in ("__getattribute__", "__getattr__", "__setattr__")
+            self.tampers |= node.name in ("__getattribute__", "__getattr__", "__setattr__", "__get__", "__set__")
         elif isinstance(node, ast.arg):
             self.bound.add(node.arg)
         elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
@@ -239,6 +239,8 @@ class Copies:
             return frozenset(map(self.of, value))
         if value is TRUNCATED:
             raise Abstain("the value was cut short")
+        if value is NAN:
+            raise Abstain("NaN, of which the recording does not tell one from another")
         return value
 
     def _reference(self, ref: Ref) -> Any:

@@ -9,18 +9,15 @@ from collections import ChainMap
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from tracepile_assets.trace_model.evaluator_builtins import (
-    BINARY,
-    COMPARE,
+from tracepile_assets.trace_model.evaluator_builtins import BINARY, COMPARE, UNARY, guard_binary
+from tracepile_assets.trace_model.evaluator_objects import Abstain, Budget, Recorded
+from tracepile_assets.trace_model.evaluator_types import (
     ITERATORS,
     PLAIN,
     TYPES,
-    UNARY,
     VIEWS,
-    guard_binary,
     require,
 )
-from tracepile_assets.trace_model.evaluator_objects import Abstain, Budget, Recorded
 
 Env = ChainMap[str, Any]
 

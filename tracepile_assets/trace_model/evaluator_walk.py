@@ -12,18 +12,7 @@ from collections import ChainMap, deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from tracepile_assets.trace_model.evaluator_builtins import (
-    BUILTINS,
-    METHODS,
-    PLAIN,
-    TYPES,
-    Applier,
-    guard_format,
-    iterate,
-    ordered,
-    require,
-    writable,
-)
+from tracepile_assets.trace_model.evaluator_builtins import BUILTINS, METHODS, Applier, guard_format
 from tracepile_assets.trace_model.evaluator_calls import RecordedCalls
 from tracepile_assets.trace_model.evaluator_library import member, origin
 from tracepile_assets.trace_model.evaluator_objects import (
@@ -35,6 +24,17 @@ from tracepile_assets.trace_model.evaluator_objects import (
     Recorded,
 )
 from tracepile_assets.trace_model.evaluator_operators import OPERATORS, Env, operate
+from tracepile_assets.trace_model.evaluator_types import (
+    ERRORS,
+    PLAIN,
+    TYPES,
+    UNORDERED,
+    iterate,
+    order_free,
+    ordered,
+    require,
+    writable,
+)
 from tracepile_assets.trace_model.replay import State
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class Evaluation:
     def __init__(self, state: State, frame: int | None, trace: Trace | None, event: int | None) -> None:
         self.state = state
         self.frame = frame
+        self.trace = trace
         self.facts: ProgramFacts | None = trace.program_facts if trace is not None else None
         self.budget = Budget()
         self.copies = Copies(state, self.facts, self.budget)
@@ -97,17 +98,17 @@ class Evaluation:
 
     # Names and attributes.
 
-    def _constant(self, node: ast.Constant, env: Env) -> Any:
-        return node.value
-
     def _name(self, node: ast.Name, env: Env) -> Any:
         if node.id in env:
             return env[node.id]
-        try:
-            value = self.state.lookup(self.frame, node.id)
-        except KeyError:
+        own = self.state.locals(self.frame)
+        if node.id in own:
+            return self.copies.of(own[node.id])
+        if node.id not in self.state.globals:
             return self._invisible(node.id)
-        return self.copies.of(value)
+        if self.trace is not None and self.frame is not None and self.trace.is_local(self.frame, node.id):
+            raise Abstain(f"{node.id} is a local name that is not bound")
+        return self.copies.of(self.state.globals[node.id])
 
     def _invisible(self, name: str) -> Any:
         """A name that the state does not hold: a builtin, unless the program binds it."""
@@ -216,8 +217,37 @@ class Evaluation:
 
     # Comprehensions and functions.
 
-    def _comprehension(self, node: Any, env: Env, any_order: bool = False) -> Any:
-        first = self._iterable(node.generators[0], env, any_order or isinstance(node, ast.SetComp))
+    def _takes_any_order(self, node: ast.Call, env: Env) -> bool:
+        """Whether a call is one of a builtin whose result may not depend on the order of its one iterable."""
+        if not isinstance(node.func, ast.Name) or node.func.id not in _ORDER_FREE or node.keywords:
+            return False
+        if len(node.args) != 1 or not isinstance(node.args[0], _COMPREHENSIONS):
+            return False
+        return node.func.id not in env and node.func.id not in self.state.variables(self.frame)
+
+    def _in_any_order(self, function: str, node: Any, env: Env) -> Any:
+        """Values of a comprehension that ``function`` is to take; those over a set only if order does not matter."""
+        source = self._source(node.generators[0], env)
+        if type(source) not in UNORDERED or len(source) < 2:
+            return self._over(node, env, iterate(source))
+        inner = env.new_child()
+        self.deferred += isinstance(node, ast.GeneratorExp)
+        try:
+            values = [self.eval(node.elt, inner) for _ in self._passes(node.generators, 0, inner, iter(source))]
+        except ERRORS as error:
+            raise Abstain(f"{type(error).__name__} at some element of a set") from error
+        finally:
+            self.deferred -= isinstance(node, ast.GeneratorExp)
+        values = order_free(function, values)
+        return set(order_free("set", values)) if isinstance(node, ast.SetComp) else values
+
+    def _comprehension(self, node: Any, env: Env) -> Any:
+        if isinstance(node, ast.SetComp):
+            return self._in_any_order("set", node, env)
+        return self._over(node, env, self._iterable(node.generators[0], env))
+
+    def _over(self, node: Any, env: Env, first: Iterator[Any]) -> Any:
+        """A comprehension over what its first iterable gives."""
         inner = env.new_child()
         passes = self._passes(node.generators, 0, inner, first)
         if isinstance(node, ast.DictComp):
@@ -227,11 +257,13 @@ class Evaluation:
         values = [self.eval(node.elt, inner) for _ in passes]
         return set(values) if isinstance(node, ast.SetComp) else values
 
-    def _iterable(self, generator: ast.comprehension, env: Env, any_order: bool) -> Iterator[Any]:
+    def _source(self, generator: ast.comprehension, env: Env) -> Any:
         if generator.is_async:
             raise Abstain("async comprehension")
-        value = self.eval(generator.iter, env)
-        return iterate(value if any_order else ordered(value))
+        return self.eval(generator.iter, env)
+
+    def _iterable(self, generator: ast.comprehension, env: Env) -> Iterator[Any]:
+        return iterate(ordered(self._source(generator, env)))
 
     def _passes(self, generators: list[ast.comprehension], k: int, env: Env, first: Iterator[Any]) -> Iterator[None]:
         generator = generators[k]
@@ -242,7 +274,7 @@ class Evaluation:
                 if k + 1 == len(generators):
                     yield
                 else:
-                    yield from self._passes(generators, k + 1, env, self._iterable(generators[k + 1], env, False))
+                    yield from self._passes(generators, k + 1, env, self._iterable(generators[k + 1], env))
 
     def _lazily(self, element: ast.expr, env: Env, passes: Iterator[None]) -> Iterator[Any]:
         while True:
@@ -292,9 +324,10 @@ class Evaluation:
         if program is not None:
             return self._recorded_call(program, node, env)
         function = self.eval(node.func, env)
-        free = isinstance(node.func, ast.Name) and node.func.id in _ORDER_FREE and not node.keywords
-        loose = free and len(node.args) == 1 and isinstance(node.args[0], _COMPREHENSIONS)
-        args = [self._comprehension(node.args[0], env, True)] if loose else self._elements(node.args, env)
+        if self._takes_any_order(node, env):
+            args = [self._in_any_order(node.func.id, node.args[0], env)]
+        else:
+            args = self._elements(node.args, env)
         keywords: dict[str, Any] = {}
         for keyword in node.keywords:
             if keyword.arg is None:
@@ -344,7 +377,7 @@ _DONE = object()
 
 _DISPATCH: dict[type, Callable[[Evaluation, Any, Env], Any]] = {
     **OPERATORS,
-    ast.Constant: Evaluation._constant,
+    ast.Constant: lambda self, node, env: node.value,
     ast.Name: Evaluation._name,
     ast.Attribute: Evaluation._attribute,
     ast.NamedExpr: Evaluation._named,

@@ -360,6 +360,17 @@ class Trace:
         """Name -> the statements that bind it, each with how (see ``assignments.Binding``)."""
         return assignments.bindings_by_name(self.syntax)
 
+    def is_local(self, frame: int, name: str) -> bool:
+        """Whether the code of a frame, or of a function around it, binds a name as its own: then no global is meant."""
+        key = (self.recording.frame_function[frame], name)
+        if key not in self._local_names:
+            self._local_names[key] = assignments.is_local(self, *key)
+        return self._local_names[key]
+
+    @cached_property
+    def _local_names(self) -> dict[tuple[str, str], bool]:
+        return {}
+
     def assignments(self, frame: int | None, name: str) -> list[assignments.Assignment]:
         """Executions of statements of a frame that bound a name, in order (see ``assignments.assignments``)."""
         return assignments.assignments(self, frame, name)

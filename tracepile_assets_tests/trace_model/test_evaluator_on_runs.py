@@ -183,6 +183,56 @@ def test_what_was_cut_short_is_not_used():
             evaluate(ast.parse(expression, mode="eval").body, state, 0, trace)
 
 
+def test_a_global_is_not_read_in_place_of_an_unbound_local():
+    code = """
+x = 5
+def f(k):
+    try:
+        y = x + k
+        x = 1
+    except UnboundLocalError:
+        y = 0
+    return y
+"""
+    trace = trace_of(code, "f", "2")
+    i, node, frame = next(moments(trace))
+    with pytest.raises(Abstain):
+        evaluate(node.value, None, frame, trace, i)
+    said, state, recorded = last_assignment("x = 5\ndef f(k):\n    y = x + k\n    return y\n", "2")
+    assert said == 7
+    assert agrees(said, state, recorded)
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("sorted(v * 2 for v in m)", [2, 4, 6]),
+        ("sum(v for v in m)", 6),
+        ("max(v for v in m)", 3),
+        ("any(v > 2 for v in m)", True),
+        ("{v % 2 for v in m}", {0, 1}),
+        ("sum(v for v in w)", None),
+        ("sum([v for v in w])", None),
+        ("sorted([v, 1][0] for v in q)", None),
+        ("all(1 // (v - 2) for v in m)", None),
+        ("(lambda sorted: sorted(v for v in m))(list)", None),
+        ("next(v for v in m)", None),
+        ("n == n", None),
+        ("[n] == [n]", None),
+    ],
+)
+def test_what_depends_on_the_order_of_a_set_or_on_which_nan(expression, value):
+    code = "def f():\n    m = {1, 2, 3}\n    w = {0.1, 0.2}\n    q = {1, 2.5}\n    n = float('nan')\n    return 0\n"
+    trace = trace_of(code, "f", "")
+    state = trace.state_at(len(trace) - 1)
+    tree = ast.parse(expression, mode="eval").body
+    if value is None:
+        with pytest.raises(Abstain):
+            evaluate(tree, state, 0, trace)
+    else:
+        assert evaluate(tree, state, 0, trace) == value
+
+
 def test_augmented_assignment():
     code = (
         "def f():\n    xs = [1]\n    xs += (2, 3)\n    n = 5\n    n //= 2\n    m = {1}\n    m |= {2}\n    return xs\n"
