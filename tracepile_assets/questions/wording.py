@@ -25,7 +25,13 @@ def call(run: Run, named: NamedCall, *seed: object) -> str:
         f" during call number {named.call} of {name}",
         f" in call {named.call} of {name}",
     )
-    return pick(forms, *seed, "call") + " (calls are counted from 1, in the order in which they begin)"
+    return pick(forms, *seed, "call")
+
+
+def question(run: Run, named: NamedCall, *sentences: str) -> str:
+    """The sentences of a question about a call, with how calls are counted where there are several."""
+    counted = "Calls are counted from 1, in the order in which they begin."
+    return " ".join([*sentences[:-1], *([counted] if named.of > 1 else []), sentences[-1]])
 
 
 def running(number: int, of: int, *seed: object) -> str:
@@ -35,6 +41,6 @@ def running(number: int, of: int, *seed: object) -> str:
     forms = (
         f", when the loop is entered for the {ordinal(number)} time",
         f", the {ordinal(number)} time this loop is started",
-        f", in the {ordinal(number)} run of this loop from its beginning",
+        f", in the {ordinal(number)} run of this loop",
     )
     return pick(forms, *seed, "run")

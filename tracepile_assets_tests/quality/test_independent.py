@@ -61,7 +61,7 @@ def test_answers_about_tricky_programs(case: Case, full_state: bool) -> None:
 
 @pytest.mark.parametrize("source", ["algorithms", "mathematics", "competition"])
 def test_answers_about_shipped_programs(source: str) -> None:
-    assert sum(_check(case, 3) for case in embedded(source, 2, seed=1)) > 600
+    assert sum(_check(case, 5) for case in embedded(source, 1, seed=1)) > 500
 
 
 @pytest.mark.filterwarnings("ignore:invalid escape sequence")

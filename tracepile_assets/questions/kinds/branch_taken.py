@@ -9,7 +9,7 @@ from ..kind import Candidate, Kind, Refusal, Settled
 from ..prompt import pick
 from ..run import Run
 from ..wording import call as in_call
-from ..wording import ordinal
+from ..wording import ordinal, question
 from .variable_at_visit import Visit, visits
 
 
@@ -66,4 +66,4 @@ def _asks(run: Run, visit: Visit, seed: str) -> str:
         f"The test at {by} is executed for the {ordinal(k)} time{where}. Does it hold?",
         f"At execution number {k} of {by}{where}: is the condition true?",
     )
-    return f"{pick(forms, seed, 'asks')} Answer True or False."
+    return question(run, visit.call, pick(forms, seed, "asks"), "Answer True or False.")

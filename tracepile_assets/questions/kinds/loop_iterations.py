@@ -8,7 +8,7 @@ from ..kind import Candidate, Kind, Refusal, Settled
 from ..prompt import pick
 from ..run import Run, is_literal
 from ..wording import call as in_call
-from ..wording import running
+from ..wording import question, running
 from .variable_at_iteration_end import NamedLoop, loops
 
 
@@ -19,7 +19,7 @@ class LoopIterations(Kind):
     asks_for = "How many iterations a run of a loop begins, in the c-th call of a function."
     computed = "The number of times that the loop's header leads into its body in that run."
     graded = "An int."
-    applies = "Loops that end, and do not simply run over literals."
+    applies = "Loops that end, and do not run over as many values as the header shows."
 
     def candidates(self, run: Run) -> Sequence[Candidate]:
         """Every run of a loop that ends."""
@@ -29,7 +29,7 @@ class LoopIterations(Kind):
         """The number of its iterations."""
         named: NamedLoop = candidate.data
         if _fixed(run, named):
-            yield Refusal("trivial", "loops over literals")
+            yield Refusal("trivial", "loops over what the header shows")
             return
         number = len(named.loop.iterations)
         target = {
@@ -52,7 +52,8 @@ def _fixed(run: Run, named: NamedLoop) -> bool:
     over = node.iter
     if isinstance(over, ast.Call) and isinstance(over.func, ast.Name) and over.func.id == "range":
         return all(is_literal(bound) for bound in over.args)
-    return is_literal(over)
+    shown = isinstance(over, ast.Tuple | ast.List) and not any(isinstance(part, ast.Starred) for part in over.elts)
+    return shown or is_literal(over)
 
 
 def _asks(run: Run, named: NamedLoop, seed: str) -> str:
@@ -63,4 +64,4 @@ def _asks(run: Run, named: NamedLoop, seed: str) -> str:
         f"Count the iterations of the loop at {by}{where}, one that is left early included. How many are there?",
         f"How often is the body of the loop at {by} entered{where}?",
     )
-    return f"{pick(forms, seed, 'asks')} Answer with a number."
+    return question(run, named.call, pick(forms, seed, "asks"), "Answer with a number.")

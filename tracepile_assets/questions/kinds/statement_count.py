@@ -8,6 +8,7 @@ from ..kind import Candidate, Kind, Refusal, Settled
 from ..prompt import pick
 from ..run import NamedCall, Run
 from ..wording import call as in_call
+from ..wording import question
 from .variable_at_visit import STATEMENTS
 
 
@@ -52,4 +53,4 @@ def _asks(run: Run, call: NamedCall, statement: int, seed: str) -> str:
         f"Count the executions of {by}{where}. How many are there?",
         f"How often does {by} run{where}?",
     )
-    return f"{pick(forms, seed, 'asks')} Answer with a number."
+    return question(run, call, pick(forms, seed, "asks"), "Answer with a number.")

@@ -11,7 +11,7 @@ from ..prompt import pick, quoted
 from ..run import MODULE, NamedCall, Run
 from ..variables import GRADED, hint, settle_value
 from ..wording import call as in_call
-from ..wording import ordinal
+from ..wording import ordinal, question
 
 _LISTED = 4
 """Assigning statements that are shown with their source; of more, only the lines."""
@@ -123,13 +123,13 @@ def _asks(run: Run, moment: _Moment, seed: str) -> str:
             f"Immediately after the {ordinal(k)} assignment of {name} by {by}{where}: which value does {name} hold?",
             f"Give the value of {name} immediately after assignment number {k} of it by {by}{where}.",
         )
-        return f"{pick(forms, seed, 'asks')} {hint(seed)}"
+        return question(run, moment.call, pick(forms, seed, "asks"), hint(seed))
     forms = (
         f"What is the value of {name} immediately after it is assigned for the {ordinal(k)} time{where}?",
         f"Immediately after the {ordinal(k)} assignment of {name}{where}: which value does {name} hold?",
         f"Give the value of {name} immediately after assignment number {k} of it{where}.",
     )
-    return f"{pick(forms, seed, 'asks')} {_counted(run, statements, name)} {hint(seed)}"
+    return question(run, moment.call, pick(forms, seed, "asks"), _counted(run, statements, name), hint(seed))
 
 
 def _counted(run: Run, statements: Sequence[int], name: str) -> str:

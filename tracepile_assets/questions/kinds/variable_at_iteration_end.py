@@ -11,7 +11,7 @@ from ..prompt import pick, quoted
 from ..run import NamedCall, Run
 from ..variables import GRADED, hint, settle_value
 from ..wording import call as in_call
-from ..wording import ordinal, running
+from ..wording import ordinal, question, running
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _asks(run: Run, end: _End, variable: str, seed: str) -> str:
     forms = (
         f"What is the value of {name} at the end of the {ordinal(k)} iteration of the loop at {by}{where}?",
         f"When the {ordinal(k)} iteration of the loop at {by} has ended{where}: which value does {name} hold?",
-        f"Give the value of {name} after iteration number {k} of the loop at {by}, just before its header is executed "
-        f"again{where}.",
+        f"Give the value of {name} after iteration number {k} of the loop at {by}{where}, just before the header is "
+        f"executed again.",
     )
-    return f"{pick(forms, seed, 'asks')} {hint(seed)}"
+    return question(run, end.named.call, pick(forms, seed, "asks"), hint(seed))

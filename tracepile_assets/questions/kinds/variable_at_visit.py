@@ -9,7 +9,7 @@ from ..prompt import pick, quoted
 from ..run import NamedCall, Run
 from ..variables import GRADED, hint, settle_value
 from ..wording import call as in_call
-from ..wording import ordinal
+from ..wording import ordinal, question
 
 STATEMENTS = frozenset(
     (
@@ -102,4 +102,4 @@ def _asks(run: Run, visit: Visit, variable: str, seed: str) -> str:
         f"Immediately before {by} is executed for the {ordinal(k)} time{where}: which value does {name} hold?",
         f"Give the value of {name} immediately before execution number {k} of {by}{where}.",
     )
-    return f"{pick(forms, seed, 'asks')} {hint(seed)}"
+    return question(run, visit.call, pick(forms, seed, "asks"), hint(seed))
