@@ -4,6 +4,7 @@ Belongs here: what is remembered of one frame between events. Does not belong he
 """
 
 import opcode
+from sys import getrefcount
 from types import FrameType
 
 from .scopes import CodeInfo
@@ -38,6 +39,14 @@ class Frame:
     def at(self) -> int:
         """Number of the statement that the frame executes; before the first, of the one that defines it."""
         return self.statement if self.statement >= 0 else self.info.statement
+
+    def is_alive(self) -> bool:
+        """Whether the variables of the frame can be read.
+
+        Those of a generator that died while it was suspended cannot: CPython 3.13.0 crashes on the attempt. Alive, a frame is
+        held by its generator as well as from here and by the call below.
+        """
+        return self.frame is not None and getrefcount(self.frame) > 2
 
 
 def stands_on_yield(frame: FrameType) -> bool:

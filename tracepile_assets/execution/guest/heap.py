@@ -11,10 +11,12 @@ from collections import deque
 from itertools import compress, count
 from operator import is_, is_not
 from sys import getrefcount
+from zlib import crc32
 
 from .kinds import PLAIN_ATOMS, Shape, exception_args, is_atom, read_mapping
 from .serialise import Shapes, Writer
 
+_LONG_OCTETS = 1 << 16
 Change = tuple[str, str, str | None]
 """Place, op, value text."""
 
@@ -274,7 +276,9 @@ class Heap:
         deltas = [(f"{place}{{{text}}}", "delete", None) for text in gone if text not in come]
         return deltas + [(f"{place}{{{text}}}", "delta", text) for text in come if text not in gone]
 
-    def _octets(self, place: str, old: bytes, new: bytes) -> list[Change]:
+    def _octets(self, place: str, old, new) -> list[Change] | None:
+        if type(old) is tuple or type(new) is tuple:
+            return [] if old == new else None
         if len(old) == len(new):
             return [(f"{place}[{i}]", "delta", str(b)) for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
         start, stop_old, stop_new = self._trim(list(old), list(new))
@@ -293,7 +297,9 @@ def read(entry: Entry) -> tuple[list, list, list, list]:
     elif base is set or base is frozenset or base is deque or base is tuple:
         items = list(base.__iter__(x))
     elif base is bytearray:
-        items = [bytes(memoryview(x))]
+        # A long one is compared by its length and a checksum: its octets are over every cap.
+        long = len(x) > _LONG_OCTETS
+        items = [(len(x), crc32(x))] if long else [bytes(memoryview(x))]
     elif base is BaseException:
         items = list(exception_args(x))
     else:

@@ -10,6 +10,9 @@ from itertools import islice
 from .kinds import BASE_VALUE, PLAIN_ATOMS, Shape, atom_text, exception_args, is_atom, maxlen_of, read_mapping
 
 
+_MOST_OCTETS = 1 << 16
+
+
 class Shapes:
     """The shapes of the types met so far."""
 
@@ -146,6 +149,9 @@ class Writer:
                 return ["[", *_separated(deque.__iter__(value)), "]"]
             return ["deque([", *_separated(deque.__iter__(value)), end]
         if base is bytearray:
+            # Not written out only to be found too long.
+            if bytearray.__len__(value) > _MOST_OCTETS:
+                return None
             return [f"bytearray({bytes(memoryview(value))!r})"]
         if base in BASE_VALUE:
             return [(BASE_VALUE[base](value),)]

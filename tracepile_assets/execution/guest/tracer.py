@@ -214,6 +214,8 @@ class Tracer:
         if self._stack:
             self._stack[-1].nested = True
         top.nested = True
+        if top.info.cells:
+            self._variables(top, top.frame, True)
         self._stack.append(top)
         top.current = self.tape.event("resume", top.at(), top, None)
         if top.held is not None:
@@ -332,7 +334,7 @@ class Tracer:
 
     def _others_cells(self, top: Frame, changed: set[str]) -> None:
         for other in [*self._stack[:-1], *self._suspended.values()]:
-            if other is not top and other.frame is not None and not changed.isdisjoint(other.info.cells):
+            if other is not top and not changed.isdisjoint(other.info.cells) and other.is_alive():
                 self._variables(other, other.frame, True)
 
     def _unseen(self, value: object) -> bool:
