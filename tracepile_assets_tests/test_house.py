@@ -4,6 +4,7 @@ The contracts themselves lie in `.importlinter`.
 """
 
 import ast
+import configparser
 import shutil
 import subprocess
 import sys
@@ -93,6 +94,14 @@ def test_a_new_room_must_be_given_its_place(copy):
         shutil.rmtree(room)
     assert done.returncode == 1
     assert "attic" in done.stdout
+
+
+def test_the_rule_about_dagster_names_every_room():
+    contracts = configparser.ConfigParser()
+    contracts.read(ROOT / ".importlinter")
+    named = set(contracts["importlinter:contract:dagster"]["source_modules"].split())
+    rooms = {f"tracepile_assets.{path.name}" for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    assert named == rooms - {f"tracepile_assets.{name}" for name in ("cli", "assets", "checks", "automation")}
 
 
 def imports(tree: ast.AST) -> set[str]:
