@@ -1,1 +1,1 @@
-"""The SQL that ships with TracePile Assets, importable as `tracepile_assets.sql` for `importlib.resources`. No code here."""
+"""The SQL that ships with TracePile Assets: `tracepile_assets.sql` for `importlib.resources`. No code here."""
