@@ -53,7 +53,17 @@ def evaluate_augmented(
 
     A list or deque is extended by any iterable, as Python does in place.
     """
-    return _guarded(lambda evaluation: evaluation.augmented(statement), state, frame, trace, event)
+    target = _as_read(statement.target)
+    return _guarded(lambda e: e.augmented(target, statement.op, statement.value), state, frame, trace, event)
+
+
+def _as_read(target: ast.expr) -> ast.expr:
+    """The target of an augmented assignment as the expression that reads it."""
+    if isinstance(target, ast.Attribute):
+        return ast.Attribute(target.value, target.attr, ast.Load())
+    if isinstance(target, ast.Subscript):
+        return ast.Subscript(target.value, target.slice, ast.Load())
+    return target
 
 
 def _guarded(

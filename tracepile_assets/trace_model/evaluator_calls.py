@@ -10,7 +10,8 @@ import ast
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
-from tracepile_assets.trace_model.evaluator_objects import Abstain, EvaluatedToError, ProgramFacts
+from tracepile_assets.trace_model.evaluator_objects import Abstain, EvaluatedToError, ProgramFacts, Recorded
+from tracepile_assets.trace_model.evaluator_types import ATOMS
 from tracepile_assets.trace_model.replay import State
 from tracepile_assets.trace_model.value_parser import ValueTextError, parse_value
 from tracepile_assets.trace_model.values import Value
@@ -38,12 +39,11 @@ class RecordedCalls:
             ]
         self.next = 0
 
-    def take(
-        self, name: str, args: list[Any], named: dict[str | None, Any], used: set[int], facts: ProgramFacts | None
-    ) -> tuple[Value, State]:
+    def take(self, name: str, args: list[Any], bound: bool, used: set[int], facts: ProgramFacts) -> tuple[Value, State]:
         """Value of the next call, which must be one of ``name``, and the state when it returned.
 
-        ``used``: heap objects of which the evaluation holds copies; a call that changes one of them makes it abstain.
+        ``args``: its positional arguments; ``bound``: it is called on an object. ``used``: heap objects of which the
+        evaluation holds copies; a call that changes one of them makes it abstain.
         Raises ``Abstain`` if the frame is missing or of another function, ``EvaluatedToError`` if the call raised.
         """
         self._require_plain(name, facts)
@@ -57,6 +57,7 @@ class RecordedCalls:
             raise Abstain(f"the call of {name} did not end")
         if child.end_kind == "unwind":
             raise self._error(child)
+        self._require_arguments(child, args, bound, facts)
         self._require_untouched(child.call_event, child.end_event, used)
         text = self.trace.recording.event_value[child.end_event]
         if text is None:
@@ -66,12 +67,31 @@ class RecordedCalls:
         except ValueTextError as error:
             raise Abstain(str(error)) from error
 
-    def _require_plain(self, name: str, facts: ProgramFacts | None) -> None:
-        for definition in facts.functions.get(name, ()) if facts is not None else ():
+    def _require_arguments(self, child: Frame, args: list[Any], bound: bool, facts: ProgramFacts) -> None:
+        """Abstain if the frame did not get the arguments that were evaluated; containers are not compared."""
+        definitions = facts.functions.get(child.function.rpartition(".")[2], ())
+        if len(definitions) != 1:
+            raise Abstain(f"{child.function} is defined more than once")
+        spec = definitions[0].args
+        static = any(getattr(decorator, "id", None) == "staticmethod" for decorator in definitions[0].decorator_list)
+        parameters = [argument.arg for argument in (*spec.posonlyargs, *spec.args)][bool(bound and not static) :]
+        given = self.trace.state_at(child.call_event or 0).locals(child.id)
+        for parameter, argument in zip(parameters, args, strict=False):
+            value = given.get(parameter)
+            same = (
+                value == argument.ref
+                if isinstance(argument, Recorded)
+                else type(argument) not in ATOMS or (type(value) is type(argument) and value == argument)
+            )
+            if not same:
+                raise Abstain(f"the call of {child.function} that was recorded had other arguments")
+
+    def _require_plain(self, name: str, facts: ProgramFacts) -> None:
+        for definition in facts.functions.get(name, ()):
             decorators = [getattr(decorator, "id", None) for decorator in definition.decorator_list]
             if any(decorator not in _PLAIN_DECORATORS for decorator in decorators):
                 raise Abstain(f"{name} is decorated")
-            if isinstance(definition, ast.AsyncFunctionDef) or facts is None or facts.is_generator(definition):
+            if isinstance(definition, ast.AsyncFunctionDef) or facts.is_generator(definition):
                 raise Abstain(f"{name} is a generator or coroutine")
 
     def _error(self, child: Frame) -> Exception:

@@ -15,7 +15,7 @@ from tracepile_assets.trace_model.replay import ReplayError, State
 from tracepile_assets.trace_model.values import NAN, TRUNCATED, Ref, Value
 
 
-class Abstain(Exception):  # noqa: N818 - an answer ("I do not say"), not a fault
+class Abstain(Exception):
     """The evaluator does not say what the expression gives; the message says why."""
 
 

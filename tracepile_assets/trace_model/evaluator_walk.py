@@ -63,16 +63,15 @@ class Evaluation:
         """Value of the whole expression, made of values alone."""
         return self._settled(self.eval(expression, ChainMap(self.walrus)))
 
-    def augmented(self, statement: ast.AugAssign) -> Any:
-        """What the target of an augmented assignment holds afterwards."""
+    def augmented(self, target: ast.expr, op: ast.operator, value: ast.expr) -> Any:
+        """What the target of an augmented assignment, given as the expression that reads it, holds afterwards."""
         env: Env = ChainMap(self.walrus)
-        target = _as_read(statement.target)
-        left, right = self.eval(target, env), self.eval(statement.value, env)
-        if type(left) in (list, deque) and isinstance(statement.op, ast.Add):
+        left, right = self.eval(target, env), self.eval(value, env)
+        if type(left) in (list, deque) and isinstance(op, ast.Add):
             extended = left.copy()
             extended.extend(self.apply.list_of(right))
             return self._settled(extended)
-        return self._settled(operate(self, statement.op, left, right))
+        return self._settled(operate(self, op, left, right))
 
     def _settled(self, value: Any, depth: int = 0) -> Any:
         """The value, if it is made of values alone: no iterators, views, functions, types."""
@@ -231,13 +230,13 @@ class Evaluation:
         if type(source) not in UNORDERED or len(source) < 2:
             return self._over(node, env, iterate(source))
         inner = env.new_child()
-        self.deferred += isinstance(node, ast.GeneratorExp)
+        self.deferred += 1  # calls made for the elements were recorded in an order that is not ours
         try:
             values = [self.eval(node.elt, inner) for _ in self._passes(node.generators, 0, inner, iter(source))]
         except ERRORS as error:
             raise Abstain(f"{type(error).__name__} at some element of a set") from error
         finally:
-            self.deferred -= isinstance(node, ast.GeneratorExp)
+            self.deferred -= 1
         values = order_free(function, values)
         return set(order_free("set", values)) if isinstance(node, ast.SetComp) else values
 
@@ -357,20 +356,18 @@ class Evaluation:
             raise Abstain(f"call of {name}")
         before = dict(self.copies.built)
         args = self._elements(node.args, env)
-        named = {k.arg: self.eval(k.value, env) for k in node.keywords}
+        for keyword in node.keywords:
+            self.eval(keyword.value, env)
         self.copies.built = before
-        value, self.state = self.calls.take(name, args, named, set(before), self.facts)
+        bound = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", None) not in self.facts.classes
+        value, self.state = self.calls.take(name, args[: _starred(node)], bound, set(before), self.facts)
         self.copies.state = self.state
         return self.copies.of(value)
 
 
-def _as_read(target: ast.expr) -> ast.expr:
-    """The target of an augmented assignment as the expression that reads it."""
-    if isinstance(target, ast.Attribute):
-        return ast.Attribute(target.value, target.attr, ast.Load())
-    if isinstance(target, ast.Subscript):
-        return ast.Subscript(target.value, target.slice, ast.Load())
-    return target
+def _starred(node: ast.Call) -> int:
+    """How many arguments stand before the first starred one."""
+    return next((k for k, argument in enumerate(node.args) if isinstance(argument, ast.Starred)), len(node.args))
 
 
 _DONE = object()

@@ -41,7 +41,7 @@ ATOM_TYPES = (
 CONTAINER_KINDS = ("list", "dict", "set", "deque", "bytearray")
 
 
-class Unknown(Exception):  # noqa: N818 - an answer ("not known"), not a fault
+class Unknown(Exception):
     """A value cannot be had: it was cut short, is opaque, or is of a type that cannot be rebuilt."""
 
 

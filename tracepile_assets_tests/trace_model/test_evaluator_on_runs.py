@@ -85,6 +85,40 @@ def f(xs):
         last_assignment(code % "xs + [grow(xs)]", "[1]")
 
 
+def test_calls_made_in_the_order_of_a_set_are_not_matched():
+    code = """
+def short(word):
+    return len(word) < 2
+def f(words):
+    y = {word for word in words if short(word)}
+    return y
+"""
+    with pytest.raises(Abstain):
+        last_assignment(code, "{'a', 'bb', 'c', 'dd'}")
+    said, _, _ = last_assignment(code.replace("in words", "in sorted(words)"), "{'a', 'bb', 'c', 'dd'}")
+    assert said == {"a", "c"}
+
+
+def test_methods_and_defaults():
+    code = """
+class Tree:
+    def __init__(self, size):
+        self.size = size
+    def up(self, k, by=1):
+        return self.size + k * by
+    @staticmethod
+    def twice(k):
+        return 2 * k
+def f(n):
+    tree = Tree(n)
+    y = tree.up(1) + tree.up(2, by=10) + tree.twice(5) + Tree.twice(7) + tree.up(*[1, 2]) + Tree.up(tree, 3)
+    return y
+"""
+    said, state, recorded = last_assignment(code, "100")
+    assert said == 101 + 120 + 10 + 14 + 102 + 103
+    assert agrees(said, state, recorded)
+
+
 def test_a_call_that_raises_makes_the_expression_raise():
     code = """
 def g(k):
