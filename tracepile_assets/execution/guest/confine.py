@@ -61,7 +61,8 @@ def allow_cpu(seconds: float) -> None:
     """Set the CPU time that the next run of this process may use."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (min(hard, int(used.ru_utime + used.ru_stime + seconds) + 1), hard))
+    spent = used.ru_utime + used.ru_stime
+    resource.setrlimit(resource.RLIMIT_CPU, (min(hard, max(int(spent) + 1, round(spent + seconds))), hard))
 
 
 def set_memory(address_bytes: int) -> None:

@@ -113,6 +113,9 @@ class Tracer:
         self._stop("crash", f"the recorder failed: {type(error).__name__}: {error}")
 
     def _call(self, frame: FrameType, info: CodeInfo):
+        if not self._stack and self.tape.functions and (frame.f_code.co_name == "__del__" or id(frame) in self._suspended):
+            # The entry call has ended: what dies with it is no part of the run.
+            return None
         if self._stack and self._stack[-1].pending:
             self._tell_resume(self._stack[-1])
         known = self._suspended.pop(id(frame), None)

@@ -1,0 +1,137 @@
+"""Recording keeps nothing alive that a program can tell is alive."""
+
+from textwrap import dedent
+
+import pytest
+
+from tracepile_assets.execution import Job, Pool, RunInput
+from tracepile_assets.execution.guest.recorder import record
+
+from .replaying import states
+
+PROGRAMS = {
+    "finalizers": """
+        class D:
+            def __init__(self, n): self.n = n
+            def __del__(self): LOG.append(f'del {self.n}')
+        LOG = []
+        def g(z):
+            LOG.append('in')
+            z = None
+            LOG.append('out')
+        def f():
+            d = D(1)
+            d = None
+            LOG.append('a')
+            x = [D(2)]
+            x[0] = 1
+            LOG.append('b')
+            y = (D(3), 1)
+            y = 3
+            LOG.append('c')
+            g(D(4))
+            g([D(5)])
+            w = {'a': D(6)}
+            v = w
+            w = 1
+            v.clear()
+            LOG.append('d')
+            try:
+                raise ValueError(D(7))
+            except ValueError as e:
+                LOG.append('caught')
+            LOG.append('e')
+            D(8)
+            s = [D(n) for n in (9, 10)]
+            del s[0]
+            LOG.append('end')
+            return list(LOG)
+        """,
+    "generators": """
+        LOG = []
+        def gen(n):
+            try:
+                for i in range(n):
+                    yield i
+            finally:
+                LOG.append(f'closed {n}')
+        def f():
+            k = gen(2)
+            next(k)
+            LOG.append('dropping')
+            k = None
+            LOG.append('dropped')
+            for q in gen(3):
+                break
+            LOG.append('left')
+            any(x > 0 for x in gen(4))
+            LOG.append('end')
+            return list(LOG)
+        """,
+    "weak references": """
+        import weakref
+        class N: pass
+        def f():
+            n = N()
+            r = weakref.ref(n)
+            m = [n]
+            a = r() is n
+            n = None
+            b = r() is None
+            m.pop()
+            c = r() is None
+            d = weakref.WeakValueDictionary()
+            o = N()
+            d['k'] = o
+            before = len(d)
+            o = 5
+            return a, b, c, before, len(d)
+        """,
+    "reference counts": """
+        import sys
+        def f():
+            x = object()
+            a = sys.getrefcount(x)
+            y = [x, x]
+            b = sys.getrefcount(x)
+            y.clear()
+            return b - a, sys.getrefcount(x) - a
+        """,
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_objects_die_when_they_would(name):
+    code = dedent(PROGRAMS[name])
+    namespace = {"__name__": "program"}
+    exec(compile(code, "<plain>", "exec"), namespace)
+    expected = repr(namespace["f"]())
+    assert record(code, "f", "")["return_value"] == expected
+    with Pool(workers=1) as pool:
+        ((_, (outcome,)),) = pool.run([Job("j", code, "f", (RunInput("a", arguments=""),))])
+    assert outcome.recording.return_value == expected
+    assert outcome.recording.status == "ok"
+
+
+def test_what_a_finalizer_does_is_recorded_and_objects_stay_the_same():
+    code = dedent(PROGRAMS["finalizers"])
+    row = record(code, "f", "")
+    assert row["frame_function"].count("D.__del__") == 9
+    dying = {}
+    for index, state in states(row):
+        if row["event_kind"][index] == "call":
+            frame = row["event_frame_id"][index]
+            seen = state.variables.get(f"f{frame}.self")
+            if row["frame_function"][frame] == "D.__init__":
+                dying[seen] = state.variables[f"f{frame}.n"]
+            elif row["frame_function"][frame] == "D.__del__":
+                # The object that dies is the one that was made, by number, and it is known.
+                assert state.objects[seen.number][2] == {"n": dying[seen]}
+
+
+def test_the_recursion_limit_holds_there_too():
+    code = "def __del__(): pass\ndef f(n):\n    return f(n + 1)\ndef g():\n    try:\n        f(0)\n    except RecursionError as e:\n        return str(e)\n"
+    row = record(code, "g", "")
+    plain = record(code.replace("__del__", "other"), "g", "")
+    assert row["return_value"] == "'maximum recursion depth exceeded'"
+    assert len(row["frame_function"]) == len(plain["frame_function"]) == 999

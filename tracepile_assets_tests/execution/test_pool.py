@@ -1,0 +1,187 @@
+"""The pool: every input alone, equal runs everywhere, nothing left behind, and no jail no run."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tracepile_assets.execution import Job, Limits, Pool, RunInput, SandboxUnavailable
+
+from .programs import PROGRAMS
+
+LIMITS = Limits(events=20_000, wall_s=20.0, cpu_s=20.0)
+
+LEAKS = """
+import builtins, decimal, os, random, sys, warnings, math
+seen = []
+def f(x, kept=[]):
+    global count
+    kept.append(x)
+    seen.append(x)
+    before = (len(kept), len(seen), random.random(), sys.getrecursionlimit(), decimal.getcontext().prec, hasattr(math, 'mine'),
+              'count' in globals(), hasattr(builtins, 'mine'), os.environ.get('MINE'), len(sys.path), len(warnings.filters),
+              sys.get_int_max_str_digits(), sorted(m for m in sys.modules if m == 'colorsys'))
+    count = 1
+    random.seed(x)
+    sys.setrecursionlimit(500 + x)
+    decimal.getcontext().prec = 5
+    math.mine = builtins.mine = 1
+    math.sqrt = None
+    os.environ['MINE'] = 'x'
+    sys.path.append('x')
+    warnings.simplefilter('error')
+    sys.set_int_max_str_digits(0)
+    sys.modules['heapq'] = None
+    f.__defaults__ = ([9],)
+    return before
+"""
+
+
+def recordings(pool, jobs):
+    return {
+        (job.job_id, outcome.input_id): outcome.recording for job, outcomes in pool.run(jobs) for outcome in outcomes
+    }
+
+
+def test_every_input_runs_alone():
+    def job(name, numbers):
+        return Job(name, LEAKS, "f", tuple(RunInput(str(n), arguments=str(n)) for n in numbers))
+
+    with Pool(workers=1, limits=LIMITS) as pool:
+        found = recordings(pool, [job("all", range(5)), job("permuted", (3, 0, 4)), job("one", (4,))])
+    returned = {recording.return_value for recording in found.values()}
+    assert len(returned) == 1, returned
+    for (name, number), recording in found.items():
+        assert recording.status == "ok", recording
+        assert recording == found["all", number], (name, number)
+
+
+def test_equal_traces_in_every_pool_and_in_the_twin():
+    jobs = [Job(name, code, entry, (RunInput(name, arguments=args),)) for name, code, entry, args in PROGRAMS]
+    twins = [Job(j.job_id, j.code, j.entry_point, j.inputs, twin=True) for j in jobs]
+    with Pool(workers=2, limits=LIMITS) as pool:
+        first = {job.job_id: outcomes[0].digest for job, outcomes in pool.run(jobs)}
+        twin = {job.job_id: outcomes[0].digest for job, outcomes in pool.run(twins)}
+    with Pool(workers=1, limits=LIMITS) as pool:
+        second = {job.job_id: outcomes[0].digest for job, outcomes in pool.run(reversed(jobs))}
+    assert first == second
+    assert first == twin
+
+
+def test_an_untraced_run_gives_the_same_result():
+    jobs = [Job(name, code, entry, (RunInput(name, arguments=args),)) for name, code, entry, args in PROGRAMS]
+    plain = [Job(j.job_id, j.code, j.entry_point, j.inputs, record=False) for j in jobs]
+    with Pool(workers=2, limits=LIMITS) as pool:
+        traced, untraced = recordings(pool, jobs), recordings(pool, plain)
+    for key, recording in untraced.items():
+        assert recording.n_events == 0
+        for name in ("status", "return_value", "stdout", "exception", "arguments_after"):
+            assert getattr(recording, name) == getattr(traced[key], name), key
+
+
+def test_outcomes_come_in_the_order_of_the_jobs_and_jobs_are_taken_lazily():
+    taken = []
+
+    def jobs():
+        for number in range(50):
+            taken.append(number)
+            yield Job(str(number), "def f(x):\n    return x\n", "f", (RunInput("a", arguments=str(number)),), record=False)
+
+    with Pool(workers=2, limits=LIMITS) as pool:
+        for number, (job, outcomes) in enumerate(pool.run(jobs())):
+            assert (job.job_id, outcomes[0].recording.return_value) == (str(number), str(number))
+            assert len(taken) <= number + 6
+
+
+def _descendants(pid):
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    found = [int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()]
+    assert children.exists() or not found
+    return found + [deep for child in found for deep in _descendants(child)]
+
+
+def _gone(pids):
+    for _ in range(200):
+        if not any(Path(f"/proc/{pid}").exists() and "State:\tZ" not in Path(f"/proc/{pid}/status").read_text() for pid in pids):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_closing_leaves_no_process_behind():
+    before = set(_descendants(os.getpid()))
+    pool = Pool(workers=2, limits=LIMITS)
+    job = Job("j", "def f(x):\n    return x\n", "f", (RunInput("a", arguments="1"),))
+    list(pool.run([job, job, job]))
+    started = set(_descendants(os.getpid())) - before
+    assert started
+    pool.close()
+    pool.close()
+    assert set(_descendants(os.getpid())) <= before
+
+
+CHILD = """
+import sys, time
+from tracepile_assets.execution import Job, Limits, Pool, RunInput
+sleep = Job("s", "import time\\ntime.sleep(600)", None, (RunInput("a"),))
+quick = Job("q", "print(1)", None, (RunInput("a"),))
+with Pool(workers=2, limits=Limits(wall_s=600)) as pool:
+    for job, _ in pool.run([quick, sleep, sleep]):
+        print("ready", flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
+def test_the_jails_die_with_the_parent(number):
+    process = subprocess.Popen([sys.executable, "-c", CHILD], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(0.5)
+    started = _descendants(process.pid)
+    assert started
+    process.send_signal(number)
+    process.wait(30)
+    assert _gone(started)
+
+
+def test_a_worker_that_is_killed_is_replaced():
+    job = Job("j", "def f(x):\n    return x\n", "f", (RunInput("a", arguments="1"),))
+    before = set(_descendants(os.getpid()))
+    with Pool(workers=1, limits=LIMITS) as pool:
+        list(pool.run([job]))
+        for pid in set(_descendants(os.getpid())) - before:
+            os.kill(pid, signal.SIGKILL)
+        ((_, (outcome,)),) = pool.run([job])
+        assert outcome.recording.return_value == "1"
+
+
+def test_without_bubblewrap_nothing_runs_and_the_message_names_the_remedy(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SandboxUnavailable, match="sudo apt-get install bubblewrap"):
+        Pool()
+    with pytest.raises(ValueError, match="isolation is one of bubblewrap, process"):
+        Pool(isolation="none")
+
+
+def test_another_isolation_is_to_be_had_by_name():
+    with Pool(workers=1, limits=LIMITS, isolation="process") as pool:
+        job = Job("j", "import os\ndef f(x):\n    os.fork()\n", "f", (RunInput("a", arguments="1"),))
+        ((_, (outcome,)),) = pool.run([job])
+    assert outcome.recording.exception.startswith("PermissionError")
+
+
+def test_what_a_jail_shows():
+    code = """
+import os, sys
+def f():
+    return sorted(os.listdir('/')), os.getuid() != 0, os.listdir('.'), os.listdir(os.path.dirname(os.__file__)).count('site-packages')
+"""
+    with Pool(workers=1, limits=LIMITS) as pool:
+        ((_, (outcome,)),) = pool.run([Job("j", code, "f", (RunInput("a", arguments=""),))])
+    folders, unprivileged, here, _ = eval(outcome.recording.return_value)
+    assert unprivileged
+    assert here == []
+    assert set(folders) <= {"jail", "lib", "lib64", "python", "tmp"}
