@@ -55,9 +55,9 @@ class RecordedCalls:
             raise Abstain(f"{child.function} was called where {name} is")
         if child.end_event is None or child.call_event is None:
             raise Abstain(f"the call of {name} did not end")
+        self._require_arguments(child, args, bound, facts)
         if child.end_kind == "unwind":
             raise self._error(child)
-        self._require_arguments(child, args, bound, facts)
         self._require_untouched(child.call_event, child.end_event, used)
         text = self.trace.recording.event_value[child.end_event]
         if text is None:
