@@ -20,6 +20,9 @@ BUDGET = 2_048
 
 _OPENING = 600
 
+_TOKENS_OF_A_STEP = 5
+"""Fewest tokens that an executed step takes when it is told in full, on average."""
+
 
 def narrate(trace: Trace, question: Any = None, *, seed: object = 0, budget: int = BUDGET) -> Narration | Rejection:
     """Tell a run forward, from its input to the answer.
@@ -43,7 +46,10 @@ def narrate(trace: Trace, question: Any = None, *, seed: object = 0, budget: int
             return Rejection(unit=UNIT, reason="not_narrated", detail=f"{question.kind}, {question.direction}")
         end = found
     scene = Scene(trace)
+    lines = sum(kind == "line" for kind in trace.recording.event_kind[: end.until])
     for level in LEVELS:
+        if not level.inner and lines * _TOKENS_OF_A_STEP > budget:
+            continue
         told = _tell(scene, end, question, level, seed, budget)
         if told is not None:
             return told

@@ -54,6 +54,7 @@ class Folding:
         """Fold this run."""
         self.scene, self.level = scene, level
         self.trace = scene.trace
+        self._simple: dict[int, bool] = {}
 
     def folds(self, run: LoopRun) -> bool:
         """Whether the iterations of a loop are folded."""
@@ -63,7 +64,12 @@ class Folding:
 
     def is_simple(self, run: LoopRun) -> bool:
         """Whether one line can be worked out from the line before: no loop and no call of the program's own inside."""
-        node = self.trace.syntax.statements[run.statement].node
+        if run.statement not in self._simple:
+            self._simple[run.statement] = self._is_simple(run.statement)
+        return self._simple[run.statement]
+
+    def _is_simple(self, statement: int) -> bool:
+        node = self.trace.syntax.statements[statement].node
         inside = [part for child in node.body for part in ast.walk(child)]  # type: ignore[union-attr]
         if any(isinstance(part, (ast.For, ast.While, ast.AsyncFor)) for part in inside):
             return False
@@ -84,7 +90,14 @@ class Folding:
                 return None
             which = f"iteration {iteration.number} of `{header}`"
         if not carried:
-            return Beat("fold", f"nothing changes in {which}", iteration.end or 0, key="fold")
+            one = passing[0] if passing else f"{iteration.number}"
+            several = (
+                "nothing changes in the passes with {} to {}"
+                if passing
+                else f"nothing changes in iterations {{}} to {{}} of {which.partition(' of ')[2]}"
+            )
+            alone = f"nothing changes in {which}"
+            return Beat("fold", alone, iteration.end or 0, bare=one, full=several, key=("same", run.header_events[0]))
         told = ", ".join(carried[:-1]) + (" and " if len(carried) > 1 else "") + carried[-1]
         return Beat("fold", f"after {which}: {told}", iteration.end or 0, key="fold")
 

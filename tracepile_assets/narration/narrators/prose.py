@@ -5,7 +5,7 @@ Belongs here: connectives and sentence shape. Does not belong here: what the cla
 
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from tracepile_assets.narration.narrators.beats import Beat
 
@@ -31,7 +31,7 @@ class Prose:
 
     def add(self, beats: Iterable[Beat], most: int) -> bool:
         """Take beats in order; False, and no more are taken, once they have more than `most` characters."""
-        for beat in beats:
+        for beat in _joined(beats):
             most -= len(beat.text)
             if most < 0:
                 return False
@@ -118,6 +118,30 @@ class Prose:
         if beat.kind == "return" and beat.text.startswith("returns"):
             return f"{'it' if after_test else 'the call'} {beat.text}"
         return beat.text
+
+
+def _joined(beats: Iterable[Beat]) -> Iterator[Beat]:
+    """The beats, with neighbouring iterations of a loop in which nothing changes made into one."""
+    held: list[Beat] = []
+    for beat in beats:
+        if held and beat.key == held[0].key:
+            held.append(beat)
+            continue
+        yield from _one_of(held)
+        held = []
+        if beat.kind == "fold" and beat.full is not None:
+            held.append(beat)
+        else:
+            yield beat
+    yield from _one_of(held)
+
+
+def _one_of(held: list[Beat]) -> Iterator[Beat]:
+    if len(held) > 1:
+        text = (held[0].full or "").replace("{}", held[0].bare or "", 1).replace("{}", held[-1].bare or "", 1)
+        yield Beat("fold", text, held[-1].event, key="fold")
+    elif held:
+        yield Beat("fold", held[0].text, held[0].event, key="fold")
 
 
 def skeleton(sentence: str) -> str:

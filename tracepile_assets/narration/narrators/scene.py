@@ -5,6 +5,7 @@ Belongs here: reading the trace for the telling. Does not belong here: words.
 
 import ast
 from bisect import bisect_right
+from functools import lru_cache
 
 from tracepile_assets.trace_model.evaluator import Abstain, EvaluatedToError, Recorded, evaluate
 from tracepile_assets.trace_model.replay import State
@@ -21,6 +22,7 @@ class Scene:
         """Look at a run."""
         self.trace = trace
         self._texts: dict[tuple[int, int, str], str | None] = {}
+        self._calls: dict[int, list[ast.Call]] = {}
         self._held: list[ast.AST] = []  # keeps nodes alive whose identities are keys
         self.called: dict[int | None, list[Frame]] = {}
         for frame in trace.frames:
@@ -38,7 +40,7 @@ class Scene:
     def text(self, node: ast.expr, event: int, frame: int) -> str | None:
         """Value text of an expression just before an event; None where it cannot be worked out or told."""
         calls = self.own_calls(node)
-        key = (event, frame, ast.unparse(node) if not calls else str(id(node)))
+        key = (event, frame, spelled(node) if not calls else str(id(node)))
         if key not in self._texts:
             found = self._evaluated(node, calls, event, frame)
             self._texts[key] = found if found is None or is_tellable(found) else None
@@ -64,8 +66,14 @@ class Scene:
             return None
 
     def own_calls(self, node: ast.AST) -> list[ast.Call]:
-        """Calls of the program's own functions and classes in an expression, in the order in which they are made."""
-        found = [call for child in ast.iter_child_nodes(node) for call in self.own_calls(child)]
+        """Calls of the program's own functions in an expression, in the order in which they are made."""
+        if id(node) not in self._calls:
+            self._calls[id(node)] = self._own_calls(node)
+            self._held.append(node)
+        return self._calls[id(node)]
+
+    def _own_calls(self, node: ast.AST) -> list[ast.Call]:
+        found = [call for child in ast.iter_child_nodes(node) for call in self._own_calls(child)]
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
             if name in self.functions:
@@ -135,6 +143,12 @@ class Scene:
             for i in self._written.get(frame, ())
             if event < i < until
         ]
+
+
+@lru_cache(maxsize=65_536)
+def spelled(node: ast.AST) -> str:
+    """An expression as text; it must not change afterwards."""
+    return ast.unparse(node)
 
 
 def is_nameless(frame: Frame) -> bool:

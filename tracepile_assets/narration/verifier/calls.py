@@ -159,7 +159,7 @@ def output(cursor: Cursor, text: ast.expr | None) -> Finding:
         cursor.done.add(("output", event))
         if recording.event_frame_id[event] != cursor.frame:
             return contradicted(event, "it is written by another call")
-        cursor.told(cursor.pending(event))
+        cursor.told(cursor.pending(event), "output")
         cursor.position = max(cursor.position, event)
         return verified(event) if _is_text(text, shown) else contradicted(event, f"{shown!r} is written")
     return ungrounded("nothing more is written")
@@ -181,7 +181,7 @@ def raised(cursor: Cursor, code: ast.AST | None, exception: ast.expr) -> Finding
             continue
         cursor.done.add(("raise", event))
         pending = cursor.pending(event)
-        cursor.told(pending)
+        cursor.told(pending, "raise")
         cursor.position = max(cursor.position, event)
         carried = cursor.carried(event)
         if carried != spelled(exception):
@@ -206,7 +206,7 @@ def caught(cursor: Cursor, header: str | None) -> Finding:
     event = _handling(cursor)
     if event is None:
         return contradicted(None, "no except clause catches it here")
-    cursor.told(event)
+    cursor.told(event, "caught")
     if header is not None:
         source = cursor.trace.syntax.header_source(cursor.trace.recording.event_statement[event])
         if source.rstrip(": ") != header.rstrip(": "):

@@ -12,6 +12,7 @@ from tracepile_assets.narration.verifier.expressions import (
     has_shape,
     instance,
     is_value,
+    parse,
     parse_statement,
     same,
     spelled,
@@ -119,7 +120,7 @@ def jump(cursor: Cursor) -> Finding:
     """`continue` is the next statement of its kind."""
     for event in cursor.lines():
         if isinstance(cursor.node(event), ast.Continue):
-            cursor.told(event)
+            cursor.told(event, "jump")
             return verified(event)
     return ungrounded("no continue is left")
 
@@ -133,7 +134,7 @@ def loop_end(cursor: Cursor, iterable: ast.expr | None, reason: str | None, coun
             and instance(node.iter, iterable, cursor.texts_at(run.header_events[0])) != MISMATCH
         ):
             return contradicted(ends, f"it is the loop over {spelled(getattr(node, 'iter', node))} that ends")
-        cursor.told(ends)
+        cursor.told(ends, "loop_end")
         cursor.done.add((run.header_events[0], "loop"))
         if reason is not None and run.exit != reason:
             return contradicted(ends, f"the loop ends by {run.exit}")
@@ -154,6 +155,28 @@ def iteration_end(
     """
     found = _next_iteration(cursor, header, count, passing)
     return found if isinstance(found, Finding) else found.end or 0
+
+
+def unchanged_through(
+    cursor: Cursor, header: str | None, counts: tuple[int, int] | None, passing: tuple[list[ast.expr], list[ast.expr]] | None
+) -> Finding:
+    """Nothing changes in any iteration from the next one, which is the first told, to the last told."""
+    finding = unchanged(cursor, header, counts[0] if counts else None, passing[0] if passing else None)
+    for run in cursor.loops():
+        for iteration in run.iterations:
+            if finding.detail is not None or iteration.start != finding.event:
+                continue
+            if counts is not None:
+                finding = unchanged(cursor, header, iteration.number, None)
+                if iteration.number == counts[1]:
+                    return finding
+            elif passing is not None:
+                bound = cursor.text(passing[1][0], iteration.body)
+                told = parse(bound) if bound is not None else None
+                finding = unchanged(cursor, header, None, [passing[1][0], told or passing[1][-1]])
+                if bound == spelled(passing[1][-1]):
+                    return finding
+    return finding if finding.detail is not None else ungrounded("the last iteration told is not reached")
 
 
 def unchanged(
@@ -185,7 +208,7 @@ def _next_iteration(
         if not _is_loop(node, header, passing):
             continue
         for iteration in run.iterations:
-            if iteration.end is None or iteration.end <= cursor.floors[cursor.frame]:
+            if iteration.end is None or iteration.start < cursor.floors[cursor.frame] or cursor.is_begun(iteration.start):
                 continue
             cursor.told(iteration.end)
             if count is not None and iteration.number != count:

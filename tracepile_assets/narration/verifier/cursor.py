@@ -8,7 +8,7 @@ import ast
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 
-from tracepile_assets.narration.verifier.expressions import called_in, called_name, canonical, parse, substituted
+from tracepile_assets.narration.verifier.expressions import called_in, called_name, canonical, parse, spelled, substituted
 from tracepile_assets.trace_model.evaluator import Abstain, EvaluatedToError, Recorded, evaluate
 from tracepile_assets.trace_model.flow import LoopRun
 from tracepile_assets.trace_model.replay import State
@@ -41,12 +41,13 @@ class Cursor:
         self._texts: dict[tuple[int, int, str], str | None] = {}
         self._loops: dict[int, list[LoopRun]] | None = None
         self._ends: dict[int, list[tuple[int, int, LoopRun]]] = {}
+        self._begun: set[int] = set()
         self._kept: list[ast.AST] = []  # nodes whose identities are keys
-        self._functions = {
+        self._functions = frozenset(
             node.name
             for node in ast.walk(trace.syntax.tree)
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        }
+        )
         self._children: dict[int | None, list[Frame]] = {}
         for frame in trace.frames:
             self._children.setdefault(frame.parent, []).append(frame)
@@ -57,13 +58,13 @@ class Cursor:
         """Canonical text of an expression's value just before an event; None where it cannot be worked out."""
         frame = self.frame if frame is None else frame
         calls = called_in(node, self._functions)
-        key = (event, frame, str(id(node)) if calls else ast.unparse(node))
+        key = (event, frame, str(id(node)) if calls else spelled(node))
         if key not in self._texts:
             self._kept.append(node)
             self._texts[key] = self._evaluated(node, calls, event, frame)
         return self._texts[key]
 
-    def _evaluated(self, node: ast.AST, calls: list[ast.Call], event: int, frame: int) -> str | None:
+    def _evaluated(self, node: ast.AST, calls: tuple[ast.Call, ...], event: int, frame: int) -> str | None:
         state = self.trace.state_at(event)
         if isinstance(node, ast.Name):
             try:
@@ -81,7 +82,7 @@ class Cursor:
         except (Abstain, EvaluatedToError, Unknown, RecursionError):
             return None
 
-    def _with_outcomes(self, node: ast.AST, calls: list[ast.Call], event: int, frame: int) -> ast.AST | None:
+    def _with_outcomes(self, node: ast.AST, calls: tuple[ast.Call, ...], event: int, frame: int) -> ast.AST | None:
         """The expression ready to be evaluated: calls of the program's functions in a part of a statement are replaced by
         what the recorded calls gave. None where nodes and recorded calls cannot be matched one to one."""
         statement = [
@@ -153,6 +154,8 @@ class Cursor:
             return events[following] if following < len(events) else None
         if recording.event_kind[self.position] in ("call", "return"):
             return self.position
+        if recording.event_kind[self.position] == "line" and self.position not in self._begun:
+            return self.position
         if self.floors[self.frame] > self.position:
             return self.floors[self.frame]
         return self.after(self.position)
@@ -163,10 +166,15 @@ class Cursor:
         self.floors[self.frame] = max(self.floors[self.frame], event)
         if what is not None:
             self.done.add((event, what))
+            self._begun.add(event)
 
     def is_done(self, event: int, what: object) -> bool:
         """Whether something was told of an event already."""
         return (event, what) in self.done
+
+    def is_begun(self, event: int) -> bool:
+        """Whether anything was told of an event."""
+        return event in self._begun
 
     def pending(self, event: int) -> int:
         """The statement of the current frame that is being executed at an event of a callee."""

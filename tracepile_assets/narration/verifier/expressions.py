@@ -42,14 +42,15 @@ def canonical(text: str) -> str:
     return text if node is None else ast.unparse(node)
 
 
+@lru_cache(maxsize=65_536)
 def spelled(node: ast.AST) -> str:
-    """The canonical spelling of an expression."""
+    """The canonical spelling of an expression, which must not change afterwards."""
     return ast.unparse(node)
 
 
 def same(one: ast.AST, other: ast.AST) -> bool:
     """Whether two expressions are the same program text, whether read or written."""
-    return type(one) is type(other) and ast.unparse(one) == ast.unparse(other)
+    return one is other or (type(one) is type(other) and spelled(one) == spelled(other))
 
 
 def is_closed(node: ast.AST) -> bool:
@@ -109,7 +110,7 @@ def instance(code: ast.AST, told: ast.AST, text_of: Callable[[ast.AST], str | No
         text = text_of(code)
         if text is None:
             unknown = is_value(told) and not (isinstance(told, ast.Call) and isinstance(code, ast.Call))
-        elif canonical(text) == ast.unparse(told):
+        elif canonical(text) == spelled(told):
             return MATCH
     if type(code) is not type(told) or isinstance(code, (ast.Constant, ast.Name)):
         return UNKNOWN if unknown else MISMATCH
@@ -159,7 +160,7 @@ def has_shape(code: ast.AST, told: ast.AST) -> bool:
 
 def _constant_text(node: ast.AST) -> str | None:
     plain = isinstance(node, (ast.Constant, ast.UnaryOp)) and is_value(node)
-    return ast.unparse(node) if plain else None
+    return spelled(node) if plain else None
 
 
 def called_name(call: ast.Call) -> str | None:
@@ -167,12 +168,13 @@ def called_name(call: ast.Call) -> str | None:
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
 
 
-def called_in(node: ast.AST, functions: set[str]) -> list[ast.Call]:
+@lru_cache(maxsize=65_536)
+def called_in(node: ast.AST, functions: frozenset[str]) -> tuple[ast.Call, ...]:
     """The calls of these functions in an expression, in the order in which they are made."""
     found = [call for child in ast.iter_child_nodes(node) for call in called_in(child, functions)]
     if isinstance(node, ast.Call) and called_name(node) in functions:
         found.append(node)
-    return found
+    return tuple(found)
 
 
 def substituted(node: ast.AST, outcomes: dict[int, ast.expr]) -> ast.AST:

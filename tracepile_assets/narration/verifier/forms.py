@@ -32,6 +32,8 @@ FORMS: tuple[Form, ...] = (
     Form("jump", "continue (moves|goes) on to the next iteration"),
     Form("iteration_end", "after iteration {count:int} of {header:code} : {chain:equation}"),
     Form("iteration_end", "after the pass with {passing:equation} : {chain:equation}"),
+    Form("unchanged_through", "nothing changes in the passes with {first:equation} to {last:equation}"),
+    Form("unchanged_through", "nothing changes in iterations {first:int} to {last:int} of {header:code}"),
     Form("unchanged", "nothing changes in the pass with {passing:equation}"),
     Form("unchanged", "nothing changes in iteration {count:int} of {header:code}"),
     Form("iteration", "(for|at) {chain:equation}"),

@@ -121,7 +121,8 @@ class _Telling:
         if self.cursor.finished and clause.kind not in _AFTER_THE_END:
             return clause.kind, contradicted(len(self.cursor.trace) - 1, "the run has ended before")
         finding = self._finding(clause.kind, slots, chain)
-        if self.moment is not None and finding.event is not None and finding.event > self.moment:
+        late = self.moment is not None and finding.event is not None and finding.event > self.moment
+        if late and clause.kind not in _AFTER_THE_END:
             return clause.kind, contradicted(finding.event, "it happens after the moment asked about")
         return clause.kind, finding
 
@@ -161,6 +162,12 @@ class _Telling:
                 return values.observed(cursor, slots["code"], chain)
             case "swap":
                 return values.swapped(cursor, *(slots[name] for name in ("one", "two", "first", "second")))
+            case "unchanged_through":
+                bounds = (slots["first"], slots["last"])
+                numbered = "header" in slots
+                return control.unchanged_through(
+                    cursor, slots.get("header"), bounds if numbered else None, None if numbered else bounds
+                )
             case "unchanged":
                 return control.unchanged(cursor, slots.get("header"), slots.get("count"), slots.get("passing"))
             case "test":
