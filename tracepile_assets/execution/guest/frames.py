@@ -18,7 +18,7 @@ _SWALLOW = frozenset(opcode.opmap[n] for n in ("FOR_ITER", "SEND", "END_SEND") i
 class Frame:
     """A frame of the program while it is open."""
 
-    __slots__ = ("current", "depth", "frame", "held", "info", "nested", "number", "old", "pending", "raised", "shown", "statement")
+    __slots__ = ("again", "current", "depth", "frame", "held", "info", "nested", "number", "old", "pending", "raised", "shown", "statement")
 
     def __init__(self, number: int, info: CodeInfo, frame: FrameType, depth: int):
         self.number = number
@@ -33,6 +33,8 @@ class Frame:
         self.pending = False
         self.held: BaseException | None = None
         self.raised = False
+        # Text of the exception that a bare `raise` is about to raise again, in a 1-tuple.
+        self.again: tuple[str | None] | None = None
         # Whether other frames of the program ran since this one's statement was entered.
         self.nested = False
 

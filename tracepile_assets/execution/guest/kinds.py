@@ -32,6 +32,7 @@ _BASES = (list, dict, set, frozenset, tuple, bytearray, deque, bool, int, float,
 
 _mro = type.__dict__["__mro__"].__get__
 _class_dict = type.__dict__["__dict__"].__get__
+_flags = type.__dict__["__flags__"].__get__
 _type_name = type.__dict__["__name__"].__get__
 _args = BaseException.__dict__["args"].__get__
 _numerator = Fraction.__dict__["_numerator"].__get__
@@ -89,7 +90,7 @@ class Shape:
 
 
 def _is_programs(kind: type, program_module: str) -> bool:
-    return kind.__flags__ & _is_heap_type and _class_dict(kind).get("__module__") == program_module
+    return bool(_flags(kind) & _is_heap_type) and _class_dict(kind).get("__module__") == program_module
 
 
 def _dict_getter(mro: tuple[type, ...]):
@@ -154,6 +155,16 @@ def is_invisible(x: object) -> bool:
     """Whether a variable bound to this value is left out of the state: a function, class or module."""
     kind = type(x)
     return kind in _INVISIBLE or type in _mro(kind)
+
+
+def is_a(x: object, kind: type) -> bool:
+    """Whether a value is of a type or derived from it. ``isinstance`` would ask its ``__class__``."""
+    return kind in _mro(type(x))
+
+
+def inherited(x: object, name: str) -> object:
+    """The attribute that a value's type has or inherits; None if it has none."""
+    return next((_class_dict(c)[name] for c in _mro(type(x)) if name in _class_dict(c)), None)
 
 
 def exception_args(x: BaseException) -> tuple:

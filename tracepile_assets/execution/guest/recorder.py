@@ -11,6 +11,7 @@ from time import monotonic
 from types import ModuleType
 
 from . import expectation
+from .kinds import PLAIN_ATOMS, exception_args, inherited
 from .scopes import Names
 from .serialise import Shapes, Writer
 from .statements import FILENAME, compile_renumbered, renumber
@@ -18,6 +19,7 @@ from .surroundings import Output, Surroundings
 from .tape import Stop
 from .tracer import Tracer
 
+_PLAIN_TEXTS = tuple(k.__dict__["__str__"] for k in (BaseException, OSError, SyntaxError, KeyError, ImportError, UnicodeDecodeError))
 RECORDER_VERSION = "python-1"
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -207,15 +209,17 @@ class Run:
 def exception_text(error: BaseException) -> str:
     """``Type: message``, as a traceback's last line shows it, without running the program's code."""
     name = type.__dict__["__qualname__"].__get__(type(error))
-    args = BaseException.__dict__["args"].__get__(error)
-    plain = (str, int, float, bool, bytes, type(None))
-    if len(args) == 1 and type(args[0]) in plain:
-        message = repr(args[0]) if isinstance(error, KeyError) else str(args[0])
-        message = message.encode("utf-8", "backslashreplace").decode("utf-8")
-    elif type(error).__str__ in (BaseException.__str__, OSError.__str__, SyntaxError.__str__):
-        message = str(error) if all(type(a) in plain for a in args) else ""
-    else:
-        message = ""
+    args = exception_args(error)
+    plain = all(type(a) in PLAIN_ATOMS for a in args)
+    message = ""
+    try:
+        if plain and inherited(error, "__str__") in _PLAIN_TEXTS:
+            message = str(error)
+        elif plain and len(args) == 1:
+            message = str(args[0])
+    except ValueError:
+        message = "an integer too long to be written"
+    message = message.encode("utf-8", "backslashreplace").decode("utf-8")
     return f"{name}: {message}" if message else name
 
 

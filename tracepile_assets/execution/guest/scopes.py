@@ -101,13 +101,15 @@ class Names:
         self.comprehension_names: list[frozenset[str]] = [frozenset()] * len(statements)
         """Per statement: variables of its comprehensions, which stand in for others while one runs."""
         self._visit_block(tree, self._scope(1, "<module>"), "")
-        attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-        self.reaches_globals = not _REFLECTION.isdisjoint(self.mentioned | attributes)
+        words = self.mentioned | _other_words(tree)
+        self.reaches_globals = not _REFLECTION.isdisjoint(words)
         """Whether functions may write globals by other means than a ``global`` statement."""
         self.shared = {n for node in ast.walk(tree) if isinstance(node, (ast.Global, ast.Nonlocal)) for n in node.names}
         """Names that other frames may rebind."""
-        self.observes_lifetimes = not _LIFETIMES.isdisjoint(self.mentioned | attributes) or _cleans_up_in_generator(tree)
+        self.observes_lifetimes = not _LIFETIMES.isdisjoint(words) or _cleans_up_in_generator(tree)
         """Whether the program can tell when an object dies."""
+        self.bare_raises = {n for n, node in enumerate(statements) if isinstance(node, ast.Raise) and node.exc is None}
+        """Statements that raise the handled exception again."""
         self.effects = effects(tree)
         """What each statement can change in place."""
 
@@ -191,6 +193,12 @@ class Names:
                 found += [(n, own, class_name, inside and not generator) for n in rest]
             return found + [(n, own, class_name, inside and not generator) for n in elements]
         return [(n, scope, class_name, inside and not isinstance(node, ast.NamedExpr)) for n in ast.iter_child_nodes(node)]
+
+
+def _other_words(tree: ast.Module) -> set[str]:
+    """Attributes and imported modules that a program mentions."""
+    words = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return words | {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
 
 
 def _cleans_up_in_generator(tree: ast.Module) -> bool:

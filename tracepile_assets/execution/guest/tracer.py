@@ -15,7 +15,7 @@ from .effects import NOTHING
 from .fleeting import FleetingHeap
 from .frames import Frame, stands_on_return, stands_on_yield, swallows_stop_iteration
 from .heap import Heap
-from .kinds import PLAIN_ATOMS, is_invisible
+from .kinds import PLAIN_ATOMS, is_a, is_invisible
 from .recursion import Recursion
 from .scopes import CodeInfo, Names, is_hidden_name
 from .serialise import Shapes
@@ -164,11 +164,14 @@ class Tracer:
                 return self.local
             if top.pending:
                 self._tell_resume(top)
+            self._tell_raised_again(top)
             self._settle(True)
             top.current = self.tape.event("line", number, top, None)
             top.statement = number
             top.raised = False
             top.nested = False
+            if number in self._names.bare_raises:
+                top.again = (self._exception_text_of(sys.exc_info()[1]),)
         elif event == "exception":
             self._exception(top, frame, arg[1])
         elif event == "return":
@@ -178,7 +181,7 @@ class Tracer:
     def _exception(self, top: Frame, frame: FrameType, raised: BaseException) -> None:
         if type(raised) is RecursionError:
             self.recursion.word(raised)
-        if isinstance(raised, StopIteration) and swallows_stop_iteration(frame):
+        if is_a(raised, StopIteration) and swallows_stop_iteration(frame):
             return
         if top.pending:
             if type(raised) is GeneratorExit and top.held is None:
@@ -186,9 +189,21 @@ class Tracer:
                 top.raised = True
                 return
             self._tell_resume(top)
+        top.again = None
         self._settle(False)
-        self.tape.event("raise", top.at(), top, self.heap.writer.deep(raised, self._limits.value_chars))
+        self.tape.event("raise", top.at(), top, self._exception_text_of(raised))
         top.raised = True
+
+    def _tell_raised_again(self, top: Frame) -> None:
+        """A bare ``raise`` is reported by no version: it shows in what comes next in the frame."""
+        if top.again is not None:
+            self._settle(False)
+            self.tape.event("raise", top.at(), top, top.again[0])
+            top.again = None
+            top.raised = True
+
+    def _exception_text_of(self, raised: BaseException | None) -> str | None:
+        return self.heap.writer.deep(raised, self._limits.value_chars)
 
     def _return(self, top: Frame, frame: FrameType, value: object) -> None:
         if top.pending:
@@ -196,6 +211,7 @@ class Tracer:
                 self._stack.pop()
                 return
             self._tell_resume(top)
+        self._tell_raised_again(top)
         self._settle(not top.raised)
         if not top.raised and stands_on_yield(frame):
             self.tape.event("yield", top.at(), top, self._text(value, top))
@@ -222,7 +238,7 @@ class Tracer:
         self._stack.append(top)
         top.current = self.tape.event("resume", top.at(), top, None)
         if top.held is not None:
-            self.tape.event("raise", top.at(), top, self.heap.writer.deep(top.held, self._limits.value_chars))
+            self.tape.event("raise", top.at(), top, self._exception_text_of(top.held))
             top.held = None
 
     # -- state

@@ -4,6 +4,7 @@ Belongs here: the shifted clock and the padded heap; the hash seed comes from th
 ``restore``. Does not belong here: comparing the two runs.
 """
 
+import ctypes
 import datetime
 import gc
 import time
@@ -55,7 +56,9 @@ def _shift_clock() -> None:
     for kind, changed in ((datetime.datetime, {"now": now, "today": today, "utcnow": today}), (datetime.date, {"today": today})):
         held = gc.get_referents(kind.__dict__)[0]
         for name, function in changed.items():
+            _kept.append(held[name])
             held[name] = classmethod(function)
+        ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
 
 
 def _default_now(function, clock):

@@ -1,0 +1,118 @@
+"""The rows of execution_traces: both runs, what they agree on, difficulty, as a stream."""
+
+import pytest
+
+from tracepile_assets.execution import Limits, Pool
+from tracepile_assets.trace_model.recording import Recording
+from tracepile_assets.tracing import difficulty, trace
+
+LIMITS = Limits(events=2_000, wall_s=4.0, cpu_s=4.0)
+
+
+def variant(name, code, *arguments, entry="f", stdin=None):
+    given = [dict(input_id=f"{name}{n}", codec="literal", arguments=a, stdin=stdin, expected=None) for n, a in enumerate(arguments)]
+    return dict(variant_id=name, program_id=f"p{name}", code=code, entry_point=entry, inputs=given)
+
+
+VARIANTS = {
+    "plain": variant("plain", "def f(x):\n    return sorted({'b', 'a', x})\n", "'c'", "'d'"),
+    "partial sums": variant(
+        "partial sums", "def f():\n    t = 0\n    for s in {'a', 'bb', 'ccc', 'dddd'}:\n        t += len(s)\n    return t\n", ""
+    ),
+    "order of a set": variant("order of a set", "def f():\n    return list({'a', 'bb', 'ccc', 'dddd'})\n", ""),
+    "order of objects": variant(
+        "order of objects", "class N: pass\ndef f():\n    n = [N() for _ in range(40)]\n    return [n.index(x) for x in set(n)]\n", "", ""
+    ),
+    "random": variant("random", "import random\ndef f():\n    return random.random()\n", ""),
+    "seeded": variant("seeded", "import random\ndef f():\n    random.seed(1)\n    return random.random()\n", ""),
+    "clock": variant("clock", "import time\ndef f():\n    return int(time.time()) // 3600\n", ""),
+    "today": variant("today", "import datetime\ndef f():\n    return datetime.date.today().isoformat()\n", ""),
+    "this month": variant("this month", "from datetime import datetime\ndef f():\n    return datetime.now().month\n", ""),
+    "hash": variant("hash", "def f():\n    return hash('a')\n", ""),
+    "address": variant("address", "def f():\n    return id([])\n", ""),
+    "raises at random": variant("raises at random", "def f():\n    if hash('a') % 2 == 0:\n        raise ValueError\n    return 1\n", ""),
+    "endless": variant("endless", "def f():\n    while True:\n        x = 1\n", ""),
+    "endless at random": variant("endless at random", "def f():\n    while True:\n        x = hash('a')\n", ""),
+    "does not parse": variant("does not parse", "def f(:\n", "", ""),
+    "leaves": variant("leaves", "import os\ndef f():\n    os._exit(1)\n", ""),
+    "reads": variant("reads", "print(input())\n", None, entry=None, stdin="hello\n"),
+}
+
+
+@pytest.fixture(scope="module")
+def rows():
+    with Pool(workers=2, limits=LIMITS) as pool:
+        return list(trace(VARIANTS.values(), pool))
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "deterministic"),
+    [
+        ("plain", "ok", "full"),
+        ("partial sums", "ok", "result_only"),
+        ("order of a set", "nondeterministic", "no"),
+        ("order of objects", "nondeterministic", "no"),
+        ("random", "nondeterministic", "no"),
+        ("seeded", "ok", "full"),
+        ("clock", "nondeterministic", "no"),
+        ("today", "nondeterministic", "no"),
+        ("this month", "nondeterministic", "no"),
+        ("hash", "nondeterministic", "no"),
+        ("address", "nondeterministic", "no"),
+        ("endless", "event_limit", "full"),
+        ("endless at random", "event_limit", "no"),
+        ("does not parse", "rejected", "full"),
+        ("leaves", "crash", "full"),
+        ("reads", "ok", "full"),
+    ],
+)
+def test_what_two_runs_agree_on(rows, name, status, deterministic):
+    found = [row for row in rows if row["variant_id"] == name]
+    assert found
+    for row in found:
+        assert (row["status"], row["deterministic"]) == (status, deterministic), row["reason"]
+        if deterministic != "full":
+            assert row["n_events"] == 0
+            assert not row["event_kind"]
+            assert not row["frame_function"]
+        if status == "nondeterministic":
+            assert (row["return_value"], row["stdout"]) == (None, "")
+            assert row["reason"].startswith("a second run gave another ")
+
+
+def test_rows_come_in_order_and_hold_every_column(rows):
+    expected = [(v["variant_id"], v["program_id"], g["input_id"]) for v in VARIANTS.values() for g in v["inputs"]]
+    assert [(row["variant_id"], row["program_id"], row["input_id"]) for row in rows] == expected
+    columns = {"variant_id", "program_id", "input_id", "deterministic", "difficulty", *Recording().to_row()}
+    assert {frozenset(row) for row in rows} == {frozenset(columns)}
+
+
+def test_rows_are_a_stream():
+    taken = []
+
+    def variants():
+        for number in range(30):
+            taken.append(number)
+            yield variant(str(number), "def f(x):\n    return x\n", str(number))
+
+    with Pool(workers=1, limits=LIMITS) as pool:
+        for number, row in enumerate(trace(variants(), pool)):
+            assert row["return_value"] == str(number)
+            assert len(taken) <= number + 4
+
+
+def test_difficulty_grows_with_what_there_is_to_follow(rows):
+    def of(code, arguments):
+        with Pool(workers=1, limits=Limits()) as pool:
+            (row,) = trace([variant("v", code, arguments)], pool)
+        assert row["status"] == "ok"
+        return row["difficulty"]
+
+    straight = of("def f(x):\n    return x\n", "1")
+    loop = "def f(n):\n    t = 0\n    for i in range(n):\n        if i % 2:\n            t += i\n    return t\n"
+    recursion = "def f(n):\n    if n < 2:\n        return n\n    return f(n - 1) + f(n - 2)\n"
+    measured = [straight, of(loop, "3"), of(loop, "30"), of(recursion, "8"), of(recursion, "12")]
+    assert measured == sorted(measured)
+    assert len(set(measured)) == 5
+    assert 0 < measured[0] < 0.1 < measured[-1] < 1
+    assert difficulty(Recording()) == 0.0
