@@ -46,6 +46,12 @@ def build_all(home: Home) -> list:
     return reports
 
 
+@pytest.fixture(autouse=True)
+def one_worker(monkeypatch):
+    """Programs this small are done before a second process has started; test_whole builds with two."""
+    monkeypatch.setenv("TRACEPILE_COMPUTE__WORKERS", "1")
+
+
 @pytest.fixture
 def source(tmp_path):
     """The file of the source."""

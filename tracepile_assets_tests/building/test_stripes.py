@@ -90,7 +90,8 @@ def test_an_increment_equals_a_full_rebuild(home, source, tmp_path, edit):
     reports = build_all(home)
     assert bytes_of(home) == bytes_of(rebuilt(home, tmp_path / "other"))
     if edit == "reorder":
-        assert reports == []
+        # Only the line that a row came from has changed: it is in raw_programs, and nothing is made from it.
+        assert all(report.carried == report.rows for report in reports if report.table != "raw_programs")
         return
     by_table = {report.table: report for report in reports}
     assert by_table["execution_traces"].carried > 0
@@ -105,7 +106,7 @@ def test_an_increment_equals_a_full_rebuild(home, source, tmp_path, edit):
 
 def test_a_changed_setting_makes_its_own_tables_stale_and_no_others(home):
     build_all(home)
-    home.settings_file.write_text("[narration]\ntoken_budget = 512\n[compute]\nworkers = 1\n")
+    home.settings_file.write_text("[narration]\ntoken_budget = 512\n[compute]\nisolation = \"bubblewrap\"\n")
     plan, _ = make_plan(home)
     assert [(step.table, step.reasons) for step in plan.steps] == [
         ("chains_of_execution", ("setting narration.token_budget changed from 2048 to 512",))

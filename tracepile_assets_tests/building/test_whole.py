@@ -15,7 +15,8 @@ STRIPE = Stripe("mine", "00000")
 
 
 @pytest.fixture
-def built(home):
+def built(home, monkeypatch):
+    monkeypatch.setenv("TRACEPILE_COMPUTE__WORKERS", "2")
     build_all(home)
     for name in stale_mixtures(home):
         build_mixture(home, name)
