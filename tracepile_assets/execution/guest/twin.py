@@ -56,7 +56,7 @@ def _shift_clock() -> None:
     for kind, changed in ((datetime.datetime, {"now": now, "today": today, "utcnow": today}), (datetime.date, {"today": today})):
         held = gc.get_referents(kind.__dict__)[0]
         for name, function in changed.items():
-            _kept.append(held[name])
+            _kept.append(held.get(name))
             held[name] = classmethod(function)
         ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
 
