@@ -58,6 +58,16 @@ def _spans_lines(node: cst.CSTNode) -> bool:
     return "\n" in cst.Module([]).code_for_node(node)
 
 
+def outside(node: cst.BaseExpression) -> cst.BaseExpression:
+    """The expression so that it may stand outside the brackets that it was in.
+
+    In parentheses if it spans lines, or is a generator expression, which does without as the only argument of a call.
+    """
+    if isinstance(node, cst.GeneratorExp) or _spans_lines(node):
+        return parenthesized(node)
+    return bare(node)
+
+
 def text(node: cst.CSTNode) -> str:
     """The source text of a node."""
     return cst.Module([]).code_for_node(node)
@@ -166,7 +176,7 @@ def assign(target: cst.BaseExpression | str, value: cst.BaseExpression) -> cst.S
     """``target = value``."""
     if isinstance(target, str):
         target = cst.Name(target)
-    return line(cst.Assign([cst.AssignTarget(target)], value))
+    return line(cst.Assign([cst.AssignTarget(target)], outside(value) if _spans_lines(value) else value))
 
 
 def augment(target: str, operator: cst.BaseAugOp, value: cst.BaseExpression) -> cst.SimpleStatementLine:

@@ -56,8 +56,8 @@ def _look_up(scope: Scope, name: str, is_read: bool) -> Variable | None:
     own = scope.variables.get(name)
     if own is not None:
         if is_read and scope.kind == "class":
-            # A class body reads a name that it binds from outside until it has bound it.
-            outer = _enclosing(scope.parent, name)
+            # A class body reads a name that it binds from the module until it has bound it, past functions around it.
+            outer = module.variables.get(name)
             if outer is not None:
                 outer.ambiguous = own.ambiguous = True
         elif is_read and scope.kind == "module" and hasattr(builtins, name):

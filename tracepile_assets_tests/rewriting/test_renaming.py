@@ -148,6 +148,8 @@ def test_everything_is_renamed(name: str) -> None:
         # The module may mean the builtin until it has bound the name.
         ("max = max(1, 2)\ndef f(x):\n    return max + x\n", {"max"}),
         ("y = 3\nclass C:\n    y = y + 1\ndef f(x):\n    return C.y + x + y\n", {"y"}),
+        # A class body passes over the function around it.
+        ("a = 1\ndef f(a):\n    class C:\n        a = a\n    return C.a\n", {"a"}),
         ("__all__ = ['f']\ndef f(x):\n    return __all__, x\n", {"__all__"}),
     ],
 )
@@ -276,7 +278,9 @@ def _statements(draw: st.DrawFn, depth: int) -> list[str]:
 @settings(max_examples=100, deadline=None)
 @given(_statements(0), _statements(1), st.integers(0, 5))
 def test_random_programs(module: list[str], body: list[str], seed: int) -> None:
-    code = "\n".join(["out = []", *module, "def f(a, b=2):", *("    " + line for line in body), "    return out", ""])
+    # Most names are bound from the start, or few programs would come to their end.
+    start = ["out = []", "a = b = c = v1 = 1"]
+    code = "\n".join([*start, *module, "def f(a, b=2):", *("    " + line for line in body), "    return out", ""])
     try:
         compile(code, "<program>", "exec")
     except SyntaxError:

@@ -6,6 +6,7 @@ Here stands only which there are, in the order in which they are tried; adding o
 from tracepile_assets.rewriting.rewrite import Transform
 from tracepile_assets.rewriting.transforms import (
     augmented_to_plain,
+    call_to_comprehension,
     comprehension_to_loop,
     conditional_to_if,
     de_morgan,
@@ -13,8 +14,10 @@ from tracepile_assets.rewriting.transforms import (
     each_to_index,
     for_to_while,
     if_to_conditional,
+    inline_result,
     mirror_comparison,
     name_result,
+    name_steps,
     nest_else,
     plain_to_augmented,
     rename_functions,
@@ -38,8 +41,11 @@ TRANSFORMS: tuple[Transform, ...] = (
     conditional_to_if,
     if_to_conditional,
     comprehension_to_loop,
+    call_to_comprehension,
     augmented_to_plain,
     plain_to_augmented,
     split_assignment,
     name_result,
+    inline_result,
+    name_steps,
 )

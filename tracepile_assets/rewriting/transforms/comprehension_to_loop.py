@@ -21,7 +21,7 @@ The comprehension's variables become variables of the function; they get new nam
 
 import libcst as cst
 
-from tracepile_assets.rewriting.build import assign, bare, block, call, line, small, subscript
+from tracepile_assets.rewriting.build import assign, block, call, line, outside, small, subscript
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.scopes import names_in, resolve
 from tracepile_assets.rewriting.tree import Edit, edit, walk, walk_same_scope
@@ -122,5 +122,5 @@ def _spaced(statement: cst.BaseSmallStatement) -> dict[str, cst.SimpleWhitespace
 def _nested(part: cst.CompFor, innermost: cst.BaseStatement) -> cst.For:
     body = innermost if part.inner_for_in is None else _nested(part.inner_for_in, innermost)
     for test in reversed(part.ifs):
-        body = cst.If(bare(test.test), block([body]))
-    return cst.For(part.target, part.iter, block([body]))
+        body = cst.If(outside(test.test), block([body]))
+    return cst.For(outside(part.target), outside(part.iter), block([body]))

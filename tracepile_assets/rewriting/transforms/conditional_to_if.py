@@ -21,7 +21,7 @@ After::
 
 import libcst as cst
 
-from tracepile_assets.rewriting.build import bare, block, line, small
+from tracepile_assets.rewriting.build import block, line, outside, small
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.tree import Edit, edit, walk
 
@@ -49,11 +49,11 @@ def _if(statement: cst.BaseSmallStatement, value: cst.IfExp) -> cst.If:
         if isinstance(value.orelse, cst.IfExp)
         else cst.Else(block([_with_value(statement, value.orelse)]))
     )
-    return cst.If(bare(value.test), block([_with_value(statement, value.body)]), orelse)
+    return cst.If(outside(value.test), block([_with_value(statement, value.body)]), orelse)
 
 
 def _with_value(statement: cst.BaseSmallStatement, value: cst.BaseExpression) -> cst.SimpleStatementLine:
-    copy = statement.deep_clone()
+    copy, value = statement.deep_clone(), outside(value)
     if isinstance(copy, cst.Return):
         return line(copy.with_changes(value=value, whitespace_after_return=cst.SimpleWhitespace(" ")))
     return line(copy.with_changes(value=value))

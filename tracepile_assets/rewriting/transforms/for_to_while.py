@@ -44,6 +44,7 @@ from tracepile_assets.rewriting.build import (
     is_call_of,
     is_literal,
     operand,
+    outside,
     subscript,
 )
 from tracepile_assets.rewriting.kinds import Kinds
@@ -81,7 +82,7 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
 
 
 def _over_range(use: LoopUse, context: Context) -> _Change:
-    args = [arg.value for arg in use.loop.iter.args]
+    args = [outside(arg.value) for arg in use.loop.iter.args]
     start = args[0] if len(args) > 1 else cst.Integer("0")
     stop = args[1] if len(args) > 1 else args[0]
     step = args[2] if len(args) > 2 else cst.Integer("1")
