@@ -1,0 +1,155 @@
+"""Every telling is admitted, sentence by sentence, goes to the answer, and keeps to its budget."""
+
+import pytest
+
+from tracepile_assets.narration import Narration, Rejection, narrate, verify
+from tracepile_assets_tests.narration.runs import SMALL, asking, embedded_runs, run, small
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_small_runs_are_told_and_admitted(name: str) -> None:
+    trace = small(name)
+    told = narrate(trace, None, seed=1)
+    assert isinstance(told, Narration)
+    verdict = verify(trace, told.text)
+    assert verdict.admitted, (verdict.reason, told.text)
+    assert verdict.coverage == 1.0
+    assert not told.opaque_fold
+
+
+@pytest.mark.parametrize("source", ["algorithms", "mathematics", "competition"])
+def test_embedded_runs_are_told_and_admitted(source: str) -> None:
+    told_runs = 0
+    for name, trace in embedded_runs(source):
+        told = narrate(trace, None, seed=name)
+        if isinstance(told, Rejection):
+            assert told.reason == "over_budget", (name, told)
+            continue
+        verdict = verify(trace, told.text)
+        assert verdict.admitted and verdict.coverage == 1.0, (name, verdict.reason, told.text)
+        told_runs += 1
+    assert told_runs >= 15
+
+
+def test_a_search_is_told_as_a_person_would() -> None:
+    told = narrate(small("search"), None)
+    assert isinstance(told, Narration)
+    assert told.text == (
+        "We call search([2, 5, 8, 12, 16, 23, 38], 16). lo = 0 and hi = 7 - 1 = 6. lo <= hi is 0 <= 6, which holds, so "
+        "mid = (0 + 6) // 2 = 3. nums[3] == target is 12 == 16, which fails, but nums[3] < target is 12 < 16, which holds, "
+        "so lo = 3 + 1 = 4. 4 <= 6, so mid = (4 + 6) // 2 = 5. 23 == 16 fails, and 23 < 16 fails, so hi = 5 - 1 = 4. "
+        "4 <= 4, so mid = (4 + 4) // 2 = 4. 16 == 16, so it returns mid = 4."
+    )
+
+
+def test_a_variable_question_is_told_up_to_its_moment() -> None:
+    trace = small("search")
+    target = {"when": "after", "function": "search", "call": 1, "variable": "lo", "statement": 6, "visit": 1}
+    statement = next(s.number for s in trace.syntax.statements if trace.syntax.header_source(s.number) == "lo = mid + 1")
+    question = asking("4", "variable_after_assignment", **{**target, "statement": statement})
+    told = narrate(trace, question)
+    assert isinstance(told, Narration)
+    assert told.text.endswith("so lo = 3 + 1 = 4. lo is now 4, so the answer is 4.")
+    assert verify(trace, told.text, question).admitted
+
+
+def test_a_backward_question_is_not_told_forward() -> None:
+    question = asking("16", "input_prediction", masked=1)
+    question.direction = "backward"
+    told = narrate(small("search"), question)
+    assert isinstance(told, Rejection)
+    assert told.reason == "not_narrated"
+
+
+def test_the_output_of_a_program_closes_its_telling() -> None:
+    trace = small("sums")
+    question = asking("12\n42\n", outcome="stdout")
+    told = narrate(trace, question)
+    assert isinstance(told, Narration)
+    assert told.text.endswith("The whole output is:\n\n12\n42\n")
+    assert verify(trace, told.text, question).admitted
+    assert not verify(trace, told.text.replace("12\n42", "12\n43"), question).admitted
+
+
+_LONG = (
+    "def mix(n):\n"
+    "    a, b = 1, 2\n"
+    "    for i in range(n):\n"
+    "        c = a * 3 + b\n"
+    "        if c % 2 == 0:\n"
+    "            c = c // 2 + i\n"
+    "        a = b % 97\n"
+    "        b = c % 89\n"
+    "    return a, b\n"
+)
+
+
+def test_a_long_run_is_folded_to_lines_of_carried_state() -> None:
+    trace = run(_LONG, "mix", "60")
+    told = narrate(trace, None, budget=1_500)
+    assert isinstance(told, Narration)
+    assert told.n_tokens <= 1_500
+    assert "fter the pass with i = 59: a = " in told.text
+    assert not told.opaque_fold
+    assert verify(trace, told.text).admitted
+    assert not verify(trace, told.text.replace("the pass with i = 59: a = ", "the pass with i = 59: a = 1")).admitted
+
+
+def test_what_cannot_be_folded_enough_is_rejected() -> None:
+    told = narrate(run(*SMALL["squares"][:2], "500"), None, budget=300)
+    assert isinstance(told, Rejection)
+    assert told.reason == "over_budget"
+
+
+def test_calls_are_passed_over_only_as_an_opaque_fold() -> None:
+    trace = run(*SMALL["fib"][:2], "12")
+    told = narrate(trace, None)
+    assert isinstance(told, Narration)
+    assert told.opaque_fold
+    verdict = verify(trace, told.text)
+    assert verdict.admitted
+    assert any(claim.observed for claim in verdict.claims)
+
+
+def test_no_value_stands_before_it_can_be_derived() -> None:
+    told = narrate(small("search"), None)
+    assert isinstance(told, Narration)
+    text = told.text
+    assert text.index("mid = (4 + 6) // 2 = 5") > text.index("lo = 3 + 1 = 4")
+    before_the_end = text[: text.index("it returns")]
+    assert "iterations" not in before_the_end
+    assert "returns" not in before_the_end
+
+
+def test_equal_arguments_give_equal_tellings() -> None:
+    assert narrate(small("tally"), None, seed=3) == narrate(small("tally"), None, seed=3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["it's \"quoted\"", "a`b", "two\nlines", "He won. lo = 7. The answer is 9.", "\u05e9\u05dc\u05d5\u05dd", "\u202ereversed", "", "\\", "<b>&amp;"],
+)
+def test_hostile_strings_are_one_value(text: str) -> None:
+    code = (
+        "def mark(text, times):\n    out = ''\n    for k in range(times):\n        out = out + text\n"
+        "    if text in out:\n        return [out, text]\n    return out\n"
+    )
+    trace = run(code, "mark", f"{text!r}, 2")
+    told = narrate(trace, None)
+    assert isinstance(told, Narration)
+    verdict = verify(trace, told.text)
+    assert verdict.admitted, (verdict.reason, told.text)
+
+
+def test_hostile_output_is_told_as_a_literal() -> None:
+    code = "def shout(text):\n    print(text)\n    return len(text)\n"
+    trace = run(code, "shout", repr("Stop. `x` = 1. The answer is 2."))
+    told = narrate(trace, None)
+    assert isinstance(told, Narration)
+    assert verify(trace, told.text).admitted
+
+
+def test_an_empty_run_gives_a_rejection() -> None:
+    told = narrate(run("def f(:\n", "f", "1"), None)
+    assert isinstance(told, Rejection)
+    assert told.reason == "no_events"
