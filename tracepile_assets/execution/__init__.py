@@ -1,7 +1,7 @@
 """Runs programs on inputs in the jail and records them.
 
-Belongs here: the pool of workers, the jail, and ``guest``, which runs inside it. Does not belong here: what a recording means
-(``trace_model``) and which programs are run (the rooms above).
+Belongs here: the pool of workers, the jail, and ``guest``, which runs inside it. Does not belong here: what a
+recording means (``trace_model``) and which programs are run (the rooms above).
 """
 
 from .jobs import Job, Limits, Outcome, RunInput, SandboxUnavailable

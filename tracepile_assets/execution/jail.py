@@ -1,7 +1,7 @@
 """The command line that starts a zygote inside a bubblewrap jail, or bare where that was asked for by name.
 
-Belongs here: namespaces, mounts and environment of the jail, and finding what the interpreter needs. Does not belong here:
-talking to the zygote (``worker``) and what it does (``guest``).
+Belongs here: namespaces, mounts and environment of the jail, and finding what the interpreter needs. Does not belong
+here: talking to the zygote (``worker``) and what it does (``guest``).
 
 Of the file system the jail holds the interpreter, its standard library, the shared libraries these load, and ``guest``.
 """
@@ -23,7 +23,9 @@ _HASH_SEEDS = {"base": "0", "twin": "20231"}
 _RANDOM_SEEDS = {"base": "0", "twin": "7919"}
 
 
-def command(isolation: str, role: str, control_fd: int, memory_fd: int, memory_size: int) -> tuple[list[str], dict[str, str]]:
+def command(
+    isolation: str, role: str, control_fd: int, memory_fd: int, memory_size: int
+) -> tuple[list[str], dict[str, str]]:
     """Arguments and environment of a zygote; ``role`` is ``base`` or ``twin``.
 
     Raises ``SandboxUnavailable`` where bubblewrap is asked for and missing, and ``ValueError`` for another isolation.
@@ -64,7 +66,15 @@ def _bubblewrap_path() -> str:
 def _bubblewrap(role: str) -> list[str]:
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     arguments = [_bubblewrap_path(), "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
-    arguments += ["--unshare-cgroup-try", "--hostname", "jail", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    arguments += [
+        "--unshare-cgroup-try",
+        "--hostname",
+        "jail",
+        "--die-with-parent",
+        "--new-session",
+        "--cap-drop",
+        "ALL",
+    ]
     if os.getuid() == 0:
         # Root's own processes escape the limit on their number: the zygote becomes another user as it starts.
         arguments += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
@@ -108,18 +118,27 @@ def _interpreter() -> Path:
 
 @functools.cache
 def _shared_libraries() -> tuple[tuple[str, str], ...]:
-    """Path inside and outside the jail of every shared library that the preloaded interpreter maps, and of the loader."""
+    """Path inside and outside the jail of each shared library that the preloaded interpreter maps."""
     script = (
-        f"import sys; sys.path.insert(0, {str(_GUEST.parent)!r}); from guest import preload, confine; preload.preload();"
+        f"import sys; sys.path.insert(0, {str(_GUEST.parent)!r});"
+        "from guest import preload, confine; preload.preload();"
         "print(open('/proc/self/maps').read())"
     )
     environment = {"PATH": os.environ.get("PATH", ""), **_library_path(os.environ)}
     found = subprocess.run(
-        [str(_interpreter()), "-s", "-P", "-S", "-B", "-c", script], capture_output=True, text=True, env=environment, check=False
+        [str(_interpreter()), "-s", "-P", "-S", "-B", "-c", script],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
     )
     if found.returncode:
-        raise SandboxUnavailable(f"the interpreter {_interpreter()} does not start alone: {found.stderr.strip()[-300:]}")
-    mapped = {Path(line.split(maxsplit=5)[5]) for line in found.stdout.splitlines() if line.count("/") and ".so" in line}
+        raise SandboxUnavailable(
+            f"the interpreter {_interpreter()} does not start alone: {found.stderr.strip()[-300:]}"
+        )
+    mapped = {
+        Path(line.split(maxsplit=5)[5]) for line in found.stdout.splitlines() if line.count("/") and ".so" in line
+    }
     stdlib = Path(sysconfig.get_path("stdlib", vars=_base_vars())).resolve()
     pairs: dict[str, str] = {}
     for path in sorted(mapped):

@@ -16,10 +16,10 @@ class SandboxUnavailable(RuntimeError):
 class Limits:
     """What one run may use, and what of it is recorded.
 
-    ``events``, ``wall_s`` (seconds by the clock), ``cpu_s`` (seconds of CPU time), ``memory_mb`` (address space, MiB) and
-    ``output_bytes`` end a run that goes beyond. ``value_chars`` (text of one value), ``contents_items`` and
-    ``contents_chars`` (one container), ``total_chars`` (all values of a run) and ``result_chars`` (return value, arguments
-    after) only limit what is stored.
+    ``events``, ``wall_s`` (seconds by the clock), ``cpu_s`` (seconds of CPU time), ``memory_mb`` (address space, MiB)
+    and ``output_bytes`` end a run that goes beyond. ``value_chars`` (text of one value), ``contents_items`` and
+    ``contents_chars`` (one container), ``total_chars`` (all values of a run) and ``result_chars`` (return value,
+    arguments after) only limit what is stored.
     """
 
     events: int = 500_000
@@ -36,7 +36,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class RunInput:
-    """One input: ``arguments`` (source text between the call's parentheses) or ``stdin``; ``expected`` if its source says."""
+    """One input: ``arguments`` (source text between the call's parentheses) or ``stdin``; ``expected`` if stated."""
 
     input_id: str
     codec: str = "literal"
@@ -49,9 +49,9 @@ class RunInput:
 class Job:
     """One program and the inputs to run it on.
 
-    ``entry_point`` is an expression that is called with the arguments, None for a program that reads standard input. Without
-    ``record`` the runs are not traced: the recordings hold no events. ``twin`` runs it where the hash seed, the random
-    seed, the clock and the addresses differ.
+    ``entry_point`` is an expression that is called with the arguments, None for a program that reads standard input.
+    Without ``record`` the runs are not traced: the recordings hold no events. ``twin`` runs it where the hash seed,
+    the random seed, the clock and the addresses differ.
     """
 
     job_id: str
@@ -64,7 +64,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one run gave. ``digest`` covers events, changes, result, stdout and exception; ``wall_s`` is the time it took."""
+    """What one run gave. ``digest`` covers events, changes, result, stdout and exception; ``wall_s`` is its time."""
 
     input_id: str
     recording: Recording

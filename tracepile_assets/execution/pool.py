@@ -1,6 +1,7 @@
 """Spreads jobs over workers and gives their outcomes back in order.
 
-Belongs here: threads, one per worker, and the window of jobs under way. Does not belong here: how a worker runs a job (``worker``).
+Belongs here: threads, one per worker, and the window of jobs under way. Does not belong here: how a worker runs a job
+(``worker``).
 """
 
 import threading
@@ -20,8 +21,8 @@ _AHEAD = 2
 class Pool:
     """A number of workers that run programs in the jail; a context manager.
 
-    ``isolation`` is ``bubblewrap``, or ``process`` to do without the jail (limits and system-call filter only), which must be
-    asked for by name. Raises ``SandboxUnavailable`` at once if the jail cannot be set up here.
+    ``isolation`` is ``bubblewrap``, or ``process`` to do without the jail (limits and system-call filter only), which
+    must be asked for by name. Raises ``SandboxUnavailable`` at once if the jail cannot be set up here.
     """
 
     def __init__(self, workers: int = 2, limits: Limits = Limits(), isolation: str = "bubblewrap"):  # noqa: B008 - frozen

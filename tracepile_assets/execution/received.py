@@ -1,7 +1,7 @@
 """Checks what came back from the jail, which is nothing but untrusted bytes, and makes a ``Recording`` of it.
 
-Belongs here: types, lengths, ranges, and that the events do not contradict each other. Does not belong here: the meaning of a
-recording (``trace_model``).
+Belongs here: types, lengths, ranges, and that the events do not contradict each other. Does not belong here: the
+meaning of a recording (``trace_model``).
 """
 
 import json
@@ -14,9 +14,7 @@ from tracepile_assets.trace_model.recording import Recording
 
 from .jobs import Limits
 
-STATUSES = frozenset(
-    {"ok", "exception", "timeout", "memory_limit", "event_limit", "output_limit", "crash", "rejected"}
-)
+STATUSES = frozenset({"ok", "exception", "timeout", "memory_limit", "event_limit", "output_limit", "crash", "rejected"})
 """What a child may say of itself. ``cpu_limit`` and ``tampered`` are the parent's to say."""
 _WITH_VALUE = frozenset({"return", "yield", "raise", "output"})
 _KINDS = frozenset({"call", "line", "unwind", "resume"}) | _WITH_VALUE

@@ -1,7 +1,7 @@
 """Runs jobs, one after the other, in a pair of zygotes: the base one and, once it is needed, its twin.
 
-Belongs here: starting and stopping zygotes, the protocol with them, and what is said of a run whose child died. Does not belong
-here: spreading jobs over workers (``pool``) and checking what came back (``received``).
+Belongs here: starting and stopping zygotes, the protocol with them, and what is said of a run whose child died. Does
+not belong here: spreading jobs over workers (``pool``) and checking what came back (``received``).
 """
 
 import contextlib
@@ -166,7 +166,9 @@ class Worker:
         while True:
             data, said = zygote.answer()
             if data is None:
-                clean = said["exit"] == 0 and len(outcomes) < len(inputs) and outcomes and self._left_early(outcomes[-1])
+                clean = (
+                    said["exit"] == 0 and len(outcomes) < len(inputs) and outcomes and self._left_early(outcomes[-1])
+                )
                 return outcomes, {**said, "due": len(outcomes) if clean else len(inputs)}
             if len(outcomes) == len(inputs):
                 raise Closed
@@ -187,7 +189,15 @@ class Worker:
 
     def _message(self, job: Job, inputs: Sequence[RunInput]) -> dict:
         limits = self._limits
-        names = ("events", "output_bytes", "value_chars", "contents_items", "contents_chars", "total_chars", "result_chars")
+        names = (
+            "events",
+            "output_bytes",
+            "value_chars",
+            "contents_items",
+            "contents_chars",
+            "total_chars",
+            "result_chars",
+        )
         return {
             "code": job.code,
             "entry_point": job.entry_point,

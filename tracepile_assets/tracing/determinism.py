@@ -28,9 +28,9 @@ class Verdict:
 def judge(first: Outcome, second: Outcome) -> Verdict:
     """Compare a run with its twin.
 
-    Equal digests: ``full``. Equal result, stdout and exception but other events: ``result_only``, no events kept. Otherwise
-    ``no``: status ``nondeterministic``, nothing kept. A run that a limit ended keeps its status, and is compared with its
-    twin as far as both got.
+    Equal digests: ``full``. Equal result, stdout and exception but other events: ``result_only``, no events kept.
+    Otherwise ``no``: status ``nondeterministic``, nothing kept. A run that a limit ended keeps its status, and is
+    compared with its twin as far as both got.
     """
     one, two = first.recording, second.recording
     if first.digest == second.digest:

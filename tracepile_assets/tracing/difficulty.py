@@ -1,7 +1,7 @@
 """How hard a run is to follow, measured from its recording.
 
-Belongs here: the measure. Does not belong here: the difficulty of a question (``questions``) and its quantiles in a corpus
-(``mixtures``).
+Belongs here: the measure. Does not belong here: the difficulty of a question (``questions``) and its quantiles in a
+corpus (``mixtures``).
 """
 
 from math import log2
@@ -21,9 +21,10 @@ _SCALES = {
 def difficulty(recording: Recording) -> float:
     """A number from 0 to 1, rounded to four places; 0 for a run without events.
 
-    The weighted sum of five counts, each on a logarithmic scale that is full at the count given: statements executed (0.40,
-    4096), greatest call depth (0.15, 32), distinct statements (0.15, 48), turns, which are the ways beyond the first in which
-    execution goes on from one statement to another of the same frame (0.15, 64), and changes of state (0.15, 1024).
+    The weighted sum of five counts, each on a logarithmic scale that is full at the count given: statements executed
+    (0.40, 4096), greatest call depth (0.15, 32), distinct statements (0.15, 48), turns, which are the ways beyond the
+    first in which execution goes on from one statement to another of the same frame (0.15, 64), and changes of state
+    (0.15, 1024).
     """
     if not recording.n_events:
         return 0.0
@@ -47,4 +48,6 @@ def difficulty(recording: Recording) -> float:
         "turns": len(ways) - len({start for start, _ in ways}),
         "state": sum(event > 0 for event in recording.change_event),
     }
-    return round(sum(weight * min(1.0, log2(1 + counts[name]) / log2(1 + full)) for name, (weight, full) in _SCALES.items()), 4)
+    return round(
+        sum(weight * min(1.0, log2(1 + counts[name]) / log2(1 + full)) for name, (weight, full) in _SCALES.items()), 4
+    )

@@ -15,9 +15,10 @@ from .difficulty import difficulty
 def trace(variants: Iterable[Mapping[str, Any]], pool: Pool) -> Iterator[dict[str, Any]]:
     """Run each variant on each of its inputs, twice, and yield a row per pair in that order.
 
-    A variant has ``variant_id``, ``program_id``, ``code``, ``entry_point`` (None: reads standard input) and ``inputs``, each with
-    ``input_id``, ``codec``, ``arguments``, ``stdin`` and ``expected``. A row has the three ids, the columns of the
-    recording with ``n_events``, ``deterministic`` and ``difficulty``. Nothing that a program does raises here.
+    A variant has ``variant_id``, ``program_id``, ``code``, ``entry_point`` (None: reads standard input) and
+    ``inputs``, each with ``input_id``, ``codec``, ``arguments``, ``stdin`` and ``expected``. A row has the three ids,
+    the columns of the recording with ``n_events``, ``deterministic`` and ``difficulty``. Nothing that a program does
+    raises here.
     """
     waiting: list[Mapping[str, Any]] = []
 

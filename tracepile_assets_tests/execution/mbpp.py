@@ -19,7 +19,7 @@ class Task:
 
 
 def tasks(step=1):
-    """Every ``step``-th task that states a call of a function of its own; the test is skipped where there is no data."""
+    """Every ``step``-th task that states a call of its own function; the test is skipped where there is no data."""
     root = os.environ.get("TRACEPILE_TEST_DATA")
     path = Path(root or "/nonexistent") / "data" / "mbpp.jsonl"
     if not path.is_file():
@@ -34,10 +34,14 @@ def tasks(step=1):
             code = row["test_setup_code"] + "\n" + code
         own = {node.name for node in ast.walk(ast.parse(code)) if isinstance(node, ast.FunctionDef)}
         test = ast.parse(row["test_list"][0]).body[0].test
-        calls = [n for n in ast.walk(test) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in own]
+        calls = [
+            n for n in ast.walk(test) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in own
+        ]
         if not calls:
             continue
         call = calls[0]
-        arguments = ", ".join([*map(ast.unparse, call.args), *(f"{k.arg}={ast.unparse(k.value)}" for k in call.keywords)])
+        arguments = ", ".join(
+            [*map(ast.unparse, call.args), *(f"{k.arg}={ast.unparse(k.value)}" for k in call.keywords)]
+        )
         states = isinstance(test, ast.Compare) and test.left is call
         yield Task(row["task_id"], code, call.func.id, arguments, ast.unparse(test.comparators[0]) if states else None)

@@ -1,4 +1,5 @@
-"""A naive recorder: at every event it copies the whole visible state. Slow, short, and shares only the numbering of statements.
+"""A naive recorder: at every event it copies the whole visible state. Slow, short, and shares only the numbering of
+statements.
 
 It knows functions, plain values and instances of the program's classes: what the programs of the tests use.
 """
@@ -60,7 +61,7 @@ def canonical(roots):
 
 
 def observe(code, entry_point, arguments):
-    """Run; return per line event the statement, the depth and the canonical variables of the running frame, and the result."""
+    """Run; return per line event statement, depth and canonical variables of the running frame; and the result."""
     tree = ast.parse(code)
     renumber(tree)
     compiled = compile_renumbered(tree)

@@ -1,7 +1,8 @@
-"""Rebuilds the full state of every event from the changes of a recording, on its own terms: it shares no code with the package.
+"""Rebuilds the full state of every event from the changes of a recording, on its own terms: it shares no code with
+the package.
 
-The state is given in a canonical form: every value as nested tuples in which mutable objects are numbered by first visit from
-the roots, so that aliasing counts and the recorder's own numbers do not.
+The state is given in a canonical form: every value as nested tuples in which mutable objects are numbered by first
+visit from the roots, so that aliasing counts and the recorder's own numbers do not.
 """
 
 import ast
@@ -9,7 +10,9 @@ import re
 from collections import deque
 from dataclasses import dataclass
 
-_TOKENS = re.compile(r"""(b?'(?:\\.|[^'\\])*'|b?"(?:\\.|[^"\\])*")|#(\d+)|opaque\(([^()]*)\)|\bdeque\(|\bset\(\)|\bnan\b|\binf\b""")
+_TOKENS = re.compile(
+    r"""(b?'(?:\\.|[^'\\])*'|b?"(?:\\.|[^"\\])*")|#(\d+)|opaque\(([^()]*)\)|\bdeque\(|\bset\(\)|\bnan\b|\binf\b"""
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,13 @@ def _build(node):
     args = [_build(a) for a in node.args]
     keywords = {k.arg: _build(k.value) for k in node.keywords}
     name = node.func.id
-    simple = {"_ref": Ref, "_set": set, "_nan": lambda: float("nan"), "_inf": lambda: float("inf"), "bytearray": bytearray}
+    simple = {
+        "_ref": Ref,
+        "_set": set,
+        "_nan": lambda: float("nan"),
+        "_inf": lambda: float("inf"),
+        "bytearray": bytearray,
+    }
     if name in simple:
         return simple[name](*args)
     if name == "_deque":
@@ -104,7 +113,7 @@ class State:
 def _changed(held, rest, op, text):
     inner = held
     if isinstance(held, Call):
-        name, args, keywords = held
+        _, args, keywords = held
         if rest[0] == ".":
             if op == "delete":
                 del keywords[rest[1:]]

@@ -27,7 +27,8 @@ STDIN_PROGRAMS = {
     "leaves at once": ("import os\nos._exit(0)", "crash", "exit code 0"),
     "reads address zero": ("import ctypes\nctypes.string_at(0)", "crash", "SIGSEGV"),
     "forges bytecode": (
-        "def f(): pass\nf.__code__ = f.__code__.replace(co_code=b'\\x7c\\xff' * 30, co_stacksize=1)\nf()", "crash", "SIG"
+        "def f(): pass\nf.__code__ = f.__code__.replace(co_code=b'\\x7c\\xff' * 30, co_stacksize=1)\nf()",
+        "crash", "SIG"
     ),
     "forks": ("import os\nwhile True:\n    os.fork()", "exception", "PermissionError"),
     "starts threads": ("import threading\nthreading.Thread(target=print).start()", "exception", "RuntimeError"),
@@ -43,7 +44,9 @@ STDIN_PROGRAMS = {
     ),
     "replaces builtins": ("import builtins\nbuiltins.len = lambda x: 7\nprint(len([]))", "ok", None),
     "switches tracing off": ("import sys\nsys.settrace(None)\nsys.setprofile(None)\nx = 1\nprint(x)", "ok", None),
-    "raises the recursion limit": ("import sys\nsys.setrecursionlimit(10**6)\nprint(sys.getrecursionlimit())", "ok", None),
+    "raises the recursion limit": (
+        "import sys\nsys.setrecursionlimit(10**6)\nprint(sys.getrecursionlimit())", "ok", None
+    ),
 }  # fmt: skip
 
 
@@ -125,7 +128,8 @@ def test_bad_arguments_and_hostile_sources_are_rows():
 def test_expected_is_evaluated_in_the_jail_and_compared_as_the_source_means_it():
     code = "from collections import Counter\ndef f(x):\n    return x\n"
     cases = {
-        ("1.0", "1"): True, ("0.1 + 0.2", "0.3"): True, ("[1, (2,)]", "[1, (2,)]"): True, ("Counter('aab')", "{'a': 2, 'b': 1}"): True,
+        ("1.0", "1"): True, ("0.1 + 0.2", "0.3"): True, ("[1, (2,)]", "[1, (2,)]"): True,
+        ("Counter('aab')", "{'a': 2, 'b': 1}"): True,
         ("(1, 2)", "[1, 2]"): False, ("'1'", "1"): False, ("0.1", "0.1001"): False, ("1", "undefined"): None,
     }  # fmt: skip
     inputs = tuple(RunInput(str(n), arguments=a, expected=e) for n, (a, e) in enumerate(cases))

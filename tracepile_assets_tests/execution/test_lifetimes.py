@@ -130,7 +130,10 @@ def test_what_a_finalizer_does_is_recorded_and_objects_stay_the_same():
 
 
 def test_the_recursion_limit_holds_there_too():
-    code = "def __del__(): pass\ndef f(n):\n    return f(n + 1)\ndef g():\n    try:\n        f(0)\n    except RecursionError as e:\n        return str(e)\n"
+    code = (
+        "def __del__(): pass\ndef f(n):\n    return f(n + 1)\n"
+        "def g():\n    try:\n        f(0)\n    except RecursionError as e:\n        return str(e)\n"
+    )
     row = record(code, "g", "")
     plain = record(code.replace("__del__", "other"), "g", "")
     assert row["return_value"] == "'maximum recursion depth exceeded'"

@@ -12,12 +12,21 @@ def run(code, arguments="", entry="f", stdin=None, **caps):
 
 
 def changes(row, event=None):
-    columns = zip(row["change_event"], row["change_cause"], row["change_place"], row["change_op"], row["change_value"], strict=True)
+    columns = zip(
+        row["change_event"],
+        row["change_cause"],
+        row["change_place"],
+        row["change_op"],
+        row["change_value"],
+        strict=True,
+    )
     return [change[2:] if event is not None else change for change in columns if event is None or change[0] == event]
 
 
 def events(row, *kinds):
-    columns = zip(row["event_kind"], row["event_line"], row["event_depth"], row["event_frame_id"], row["event_value"], strict=True)
+    columns = zip(
+        row["event_kind"], row["event_line"], row["event_depth"], row["event_frame_id"], row["event_value"], strict=True
+    )
     return [event for event in columns if not kinds or event[0] in kinds]
 
 
@@ -110,9 +119,16 @@ def test_state_is_what_holds_before_and_the_cause_is_what_made_it():
             return y
         """)
     assert [e[:4] for e in events(row)] == [
-        ("call", 4, 0, 0), ("line", 5, 0, 0), ("line", 6, 0, 0), ("call", 1, 1, 1), ("line", 2, 1, 1), ("line", 3, 1, 1),
-        ("return", 3, 1, 1), ("line", 7, 0, 0), ("return", 7, 0, 0),
-    ]  # fmt: skip
+        ("call", 4, 0, 0),
+        ("line", 5, 0, 0),
+        ("line", 6, 0, 0),
+        ("call", 1, 1, 1),
+        ("line", 2, 1, 1),
+        ("line", 3, 1, 1),
+        ("return", 3, 1, 1),
+        ("line", 7, 0, 0),
+        ("return", 7, 0, 0),
+    ]
     assert changes(row) == [
         (2, 1, "f0.x", "set", "#0"),
         (2, 1, "#0", "set", "[]"),
@@ -126,8 +142,11 @@ def test_state_is_what_holds_before_and_the_cause_is_what_made_it():
 def test_the_input_and_the_globals_are_there_at_event_0():
     row = run("LIMIT = 3\nUNUSED = [1]\ndef f(x):\n    return x + LIMIT\n", "4")
     assert [c for c in changes(row) if c[0] == 0] == [
-        (0, -1, "f0.x", "set", "4"), (0, -1, "g.LIMIT", "set", "3"), (0, -1, "g.UNUSED", "set", "#0"), (0, -1, "#0", "set", "[1]"),
-    ]  # fmt: skip
+        (0, -1, "f0.x", "set", "4"),
+        (0, -1, "g.LIMIT", "set", "3"),
+        (0, -1, "g.UNUSED", "set", "#0"),
+        (0, -1, "#0", "set", "[1]"),
+    ]
 
 
 def test_raise_is_where_an_exception_starts_enters_or_is_raised_again():
@@ -142,8 +161,12 @@ def test_raise_is_where_an_exception_starts_enters_or_is_raised_again():
         """)
     text = "ZeroDivisionError('division by zero')"
     assert events(row, "raise", "unwind", "return") == [
-        ("raise", 2, 1, 1, text), ("unwind", 2, 1, 1, None), ("raise", 5, 0, 0, text), ("raise", 7, 0, 0, text), ("unwind", 7, 0, 0, None),
-    ]  # fmt: skip
+        ("raise", 2, 1, 1, text),
+        ("unwind", 2, 1, 1, None),
+        ("raise", 5, 0, 0, text),
+        ("raise", 7, 0, 0, text),
+        ("unwind", 7, 0, 0, None),
+    ]
     assert row["exception"] == "ZeroDivisionError: division by zero"
 
 
@@ -178,7 +201,9 @@ def test_each_frame_ends_once_and_yields_pair_with_resumes():
 
 
 def test_closing_an_abandoned_generator_is_no_event():
-    row = run("def gen():\n    yield 1\n    yield 2\ndef f():\n    g = gen()\n    next(g)\n    g.close()\n    return 5\n")
+    row = run(
+        "def gen():\n    yield 1\n    yield 2\ndef f():\n    g = gen()\n    next(g)\n    g.close()\n    return 5\n"
+    )
     assert [e[0] for e in events(row) if e[3] == 1] == ["call", "line", "yield"]
 
 
@@ -194,8 +219,12 @@ def test_one_output_for_each_statement_that_wrote():
                 print(i, i)
         """)
     assert [(e[1], e[4]) for e in events(row, "output")] == [
-        (5, "a"), (5, "\n"), (2, "in g 1 [2]\n"), (8, "0 0\n"), (8, "1 1\n"),
-    ]  # fmt: skip
+        (5, "a"),
+        (5, "\n"),
+        (2, "in g 1 [2]\n"),
+        (8, "0 0\n"),
+        (8, "1 1\n"),
+    ]
     assert row["stdout"] == "a\nin g 1 [2]\n0 0\n1 1\n"
 
 
@@ -239,7 +268,11 @@ def test_a_cell_is_seen_by_every_frame_that_shares_it():
         """)
     assert of_place(row, "f0.n") == [("set", "0"), ("set", "1")]
     assert of_place(row, "f1.n") == [("set", "0"), ("set", "1")]
-    (both,) = [{c[2] for c in changes(row) if c[0] == e} for e in range(row["n_events"]) if any(c[0] == e and c[4] == "1" for c in changes(row))]
+    (both,) = [
+        {c[2] for c in changes(row) if c[0] == e}
+        for e in range(row["n_events"])
+        if any(c[0] == e and c[4] == "1" for c in changes(row))
+    ]
     assert both == {"f0.n", "f1.n"}
 
 
@@ -263,12 +296,18 @@ def test_a_line_event_stands_for_entering_a_statement():
         """)
     mine = [e[1] for e in events(row, "line") if e[3] == 0]
     assert mine == [4, 6, 6, 7, 7, 11, 11, 11, 11, 11, 12]
-    statements = [s for s, k, f in zip(row["event_statement"], row["event_kind"], row["event_frame_id"], strict=True) if (k, f) == ("line", 0)]
+    statements = [
+        s
+        for s, k, f in zip(row["event_statement"], row["event_kind"], row["event_frame_id"], strict=True)
+        if (k, f) == ("line", 0)
+    ]
     assert statements == [3, 4, 5, 6, 7, 8, 9, 8, 9, 8, 10]
 
 
 def test_an_endless_loop_has_a_header_too():
-    row = run("def f():\n    n = 0\n    while True:\n        n += 1\n        if n == 2:\n            break\n    return n\n")
+    row = run(
+        "def f():\n    n = 0\n    while True:\n        n += 1\n        if n == 2:\n            break\n    return n\n"
+    )
     assert [e[1] for e in events(row, "line")] == [2, 3, 4, 5, 3, 4, 5, 6, 7]
 
 
@@ -409,7 +448,16 @@ def test_serialising_runs_none_of_the_programs_code():
 
 
 def test_an_equal_value_in_place_of_another_is_no_change():
-    row = run("def f():\n    k = 1000\n    l = [k]\n    k = 10 ** 3\n    l[0] = k + 0\n    k = True\n    k = 1\n    return l\n")
+    row = run("""
+        def f():
+            k = 1000
+            l = [k]
+            k = 10 ** 3
+            l[0] = k + 0
+            k = True
+            k = 1
+            return l
+        """)
     assert of_place(row, "f0.k") == [("set", "1000"), ("set", "True"), ("set", "1")]
     assert of_place(row, "#0[0]") == []
 
@@ -425,8 +473,13 @@ def test_a_stdin_program_is_its_module_body():
         """, None, None, "21\n")  # fmt: skip
     assert row["frame_function"] == ["<module>"]
     assert [e[:3] for e in events(row)] == [
-        ("call", 1, 0), ("line", 1, 0), ("line", 2, 0), ("line", 3, 0), ("output", 3, 0), ("return", 3, 0),
-    ]  # fmt: skip
+        ("call", 1, 0),
+        ("line", 1, 0),
+        ("line", 2, 0),
+        ("line", 3, 0),
+        ("output", 3, 0),
+        ("return", 3, 0),
+    ]
     assert (row["stdout"], row["return_value"], row["arguments_after"]) == ("42\n", None, None)
     assert of_place(row, "g.n") == [("set", "21")]
 
@@ -442,8 +495,11 @@ def test_a_function_program_is_recorded_from_the_entry_call():
         """, "5", "Solution().solve")  # fmt: skip
     assert row["frame_function"] == ["Solution.solve"]
     assert changes(row, 0) == [
-        ("f0.self", "set", "#0"), ("#0", "set", "Solution(seen=#1)"), ("#1", "set", "[]"), ("f0.x", "set", "5"),
-    ]  # fmt: skip
+        ("f0.self", "set", "#0"),
+        ("#0", "set", "Solution(seen=#1)"),
+        ("#1", "set", "[]"),
+        ("f0.x", "set", "5"),
+    ]
     assert (row["return_value"], row["stdout"]) == ("[5]", "setting up\n")
 
 

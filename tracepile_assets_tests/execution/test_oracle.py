@@ -1,4 +1,4 @@
-"""The recording of a program, replayed, gives at every step the state that a naive recorder copies; and the run is undisturbed."""
+"""A recording, replayed, gives at every step the state that a naive recorder copies; the run is undisturbed."""
 
 import ast
 import contextlib
@@ -26,7 +26,10 @@ def compare(code, entry_point, arguments):
         prefix = f"f{row['event_frame_id'][index]}."
         mine = [(f"f.{k[len(prefix) :]}", v) for k, v in state.variables.items() if k.startswith(prefix)]
         theirs = [(k, v) for k, v in state.variables.items() if k.startswith("g.")]
-        assert replaying.canonical(state, sorted(mine, key=lambda p: p[0]) + sorted(theirs, key=lambda p: p[0])) == expected, index
+        assert (
+            replaying.canonical(state, sorted(mine, key=lambda p: p[0]) + sorted(theirs, key=lambda p: p[0]))
+            == expected
+        ), index
     assert at == len(observed)
     if how == "error":
         assert row["status"] == "exception"
@@ -55,5 +58,5 @@ def test_the_run_is_undisturbed(code, entry_point, arguments):
 
 
 def test_mbpp_replays():
-    for task in tasks(step=9):
+    for task in tasks(step=25):
         compare(task.code, task.entry_point, task.arguments)

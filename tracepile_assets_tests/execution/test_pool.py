@@ -22,8 +22,10 @@ def f(x, kept=[]):
     global count
     kept.append(x)
     seen.append(x)
-    before = (len(kept), len(seen), random.random(), sys.getrecursionlimit(), decimal.getcontext().prec, hasattr(math, 'mine'),
-              'count' in globals(), hasattr(builtins, 'mine'), os.environ.get('MINE'), len(sys.path), len(warnings.filters),
+    before = (len(kept), len(seen), random.random(), sys.getrecursionlimit(),
+              decimal.getcontext().prec, hasattr(math, 'mine'),
+              'count' in globals(), hasattr(builtins, 'mine'), os.environ.get('MINE'),
+              len(sys.path), len(warnings.filters),
               sys.get_int_max_str_digits(), sorted(m for m in sys.modules if m == 'colorsys'))
     count = 1
     random.seed(x)
@@ -89,7 +91,9 @@ def test_outcomes_come_in_the_order_of_the_jobs_and_jobs_are_taken_lazily():
     def jobs():
         for number in range(50):
             taken.append(number)
-            yield Job(str(number), "def f(x):\n    return x\n", "f", (RunInput("a", arguments=str(number)),), record=False)
+            yield Job(
+                str(number), "def f(x):\n    return x\n", "f", (RunInput("a", arguments=str(number)),), record=False
+            )
 
     with Pool(workers=2, limits=LIMITS) as pool:
         for number, (job, outcomes) in enumerate(pool.run(jobs())):
@@ -106,7 +110,9 @@ def _descendants(pid):
 
 def _gone(pids):
     for _ in range(200):
-        if not any(Path(f"/proc/{pid}").exists() and "State:\tZ" not in Path(f"/proc/{pid}/status").read_text() for pid in pids):
+        if not any(
+            Path(f"/proc/{pid}").exists() and "State:\tZ" not in Path(f"/proc/{pid}/status").read_text() for pid in pids
+        ):
             return True
         time.sleep(0.05)
     return False
@@ -137,7 +143,9 @@ with Pool(workers=2, limits=Limits(wall_s=600)) as pool:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
 def test_the_jails_die_with_the_parent(number):
-    process = subprocess.Popen([sys.executable, "-c", CHILD], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", CHILD], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     assert process.stdout.readline() == "ready\n"
     time.sleep(0.5)
     started = _descendants(process.pid)
@@ -177,11 +185,11 @@ def test_what_a_jail_shows():
     code = """
 import os, sys
 def f():
-    return sorted(os.listdir('/')), os.getuid() != 0, os.listdir('.'), os.listdir(os.path.dirname(os.__file__)).count('site-packages')
+    return sorted(os.listdir('/')), os.getuid() != 0, os.listdir('.')
 """
     with Pool(workers=1, limits=LIMITS) as pool:
         ((_, (outcome,)),) = pool.run([Job("j", code, "f", (RunInput("a", arguments=""),))])
-    folders, unprivileged, here, _ = eval(outcome.recording.return_value)
+    folders, unprivileged, here = eval(outcome.recording.return_value)
     assert unprivileged
     assert here == []
     assert set(folders) <= {"jail", "lib", "lib64", "python", "tmp"}

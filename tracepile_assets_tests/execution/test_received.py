@@ -8,7 +8,16 @@ from tracepile_assets.execution import Job, Limits, Pool, RunInput
 from tracepile_assets.execution.guest.recorder import record
 from tracepile_assets.execution.received import Tampered, received
 
-CODE = "def f(n):\n    a = []\n    for i in range(n):\n        a.append(g(i))\n    print(a)\n    return a\ndef g(x):\n    yield_ = x\n    return x\n"
+CODE = """def f(n):
+    a = []
+    for i in range(n):
+        a.append(g(i))
+    print(a)
+    return a
+def g(x):
+    y = x
+    return x
+"""
 ROW = record(CODE, "f", "3")
 
 
@@ -88,7 +97,10 @@ def f():
             found.kind.append('call')
     return 1
 """
-    jobs = [Job("bad", code, "f", (RunInput("a", arguments=""),)), Job("good", CODE, "f", (RunInput("a", arguments="2"),))]
+    jobs = [
+        Job("bad", code, "f", (RunInput("a", arguments=""),)),
+        Job("good", CODE, "f", (RunInput("a", arguments="2"),)),
+    ]
     with Pool(workers=1) as pool:
         (_, (bad,)), (_, (good,)) = pool.run(jobs)
     assert bad.recording.status == "tampered"

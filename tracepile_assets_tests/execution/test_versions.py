@@ -1,4 +1,4 @@
-"""The events of a program are the same on CPython 3.11, 3.12 and 3.13: the recorder runs under each that is found here."""
+"""The events of a program are the same on CPython 3.11, 3.12 and 3.13, as far as they are found here."""
 
 import json
 import os
@@ -29,22 +29,107 @@ for code, entry, arguments in json.load(sys.stdin):
     print(json.dumps(row))
 """
 MORE = [
-    ("import sys\ndef f(n):\n    return f(n + 1)\n", "f", "0"),
-    ("import sys\nsys.setrecursionlimit(300)\ndef f(n):\n    try:\n        return g(n)\n    except RecursionError:\n        return n\n"
-     "def g(n):\n    return f(n + 1)\n", "f", "0"),
-    ("def f():\n    while True:\n        x = 1\n        if x: return x\n", "f", ""),
-    ("def f():\n    if True:\n        x = 1\n    if 0: y = 2\n    while 0: pass\n    while not 1: pass\n    else: z = 3\n    return x\n", "f", ""),
-    ("def f():\n    for i in range(2):\n        pass\n    for i in range(2): continue\n    for i in range(2):\n        1\n"
-     "    while i: i -= 1\n    with open('/nonexistent') as g: pass\n", "f", ""),
-    ("import asyncio\nasync def w(n):\n    await asyncio.sleep(0)\n    return n\nasync def both():\n"
-     "    return await asyncio.gather(w(1), w(2))\ndef f():\n    return asyncio.run(both())\n", "f", ""),
-    ("def f():\n    try:\n        raise ExceptionGroup('g', [ValueError(1), TypeError(2)])\n    except* ValueError as e:\n        x = 1\n"
-     "    except* TypeError:\n        y = 2\n    return x + y\n", "f", ""),
-    ("def f():\n    def g():\n        try:\n            yield 1\n        except ValueError as e:\n            yield 2\n"
-     "    k = g()\n    next(k)\n    a = k.throw(ValueError('x'))\n    k.close()\n    h = g()\n    return a, [x for x in h]\n", "f", ""),
-    ("class A:\n    __slots__ = ('x', 'a')\n    def __init__(self):\n        self.x = 1\nclass B(str): pass\nclass C(int):\n    y = 5\n"
-     "def f():\n    a = A(); b = B('t'); c = C(3); c.z = [1]; a.a = b\n    del a.x\n    return c\n", "f", ""),
-]  # fmt: skip
+    """
+    def f(n=0):
+        return f(n + 1)
+    """,
+    """
+    import sys
+    sys.setrecursionlimit(300)
+    def f(n=0):
+        try:
+            return g(n)
+        except RecursionError:
+            return n
+    def g(n):
+        return f(n + 1)
+    """,
+    """
+    def f():
+        while True:
+            x = 1
+            if x: return x
+    """,
+    """
+    def f():
+        if True:
+            x = 1
+        if 0: y = 2
+        while 0: pass
+        while not 1: pass
+        else: z = 3
+        return x
+    """,
+    """
+    def f():
+        for i in range(2):
+            pass
+        for i in range(2): continue
+        for i in range(2):
+            1
+        while i: i -= 1
+        with open('/nonexistent') as g: pass
+    """,
+    """
+    import asyncio
+    async def w(n):
+        await asyncio.sleep(0)
+        return n
+    async def both():
+        return await asyncio.gather(w(1), w(2))
+    def f():
+        return asyncio.run(both())
+    """,
+    """
+    def f():
+        try:
+            raise ExceptionGroup('g', [ValueError(1), TypeError(2)])
+        except* ValueError as e:
+            x = 1
+        except* TypeError:
+            y = 2
+        return x + y
+    """,
+    """
+    def f():
+        def g():
+            try:
+                yield 1
+            except ValueError as e:
+                yield 2
+        k = g()
+        next(k)
+        a = k.throw(ValueError('x'))
+        k.close()
+        h = g()
+        return a, [x for x in h]
+    """,
+    """
+    class A:
+        __slots__ = ('x', 'a')
+        def __init__(self):
+            self.x = 1
+    class B(str): pass
+    class C(int):
+        y = 5
+    def f():
+        a = A(); b = B('t'); c = C(3); c.z = [1]; a.a = b
+        del a.x
+        return c
+    """,
+    """
+    def f():
+        try:
+            try:
+                {}[1]
+            except KeyError:
+                raise
+            finally:
+                x = 1
+        except LookupError:
+            return x
+    """,
+]
 
 
 @cache
@@ -53,7 +138,9 @@ def interpreter(version):
     found = [shutil.which(f"python{version}")]
     found += sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
     for candidate in filter(None, found):
-        answer = subprocess.run([candidate, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], capture_output=True, text=True)
+        answer = subprocess.run(
+            [candidate, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], capture_output=True, text=True
+        )
         if answer.stdout.strip() == version:
             return str(candidate)
     return None
@@ -78,8 +165,7 @@ OWN = f"{sys.version_info.major}.{sys.version_info.minor}"
 @pytest.mark.parametrize("version", OTHERS)
 def test_traps_are_recorded_alike(version):
     programs = [[code, entry, arguments] for _, code, entry, arguments in PROGRAMS]
-    programs += [[dedent(code), "f", ""] for code in LIFETIMES.values()]
-    programs += [list(program) for program in MORE]
+    programs += [[dedent(code), "f", ""] for code in [*LIFETIMES.values(), *MORE]]
     for program, own, other in zip(programs, recorded(OWN, programs), recorded(version, programs), strict=True):
         assert own == other, program[0]
 

@@ -10,27 +10,39 @@ LIMITS = Limits(events=2_000, wall_s=4.0, cpu_s=4.0)
 
 
 def variant(name, code, *arguments, entry="f", stdin=None):
-    given = [dict(input_id=f"{name}{n}", codec="literal", arguments=a, stdin=stdin, expected=None) for n, a in enumerate(arguments)]
-    return dict(variant_id=name, program_id=f"p{name}", code=code, entry_point=entry, inputs=given)
+    given = [
+        {"input_id": f"{name}{n}", "codec": "literal", "arguments": a, "stdin": stdin, "expected": None}
+        for n, a in enumerate(arguments)
+    ]
+    return {"variant_id": name, "program_id": f"p{name}", "code": code, "entry_point": entry, "inputs": given}
 
 
 VARIANTS = {
     "plain": variant("plain", "def f(x):\n    return sorted({'b', 'a', x})\n", "'c'", "'d'"),
     "partial sums": variant(
-        "partial sums", "def f():\n    t = 0\n    for s in {'a', 'bb', 'ccc', 'dddd'}:\n        t += len(s)\n    return t\n", ""
+        "partial sums",
+        "def f():\n    t = 0\n    for s in {'a', 'bb', 'ccc', 'dddd'}:\n        t += len(s)\n    return t\n",
+        "",
     ),
     "order of a set": variant("order of a set", "def f():\n    return list({'a', 'bb', 'ccc', 'dddd'})\n", ""),
     "order of objects": variant(
-        "order of objects", "class N: pass\ndef f():\n    n = [N() for _ in range(40)]\n    return [n.index(x) for x in set(n)]\n", "", ""
+        "order of objects",
+        "class N: pass\ndef f():\n    n = [N() for _ in range(40)]\n    return [n.index(x) for x in set(n)]\n",
+        "",
+        "",
     ),
     "random": variant("random", "import random\ndef f():\n    return random.random()\n", ""),
     "seeded": variant("seeded", "import random\ndef f():\n    random.seed(1)\n    return random.random()\n", ""),
     "clock": variant("clock", "import time\ndef f():\n    return int(time.time()) // 3600\n", ""),
     "today": variant("today", "import datetime\ndef f():\n    return datetime.date.today().isoformat()\n", ""),
-    "this month": variant("this month", "from datetime import datetime\ndef f():\n    return datetime.now().month\n", ""),
+    "this month": variant(
+        "this month", "from datetime import datetime\ndef f():\n    return datetime.now().month\n", ""
+    ),
     "hash": variant("hash", "def f():\n    return hash('a')\n", ""),
     "address": variant("address", "def f():\n    return id([])\n", ""),
-    "raises at random": variant("raises at random", "def f():\n    if hash('a') % 2 == 0:\n        raise ValueError\n    return 1\n", ""),
+    "raises at random": variant(
+        "raises at random", "def f():\n    if hash('a') % 2 == 0:\n        raise ValueError\n    return 1\n", ""
+    ),
     "endless": variant("endless", "def f():\n    while True:\n        x = 1\n", ""),
     "endless at random": variant("endless at random", "def f():\n    while True:\n        x = hash('a')\n", ""),
     "does not parse": variant("does not parse", "def f(:\n", "", ""),

@@ -1,7 +1,7 @@
 """Takes rights away from the zygote and its children: identity, limits, system calls.
 
-Belongs here: what a process does to confine itself. Does not belong here: the namespaces and mounts that the jail outside sets
-up, and what is run.
+Belongs here: what a process does to confine itself. Does not belong here: the namespaces and mounts that the jail
+outside sets up, and what is run.
 """
 
 import ctypes
@@ -42,7 +42,9 @@ def _drop_capabilities() -> None:
 
 def die_with_parent() -> None:
     """Have the kernel kill this process when its parent goes."""
-    libc.prctl(_PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0))
+    libc.prctl(
+        _PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0)
+    )
 
 
 def confine_child(cpu_s: float, runs: int, address_bytes: int) -> None:

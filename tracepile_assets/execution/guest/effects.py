@@ -1,11 +1,11 @@
 """Says, from the syntax tree alone, which objects a statement can change in place.
 
-Belongs here: the judgement per statement, erring towards "anything". Does not belong here: finding the objects in a running
-frame (``touching``).
+Belongs here: the judgement per statement, erring towards "anything". Does not belong here: finding the objects in a
+running frame (``touching``).
 
-What a call of the program's own code changes is put down to the statements of that code. So a statement by itself changes
-objects only by storing into them, by a method that is known to change its object, or by a call into something unknown. This
-holds unless such a method is passed around as a value, which is looked for in the whole program first.
+What a call of the program's own code changes is put down to the statements of that code. So a statement by itself
+changes objects only by storing into them, by a method that is known to change its object, or by a call into something
+unknown. This holds unless such a method is passed around as a value, which is looked for in the whole program first.
 """
 
 import ast
@@ -13,34 +13,40 @@ from dataclasses import dataclass
 
 from .statements import Statement, numbered, own_nodes
 
-MUTATORS = frozenset(
-    """add append appendleft clear discard difference_update extend extendleft insert intersection_update move_to_end pop popitem
-    popleft remove reverse rotate setdefault sort subtract symmetric_difference_update update __setitem__ __delitem__ __iadd__
-    heappush heappop heapify heapreplace heappushpop insort insort_left insort_right shuffle readinto iconcat setitem delitem iadd
-    """.split()
-)
-_HARMLESS_METHODS = frozenset(
-    """as_integer_ratio bit_count bit_length capitalize casefold center conjugate copy count decode difference elements encode
-    endswith expandtabs find format format_map fromhex fromkeys get group groups hex index intersection is_integer isalnum isalpha
-    isascii isdecimal isdigit isdisjoint isidentifier islower isnumeric isprintable isspace issubset issuperset istitle isupper
-    items join keys ljust lower lstrip maketrans most_common partition removeprefix removesuffix replace rfind rindex rjust
-    rpartition rsplit rstrip split splitlines start end span startswith strip swapcase symmetric_difference title to_bytes total
-    translate union upper values with_traceback write writelines flush read readline readlines zfill send throw close __init__
-    __next__ __iter__ __len__ __str__ __repr__ __eq__ __lt__ __hash__ __contains__ __getitem__""".split()
-)
+_MUTATORS_TEXT = """
+    add append appendleft clear discard difference_update extend extendleft insert intersection_update
+    move_to_end pop popitem popleft remove reverse rotate setdefault sort subtract symmetric_difference_update
+    update __setitem__ __delitem__ __iadd__ heappush heappop heapify heapreplace heappushpop insort insort_left
+    insort_right shuffle readinto iconcat setitem delitem iadd
+"""
+MUTATORS = frozenset(_MUTATORS_TEXT.split())
+_HARMLESS_METHODS_TEXT = """
+    as_integer_ratio bit_count bit_length capitalize casefold center conjugate copy count decode difference
+    elements encode endswith expandtabs find format format_map fromhex fromkeys get group groups hex index
+    intersection is_integer isalnum isalpha isascii isdecimal isdigit isdisjoint isidentifier islower isnumeric
+    isprintable isspace issubset issuperset istitle isupper items join keys ljust lower lstrip maketrans
+    most_common partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split
+    splitlines start end span startswith strip swapcase symmetric_difference title to_bytes total translate
+    union upper values with_traceback write writelines flush read readline readlines zfill send throw close
+    __init__ __next__ __iter__ __len__ __str__ __repr__ __eq__ __lt__ __hash__ __contains__ __getitem__
+"""
+_HARMLESS_METHODS = frozenset(_HARMLESS_METHODS_TEXT.split())
 _FIRST_ARGUMENT = {
     "heapq": {"heappush", "heappop", "heapify", "heapreplace", "heappushpop"},
     "bisect": {"insort", "insort_left", "insort_right"},
     "random": {"shuffle"},
 }
-_HARMLESS_MODULES = frozenset(
-    """math cmath itertools re string fractions decimal copy collections statistics bisect datetime calendar typing functools heapq
-    random time enum dataclasses abc textwrap unicodedata numbers __future__""".split()
-)
+_HARMLESS_MODULES_TEXT = """
+    math cmath itertools re string fractions decimal copy collections statistics bisect datetime calendar typing
+    functools heapq random time enum dataclasses abc textwrap unicodedata numbers __future__
+"""
+_HARMLESS_MODULES = frozenset(_HARMLESS_MODULES_TEXT.split())
 _IMPURE_BUILTINS = frozenset(
-    "setattr delattr exec eval compile __import__ vars globals locals open breakpoint super getattr".split()
-) - {"super"}
-_HIDING = frozenset("getattr methodcaller cached_property exec eval __getattribute__ _getframe settrace".split())
+    ("setattr", "delattr", "exec", "eval", "compile", "__import__", "vars", "globals", "locals", "open", "breakpoint")
+)
+_HIDING = frozenset(
+    ("getattr", "methodcaller", "cached_property", "exec", "eval", "__getattribute__", "_getframe", "settrace")
+)
 
 Path = tuple
 """A variable's name, then steps: ``(".", attribute)`` or ``("[", index expression)``."""
@@ -113,7 +119,9 @@ class _Program:
                 values.append(self.imported[node.id][1])
         self.inserts_on_read = "defaultdict" in mentioned or "__missing__" in mentioned
         self.hides_methods = (
-            not MUTATORS.isdisjoint(values) or not _HIDING.isdisjoint(mentioned) or any(n == "*" for _, n in self.imported.values())
+            not MUTATORS.isdisjoint(values)
+            or not _HIDING.isdisjoint(mentioned)
+            or any(n == "*" for _, n in self.imported.values())
         )
 
     def effect(self, statement: Statement) -> Effect:
@@ -171,7 +179,11 @@ class _Program:
             return self._call_by_name(function.id, node)
         if not isinstance(function, ast.Attribute):
             return []
-        if isinstance(function.value, ast.Name) and function.value.id in self.modules and function.value.id not in self.bound:
+        if (
+            isinstance(function.value, ast.Name)
+            and function.value.id in self.modules
+            and function.value.id not in self.bound
+        ):
             return self._call_into(self.modules[function.value.id], function.attr, node)
         if function.attr in MUTATORS:
             if isinstance(function.value, ast.Name) and function.value.id not in self.bound:

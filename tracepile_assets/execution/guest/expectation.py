@@ -1,7 +1,7 @@
 """Compares what a run gave with what its source states.
 
-Belongs here: equality of a result with a stated output (``==``, a relative 1e-9 on floats) walked over plain values. Does
-not belong here: strict equality and graders.
+Belongs here: equality of a result with a stated output (``==``, a relative 1e-9 on floats) walked over plain values.
+Does not belong here: strict equality and graders.
 """
 
 from collections import Counter, deque
@@ -54,7 +54,7 @@ def equal(a: object, b: object) -> bool:
             if len(x) != len(y) or any(key not in y for key in x):
                 return False
             pairs.extend((x[key], y[key]) for key in x)
-        elif not x == y:
+        elif not (x == y):  # noqa: SIM201 - the values decide what `==` means
             return False
     return True
 

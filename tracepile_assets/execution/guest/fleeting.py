@@ -1,12 +1,12 @@
 """A heap that keeps no object alive, for programs that can tell when an object dies.
 
-Belongs here: recognising objects from one event to the next without holding them. Does not belong here: which programs need it
-(``scopes``) and reading frames without holding them (``hook``).
+Belongs here: recognising objects from one event to the next without holding them. Does not belong here: which
+programs need it (``scopes``) and reading frames without holding them (``hook``).
 
-Such a program has finalizers, weak references or generators with clean-up code. Contents are remembered as text. An object is
-recognised through a weak reference where its type has them, through a strong one where it holds plain values only, and else
-through its address for as long as it is reachable at every event: it cannot be replaced there by another one unseen, unless
-one statement both drops it and binds a new one at the same address.
+Such a program has finalizers, weak references or generators with clean-up code. Contents are remembered as text. An
+object is recognised through a weak reference where its type has them, through a strong one where it holds plain
+values only, and else through its address for as long as it is reachable at every event: it cannot be replaced there
+by another one unseen, unless one statement both drops it and binds a new one at the same address.
 """
 
 import weakref
@@ -91,10 +91,10 @@ class FleetingHeap(Heap):
 
     def _remembered(self, parts: tuple) -> tuple:
         write, chars = self.writer.text, self._value_chars
-        kept = tuple(
-            [x if type(x) in PLAIN_ATOMS or type(x) is _Token else _Token(write(x, chars)) for x in group] for group in parts
+        return tuple(
+            [x if type(x) in PLAIN_ATOMS or type(x) is _Token else _Token(write(x, chars)) for x in group]
+            for group in parts
         )
-        return kept
 
     def _elements(self, place: str, old: list, new: list):
         before, after = self._texts(old), self._texts(new)

@@ -18,7 +18,21 @@ _SWALLOW = frozenset(opcode.opmap[n] for n in ("FOR_ITER", "SEND", "END_SEND") i
 class Frame:
     """A frame of the program while it is open."""
 
-    __slots__ = ("again", "current", "depth", "frame", "held", "info", "nested", "number", "old", "pending", "raised", "shown", "statement")
+    __slots__ = (
+        "again",
+        "current",
+        "depth",
+        "frame",
+        "held",
+        "info",
+        "nested",
+        "number",
+        "old",
+        "pending",
+        "raised",
+        "shown",
+        "statement",
+    )
 
     def __init__(self, number: int, info: CodeInfo, frame: FrameType, depth: int):
         self.number = number
@@ -45,8 +59,8 @@ class Frame:
     def is_alive(self) -> bool:
         """Whether the variables of the frame can be read.
 
-        Those of a generator that died while it was suspended cannot: CPython 3.13.0 crashes on the attempt. Alive, a frame is
-        held by its generator as well as from here and by the call below.
+        Those of a generator that died while it was suspended cannot: CPython 3.13.0 crashes on the attempt. Alive, a
+        frame is held by its generator as well as from here and by the call below.
         """
         return self.frame is not None and getrefcount(self.frame) > 2
 

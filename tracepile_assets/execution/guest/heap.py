@@ -3,8 +3,8 @@
 Belongs here: the table of objects seen, the last known contents of each, deltas. Does not belong here: variables and
 events (``recorder``) and the text of values (``serialise``).
 
-The contents of an object are compared with what they were part by part, by identity first and by text where that differs, so
-that no code of the program runs and that an equal value put in place of another is no change.
+The contents of an object are compared with what they were part by part, by identity first and by text where that
+differs, so that no code of the program runs and that an equal value put in place of another is no change.
 """
 
 from collections import deque
@@ -216,9 +216,7 @@ class Heap:
             before, after = self._texts([old[i] for i in places]), self._texts([new[i] for i in places])
             if before is None or after is None:
                 return None
-            return [
-                (f"{place}[{i}]", "delta", b) for i, a, b in zip(places, before, after, strict=True) if a != b
-            ]
+            return [(f"{place}[{i}]", "delta", b) for i, a, b in zip(places, before, after, strict=True) if a != b]
         start, stop_old, stop_new = self._trim(old, new)
         after = self._texts(new[start:stop_new])
         return None if after is None else [(f"{place}[{start}:{stop_old}]", "delta", f"[{', '.join(after)}]")]
@@ -247,9 +245,7 @@ class Heap:
                 return None
             if len(set(keys)) != len(keys):
                 return None
-            return [
-                (f"{place}[{k}]", "delta", b) for k, a, b in zip(keys, before, after, strict=True) if a != b
-            ]
+            return [(f"{place}[{k}]", "delta", b) for k, a, b in zip(keys, before, after, strict=True) if a != b]
         groups = [self._texts(g) for g in (old_keys, old, new_keys, new)]
         if None in groups:
             return None

@@ -2,9 +2,9 @@
 
 Belongs here: a trace function below the level of ``sys.settrace``. Does not belong here: events (``tracer``).
 
-Until 3.12 ``sys.settrace`` copies the variables of a frame into a dictionary around every call of a trace function, and the copy
-outlives the variables. A function given to ``PyEval_SetTrace`` is called without that; what it reads of a frame it clears
-again.
+Until 3.12 ``sys.settrace`` copies the variables of a frame into a dictionary around every call of a trace function,
+and the copy outlives the variables. A function given to ``PyEval_SetTrace`` is called without that; what it reads of
+a frame it clears again.
 """
 
 import ctypes
@@ -68,11 +68,11 @@ def _called(nothing: object, frame: object, what: int, argument: int | None) -> 
             tracer.local(frame, _NAMES[what], value)
     except stop:
         remove()
-        pending = raiser()
+        pending = raiser()  # noqa: F841
     finally:
         value = None
         tracer.let_go()
-    return 0 if pending is None else 0
+    return 0
 
 
 _HOOK = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object, ctypes.py_object, ctypes.c_int, ctypes.c_void_p)(_called)

@@ -1,10 +1,11 @@
-"""Tells what kind of value an object is, by its real type alone, and reads its parts without running the program's code.
+"""Tells what kind of value an object is, by its real type alone, and reads its parts without running the program's
+code.
 
 Belongs here: the closed list of atoms, containers and visible instances, and the accessors for their parts. Does not
 belong here: the text of values (``serialise``) and which objects were seen before (``heap``).
 
-``type(x)`` is the real type; ``__class__``, properties, ``__eq__``, ``__hash__`` and ``__iter__`` of the program's classes
-are never consulted.
+``type(x)`` is the real type; ``__class__``, properties, ``__eq__``, ``__hash__`` and ``__iter__`` of the program's
+classes are never consulted.
 """
 
 import datetime
@@ -27,7 +28,16 @@ PLAIN_ATOMS = frozenset({int, float, complex, str, bytes, bool, type(None), type
 _OTHER_ATOMS = frozenset(
     {range, slice, Decimal, Fraction, datetime.datetime, datetime.date, datetime.time, datetime.timedelta}
 )
-_INVISIBLE = (FunctionType, BuiltinFunctionType, ModuleType, MethodType, type, type(len), type(str.join), type(dict.fromkeys))
+_INVISIBLE = (
+    FunctionType,
+    BuiltinFunctionType,
+    ModuleType,
+    MethodType,
+    type,
+    type(len),
+    type(str.join),
+    type(dict.fromkeys),
+)
 _BASES = (list, dict, set, frozenset, tuple, bytearray, deque, bool, int, float, complex, str, bytes)
 
 _mro = type.__dict__["__mro__"].__get__

@@ -19,7 +19,9 @@ from .surroundings import Output, Surroundings
 from .tape import Stop
 from .tracer import Tracer
 
-_PLAIN_TEXTS = tuple(k.__dict__["__str__"] for k in (BaseException, OSError, SyntaxError, KeyError, ImportError, UnicodeDecodeError))
+_PLAIN_TEXTS = tuple(
+    k.__dict__["__str__"] for k in (BaseException, OSError, SyntaxError, KeyError, ImportError, UnicodeDecodeError)
+)
 RECORDER_VERSION = "python-1"
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -57,12 +59,12 @@ def record(
     arguments: str | None = None,
     stdin: str | None = None,
     expected: str | None = None,
-    caps: Caps = Caps(),  # noqa: B008 - frozen
+    caps: Caps = Caps(),
 ) -> dict:
     """Run a program on one input in this process and return the columns of its recording.
 
-    ``arguments`` is the source text between the parentheses of the call. For development and tests: nothing here confines the
-    program.
+    ``arguments`` is the source text between the parentheses of the call. For development and tests: nothing here
+    confines the program.
     """
     try:
         program = Program(code, entry_point)
@@ -79,8 +81,9 @@ def rejected(reason: str) -> dict:
 class Run:
     """One run of a program.
 
-    ``leave(row)`` is called with what was recorded when a limit is reached and must not return; without it an exception of
-    ours leaves the program, which is enough where programs are trusted. ``wall_s`` counts from the start of the run.
+    ``leave(row)`` is called with what was recorded when a limit is reached and must not return; without it an
+    exception of ours leaves the program, which is enough where programs are trusted. ``wall_s`` counts from the start
+    of the run.
     """
 
     def __init__(self, program: Program, caps: Caps, traced: bool = True, wall_s: float = 3600.0):

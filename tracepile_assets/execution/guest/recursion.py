@@ -1,11 +1,12 @@
 """Keeps a traced program's recursion limit where it would be untraced.
 
-Belongs here: counting depth and raising ``RecursionError`` at the call that goes too deep. Does not belong here: events.
+Belongs here: counting depth and raising ``RecursionError`` at the call that goes too deep. Does not belong here:
+events.
 
-The recorder needs some levels of its own, so the interpreter's limit is set higher than the program's, and the error is raised
-here. ``sys.settrace`` switches a trace function off that raises. From 3.12 on, a ``sys.monitoring`` callback, which may raise and
-runs next, does it in its place once the program is deep. On 3.11 an exception is set for the thread so late that no bytecode of
-ours runs after it: the called frame itself raises it.
+The recorder needs some levels of its own, so the interpreter's limit is set higher than the program's, and the error
+is raised here. ``sys.settrace`` switches a trace function off that raises. From 3.12 on, a ``sys.monitoring``
+callback, which may raise and runs next, does it in its place once the program is deep. On 3.11 an exception is set
+for the thread so late that no bytecode of ours runs after it: the called frame itself raises it.
 """
 
 import ctypes

@@ -22,12 +22,14 @@ class Snapshot:
         self._modules = dict(sys.modules)
         self._contents = [(m.__dict__, dict(m.__dict__)) for m in self._modules.values() if hasattr(m, "__dict__")]
         self._limit = sys.getrecursionlimit()
-        self._directory = os.getcwd()
+        self._directory = os.getcwd()  # noqa: PTH109 - goes back into os.chdir
         self._path = list(sys.path)
         self._digits = sys.get_int_max_str_digits()
         self._filters = list(warnings.filters)
         self._environment = dict(os.environ)
-        self._handlers = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGALRM, signal.SIGTERM, signal.SIGXCPU)}
+        self._handlers = {
+            n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGALRM, signal.SIGTERM, signal.SIGXCPU)
+        }
         self._thresholds = gc.get_threshold()
         self._collecting = gc.isenabled()
 

@@ -3,8 +3,8 @@
 Belongs here: what the syntax tree says about the names of a scope. Does not belong here: their values (``serialise``,
 ``heap``) and what a statement may change (``effects``).
 
-CPython 3.12 keeps the variables of a comprehension in the frame around it, 3.11 does not. They are no state on either, so
-the tree decides which names of a code object count.
+CPython 3.12 keeps the variables of a comprehension in the frame around it, 3.11 does not. They are no state on
+either, so the tree decides which names of a code object count.
 """
 
 import ast
@@ -15,9 +15,14 @@ from .effects import effects
 from .statements import numbered
 
 _GLOBAL_STORES = frozenset({opcode.opmap["STORE_GLOBAL"], opcode.opmap["DELETE_GLOBAL"]})
-_REFLECTION = frozenset({"globals", "exec", "eval", "vars", "setattr", "delattr", "__dict__", "modules", "import_module"})
+_REFLECTION = frozenset(
+    {"globals", "exec", "eval", "vars", "setattr", "delattr", "__dict__", "modules", "import_module"}
+)
 _LIFETIMES = frozenset(
-    "__del__ weakref gc finalize getrefcount WeakSet WeakValueDictionary WeakKeyDictionary WeakMethod TemporaryDirectory".split()
+    (
+        *("__del__", "weakref", "gc", "finalize", "getrefcount", "WeakSet", "WeakValueDictionary", "WeakKeyDictionary"),
+        *("WeakMethod", "TemporaryDirectory"),
+    )
 )
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp)
 _INLINED = ("<listcomp>", "<setcomp>", "<dictcomp>")
@@ -27,7 +32,15 @@ class CodeInfo:
     """What the recorder needs to know about one code object of the program."""
 
     __slots__ = (
-        "cells", "code", "function", "is_class", "is_module", "own_statement", "statement", "variables", "writes_globals",
+        "cells",
+        "code",
+        "function",
+        "is_class",
+        "is_module",
+        "own_statement",
+        "statement",
+        "variables",
+        "writes_globals",
     )
 
     def __init__(self, code: CodeType, scope: "Scope | None"):
@@ -173,7 +186,13 @@ class Names:
             own = self._scope(node.lineno, getattr(node, "name", "<lambda>"))
             arguments = node.args
             outer = [*getattr(node, "decorator_list", ()), *arguments.defaults, *arguments.kw_defaults]
-            parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+            parameters = [
+                *arguments.posonlyargs,
+                *arguments.args,
+                *arguments.kwonlyargs,
+                arguments.vararg,
+                arguments.kwarg,
+            ]
             body = node.body if isinstance(node.body, list) else [node.body]
             found = [(n, scope, class_name, inside) for n in outer if n]
             found += [(p, own, class_name, False) for p in parameters if p]
@@ -192,7 +211,9 @@ class Names:
                 rest = [*part.ifs] if number == 0 else [part.iter, *part.ifs]
                 found += [(n, own, class_name, inside and not generator) for n in rest]
             return found + [(n, own, class_name, inside and not generator) for n in elements]
-        return [(n, scope, class_name, inside and not isinstance(node, ast.NamedExpr)) for n in ast.iter_child_nodes(node)]
+        return [
+            (n, scope, class_name, inside and not isinstance(node, ast.NamedExpr)) for n in ast.iter_child_nodes(node)
+        ]
 
 
 def _other_words(tree: ast.Module) -> set[str]:

@@ -9,7 +9,6 @@ from itertools import islice
 
 from .kinds import BASE_VALUE, PLAIN_ATOMS, Shape, atom_text, exception_args, is_atom, maxlen_of, read_mapping
 
-
 _MOST_OCTETS = 1 << 16
 
 
@@ -168,7 +167,7 @@ class Writer:
         return body
 
     def ordered(self, elements: list, deep_limit: int | None) -> list | None:
-        """Elements of a set in sorted order where they sort, else objects by number (or text), then the rest by text."""
+        """Elements of a set in sorted order where they sort, else objects by number (or text), the rest by text."""
         if all(map(_sorts, elements)):
             try:
                 return sorted(elements)

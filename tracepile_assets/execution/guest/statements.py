@@ -47,8 +47,9 @@ def own_nodes(statement: Statement) -> Iterator[ast.AST]:
 def renumber(tree: ast.Module) -> list[int]:
     """Give every node of the tree, as its line, 1 + the number of its statement; return each statement's source line.
 
-    The tree is changed in place and is then fit for ``compile``. A loop or branch whose test is made of constants gets a
-    test that the compiler cannot fold, so that its header is entered at every iteration on every CPython version.
+    The tree is changed in place and is then fit for ``compile``. A loop or branch whose test is made of constants
+    gets a test that the compiler cannot fold, so that its header is entered at every iteration on every CPython
+    version.
     """
     statements = numbered(tree)
     lines = [statement.lineno for statement in statements]

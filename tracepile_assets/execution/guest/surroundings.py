@@ -1,7 +1,8 @@
-"""What a program finds around it: its module, standard streams, builtins of its own, and a ``sys`` that cannot stop the recorder.
+"""What a program finds around it: its module, standard streams, builtins of its own, and a ``sys`` that cannot stop
+the recorder.
 
-Belongs here: setting that up before a run and taking it down after it. Does not belong here: process-wide state that a program
-may leave changed (``restore``).
+Belongs here: setting that up before a run and taking it down after it. Does not belong here: process-wide state that
+a program may leave changed (``restore``).
 """
 
 import builtins
@@ -12,8 +13,22 @@ from types import ModuleType
 
 from .recursion import Recursion
 
-_SYS_NAMES = ("stdin", "stdout", "stderr", "settrace", "gettrace", "setprofile", "getprofile", "setrecursionlimit",
-              "getrecursionlimit", "__stdin__", "__stdout__", "__stderr__", "_current_frames", "call_tracing")  # fmt: skip
+_SYS_NAMES = (
+    "stdin",
+    "stdout",
+    "stderr",
+    "settrace",
+    "gettrace",
+    "setprofile",
+    "getprofile",
+    "setrecursionlimit",
+    "getrecursionlimit",
+    "__stdin__",
+    "__stdout__",
+    "__stderr__",
+    "_current_frames",
+    "call_tracing",
+)
 
 
 class Output(io.BytesIO):

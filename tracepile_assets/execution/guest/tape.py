@@ -1,7 +1,7 @@
 """The columns that a run is recorded into.
 
-Belongs here: appending events and changes, and the limits on their number and size. Does not belong here: when they happen
-(``tracer``).
+Belongs here: appending events and changes, and the limits on their number and size. Does not belong here: when they
+happen (``tracer``).
 """
 
 from time import monotonic

@@ -1,7 +1,8 @@
 """Finds, in a running frame, the objects that a statement may have changed.
 
-Belongs here: following the paths of ``effects`` through plain containers and instances. Does not belong here: comparing the objects
-(``heap``). No code of the program runs: only exact builtin containers and instances' own attributes are looked into.
+Belongs here: following the paths of ``effects`` through plain containers and instances. Does not belong here:
+comparing the objects (``heap``). No code of the program runs: only exact builtin containers and instances' own
+attributes are looked into.
 """
 
 import ast

@@ -1,10 +1,10 @@
 """Turns what ``sys.settrace`` reports into the events and changes of a recording.
 
-Belongs here: frames, events, and when state is looked at. Does not belong here: how values are read and written (``kinds``,
-``serialise``, ``heap``), names (``scopes``), and setting up a run (``recorder``).
+Belongs here: frames, events, and when state is looked at. Does not belong here: how values are read and written
+(``kinds``, ``serialise``, ``heap``), names (``scopes``), and setting up a run (``recorder``).
 
-Between two events exactly one frame executes. What it may have changed is looked at when the next event comes, and is put
-down to that frame's latest line (or call, or resume) event.
+Between two events exactly one frame executes. What it may have changed is looked at when the next event comes, and is
+put down to that frame's latest line (or call, or resume) event.
 """
 
 import sys
@@ -53,7 +53,9 @@ class Tracer:
         self._returned: object = None
         self.recursion.by_hook = self._fleeting
         kind = FleetingHeap if self._fleeting else Heap
-        self.heap = kind(self.shapes, self.tape.change, limits.value_chars, limits.contents_items, limits.contents_chars)
+        self.heap = kind(
+            self.shapes, self.tape.change, limits.value_chars, limits.contents_items, limits.contents_chars
+        )
 
     def start(self) -> None:
         """Begin to trace the current thread."""
@@ -113,7 +115,11 @@ class Tracer:
         self._stop("crash", f"the recorder failed: {type(error).__name__}: {error}")
 
     def _call(self, frame: FrameType, info: CodeInfo):
-        if not self._stack and self.tape.functions and (frame.f_code.co_name == "__del__" or id(frame) in self._suspended):
+        if (
+            not self._stack
+            and self.tape.functions
+            and (frame.f_code.co_name == "__del__" or id(frame) in self._suspended)
+        ):
             # The entry call has ended: what dies with it is no part of the run.
             return None
         if self._stack and self._stack[-1].pending:

@@ -53,7 +53,10 @@ def _shift_clock() -> None:
         return cls.fromtimestamp(moment.timestamp())
 
     # The types are static: only the dictionary behind the proxy can be written.
-    for kind, changed in ((datetime.datetime, {"now": now, "today": today, "utcnow": today}), (datetime.date, {"today": today})):
+    for kind, changed in (
+        (datetime.datetime, {"now": now, "today": today, "utcnow": today}),
+        (datetime.date, {"today": today}),
+    ):
         held = gc.get_referents(kind.__dict__)[0]
         for name, function in changed.items():
             _kept.append(held.get(name))

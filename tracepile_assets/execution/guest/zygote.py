@@ -1,13 +1,14 @@
 """The process that waits inside the jail and forks one child per program.
 
-Belongs here: the loop of the zygote, the watch over a child, and what a child does around its runs. Does not belong here: the
-recording itself (``recorder``) and rights (``confine``).
+Belongs here: the loop of the zygote, the watch over a child, and what a child does around its runs. Does not belong
+here: the recording itself (``recorder``) and rights (``confine``).
 
-Arguments: file descriptors of the control socket and of the shared memory, its size, the random seed, ``twin`` or ``base``.
+Arguments: file descriptors of the control socket and of the shared memory, its size, the random seed, ``twin`` or
+``base``.
 
-With the parent: a job comes in; for each of its inputs ``done`` goes out once a result is committed to the shared memory, and
-an empty message comes back once it has been copied; ``exit`` goes out when the child is gone. With the child, over a pipe each
-way: ``s`` as an input starts, ``d`` as its result is committed, and one byte back.
+With the parent: a job comes in; for each of its inputs ``done`` goes out once a result is committed to the shared
+memory, and an empty message comes back once it has been copied; ``exit`` goes out when the child is gone. With the
+child, over a pipe each way: ``s`` as an input starts, ``d`` as its result is committed, and one byte back.
 """
 
 import gc
@@ -24,6 +25,7 @@ from . import confine, preload, twin
 from .channel import COMMIT, Closed, receive, send
 from .recorder import Caps, Program, Run, rejected
 from .restore import Snapshot
+
 
 def main() -> None:
     """Serve jobs until the parent goes."""
