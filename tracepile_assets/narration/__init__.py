@@ -1,6 +1,7 @@
 """The room where runs are told and tellings are checked.
 
-Belongs here: ``narrators`` (a trace becomes English) and ``verifier`` (English is checked against a trace). The two import
+Belongs here: ``narrators`` (a trace becomes English) and ``verifier`` (English is checked against a trace). The two
+import
 each other never and share nothing but the trace model. Does not belong here: what is asked about a run (``questions``),
 and what a telling is used for (``mixtures``).
 """

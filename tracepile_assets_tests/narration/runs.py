@@ -87,11 +87,7 @@ SMALL: dict[str, tuple[str, str | None, str]] = {
         "2\n3 4\n5 6\n",
     ),
     "squares": (
-        "def squares(n):\n"
-        "    total = 0\n"
-        "    for i in range(n):\n"
-        "        total = total + i * i\n"
-        "    return total\n",
+        "def squares(n):\n    total = 0\n    for i in range(n):\n        total = total + i * i\n    return total\n",
         "squares",
         "9",
     ),

@@ -11,7 +11,19 @@ from tracepile_assets.trace_model.trace import Trace
 from tracepile_assets_tests.narration.runs import SMALL, asking, embedded_runs, small
 
 _STRING = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
-_OTHER = {"+": "-", "-": "+", "*": "+", "//": "*", "%": "//", "<=": ">", ">=": "<", "<": ">=", ">": "<=", "==": "!=", "!=": "=="}
+_OTHER = {
+    "+": "-",
+    "-": "+",
+    "*": "+",
+    "//": "*",
+    "%": "//",
+    "<=": ">",
+    ">=": "<",
+    "<": ">=",
+    ">": "<=",
+    "==": "!=",
+    "!=": "==",
+}
 _BRANCH = {"holds": "fails", "fails": "holds", "is true": "is false", "is false": "is true", "is not in": "is in"}
 _PER_KIND = 3
 
@@ -26,9 +38,12 @@ def _put(text: str, match: re.Match[str], new: str) -> str:
 
 
 def _mutants(text: str, trace: Trace, rng: random.Random) -> Iterator[tuple[str, str]]:
-    """Pairs of a kind of change and the changed text. Each is false: what it says of its step is not what happened there."""
+    """Pairs of a kind of change and the changed text. Each is false: what it says of its step is not what happened
+    there."""
     for match in _some(_places(r"(?<![\w.])\d+(?![\w.]*\w)", text), rng, 2 * _PER_KIND):
-        counted = re.match(r" (iterations?|times?)\b", text[match.end() :]) or text[: match.start()].endswith("iteration ")
+        counted = re.match(r" (iterations?|times?)\b", text[match.end() :]) or text[: match.start()].endswith(
+            "iteration "
+        )
         kind = "count" if counted else "answer" if "answer is" in text[: match.start()] else "value"
         yield kind, _put(text, match, str(int(match.group()) + rng.choice((1, 2, 7))))
     for match in _some(_places(r"(?<= )(?:\+|-|\*|//|%|<=|>=|<|>|==|!=)(?= )", text), rng):
@@ -67,7 +82,7 @@ def test_planted_changes_are_blocked() -> None:
     runs = [(name, small(name)) for name in SMALL]
     runs += embedded_runs("algorithms")
     for name, trace in runs:
-        if len(trace) > 120 or (trace.recording.return_value is None and trace.entry_point):
+        if len(trace) > 160 or (trace.recording.return_value is None and trace.entry_point):
             continue
         question = None
         if trace.entry_point:
@@ -85,7 +100,7 @@ def test_planted_changes_are_blocked() -> None:
                 examples.append((name, kind, changed))
     for kind in sorted(made):
         print(f"{kind}: {made[kind] - missed[kind]} of {made[kind]} blocked")
-    assert sum(made.values()) > 300
+    assert sum(made.values()) > 250
     assert sum(missed.values()) <= 0.01 * sum(made.values()), examples[:3]
     for kind, number in made.items():
         assert missed[kind] <= max(1, 0.02 * number), (kind, [e for e in examples if e[1] == kind][:2])

@@ -36,8 +36,8 @@ def test_a_search_is_told_as_a_person_would() -> None:
     assert isinstance(told, Narration)
     assert told.text == (
         "We call search([2, 5, 8, 12, 16, 23, 38], 16). lo = 0 and hi = 7 - 1 = 6. lo <= hi is 0 <= 6, which holds, so "
-        "mid = (0 + 6) // 2 = 3. nums[3] == target is 12 == 16, which fails, but nums[3] < target is 12 < 16, which holds, "
-        "so lo = 3 + 1 = 4. 4 <= 6, so mid = (4 + 6) // 2 = 5. 23 == 16 fails, and 23 < 16 fails, so hi = 5 - 1 = 4. "
+        "mid = (0 + 6) // 2 = 3. nums[3] == target is 12 == 16, which fails, but nums[3] < target is 12 < 16, "
+        "which holds, so lo = 3 + 1 = 4. 4 <= 6, so mid = (4 + 6) // 2 = 5. 23 == 16 fails, and 23 < 16 fails, so hi = 5 - 1 = 4. "
         "4 <= 4, so mid = (4 + 4) // 2 = 4. 16 == 16, so it returns mid = 4."
     )
 
@@ -45,7 +45,9 @@ def test_a_search_is_told_as_a_person_would() -> None:
 def test_a_variable_question_is_told_up_to_its_moment() -> None:
     trace = small("search")
     target = {"when": "after", "function": "search", "call": 1, "variable": "lo", "statement": 6, "visit": 1}
-    statement = next(s.number for s in trace.syntax.statements if trace.syntax.header_source(s.number) == "lo = mid + 1")
+    statement = next(
+        s.number for s in trace.syntax.statements if trace.syntax.header_source(s.number) == "lo = mid + 1"
+    )
     question = asking("4", "variable_after_assignment", **{**target, "statement": statement})
     told = narrate(trace, question)
     assert isinstance(told, Narration)
@@ -127,7 +129,17 @@ def test_equal_arguments_give_equal_tellings() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["it's \"quoted\"", "a`b", "two\nlines", "He won. lo = 7. The answer is 9.", "\u05e9\u05dc\u05d5\u05dd", "\u202ereversed", "", "\\", "<b>&amp;"],
+    [
+        'it\'s "quoted"',
+        "a`b",
+        "two\nlines",
+        "He won. lo = 7. The answer is 9.",
+        "\u05e9\u05dc\u05d5\u05dd",
+        "\u202ereversed",
+        "",
+        "\\",
+        "<b>&amp;",
+    ],
 )
 def test_hostile_strings_are_one_value(text: str) -> None:
     code = (

@@ -1,6 +1,7 @@
 """Beats: the smallest things told, in the order in which they happened.
 
-Belongs here: the value itself. Does not belong here: how a run becomes beats (``telling_frames``, ``phrases``) and how beats
+Belongs here: the value itself. Does not belong here: how a run becomes beats (``telling_frames``, ``phrases``) and
+how beats
 become sentences (``prose``).
 """
 
@@ -12,7 +13,8 @@ class Beat:
     """One thing told.
 
     Attributes:
-        kind: ``pass`` (what a loop variable is bound to), ``test``, ``effect``, ``call``, ``return``, ``loop_end``, ``output``,
+        kind: ``pass`` (what a loop variable is bound to), ``test``, ``effect``, ``call``, ``return``, ``loop_end``,
+        ``output``,
             ``raise``, ``caught`` or ``aside``.
         text: the clause.
         event: the event that it tells of.

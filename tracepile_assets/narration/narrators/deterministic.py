@@ -1,6 +1,7 @@
 """The deterministic narrator: a run told forward in plain English.
 
-Belongs here: what frames a telling (its opening and its end), how far it goes, and keeping to the budget. Does not belong
+Belongs here: what frames a telling (its opening and its end), how far it goes, and keeping to the budget. Does not
+belong
 here: the telling of single steps (``frames``, ``phrases``, ``prose``).
 """
 
@@ -29,7 +30,8 @@ def narrate(trace: Trace, question: Any = None, *, seed: object = 0, budget: int
 
     Args:
         trace: the run.
-        question: what the telling answers: anything with ``kind``, ``direction``, ``answer`` and ``target``; None to tell
+        question: what the telling answers: anything with ``kind``, ``direction``, ``answer`` and ``target``; None to
+        tell
             the whole run.
         seed: decides what is left open (how many short iterations share a sentence).
         budget: most tokens that the text may have, by the byte-level estimate.

@@ -1,6 +1,7 @@
 """Folding: an iteration told as one line of what it leaves behind.
 
-Belongs here: which loops and calls are folded at which level, and the line of carried state. Does not belong here: telling in
+Belongs here: which loops and calls are folded at which level, and the line of carried state. Does not belong here:
+telling in
 full (``frames``, ``phrases``).
 """
 
@@ -104,7 +105,11 @@ class Folding:
     def _carried(self, run: LoopRun, iteration: Iteration) -> list[str] | None:
         assert iteration.end is not None
         node = self.trace.syntax.statements[run.statement].node
-        own = {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)} if isinstance(node, ast.For) else set()
+        own = (
+            {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)}
+            if isinstance(node, ast.For)
+            else set()
+        )
         before, after = self.trace.state_at(iteration.body), self.trace.state_at(iteration.end)
         found: list[str] = []
         for name in after.variables(run.frame):

@@ -94,7 +94,8 @@ class Frames:
         yield from self._end(frame)
 
     def _folded(self, event: int, frame: Frame) -> Beat | None:
-        """The line for the iteration that begins at a loop's header, if the loop is folded; its event is where it ends."""
+        """The line for the iteration that begins at a loop's header, if the loop is folded; its event is where it
+        ends."""
         run = self.runs.get(event)
         if run is None or not self.folding.folds(run):
             return None
@@ -118,7 +119,7 @@ class Frames:
             if call.call_event is None or call.call_event >= self.until:
                 self.stopped = True
                 return
-            if self._is_generator(call) or call.function.endswith("__") and "__init__" not in call.function:
+            if self._is_generator(call) or (call.function.endswith("__") and "__init__" not in call.function):
                 self.opaque = True
                 continue
             told = self.called(call)
@@ -261,10 +262,7 @@ class Frames:
             told = shown(filled)
             if len(told) > SHORT * 2:
                 told = f"`{ast.unparse(node.iter)}`"
-            if count:
-                text = f"{told} is exhausted after {times}"
-            else:
-                text = f"there is nothing to go over in {told}"
+            text = f"{told} is exhausted after {times}" if count else f"there is nothing to go over in {told}"
         left = self._left(event, frame, run) if count else None
         if left:
             text = f"{text}, leaving {left}"
@@ -287,7 +285,12 @@ class Frames:
                 continue
             value = literal(became)
             limit = LONG if statement.loop is None else SHORT
-            if value is None or isinstance(value, (ast.Constant, ast.UnaryOp)) or not is_literal(value) or len(became) > limit:
+            if (
+                value is None
+                or isinstance(value, (ast.Constant, ast.UnaryOp))
+                or not is_literal(value)
+                or len(became) > limit
+            ):
                 continue
             if not isinstance(value, ast.Tuple):
                 found.append(f"{name} = {became}")
@@ -298,9 +301,7 @@ class Frames:
     def _raised(self, event: int, raised: int, frame: Frame) -> Iterator[Beat]:
         if raised > self.until:
             return
-        entered = any(
-            call.end_kind == "unwind" for call in self.scene.calls_of(event, frame.id)
-        )
+        entered = any(call.end_kind == "unwind" for call in self.scene.calls_of(event, frame.id))
         node = self.scene.statement(event)
         carried = self.scene.carried(raised)
         if not entered and carried is not None:

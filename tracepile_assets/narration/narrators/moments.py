@@ -1,6 +1,7 @@
 """How far a telling goes, and on what it ends.
 
-Belongs here: finding the event that a question's canonical moment means. Does not belong here: telling (``frames``) and what
+Belongs here: finding the event that a question's canonical moment means. Does not belong here: telling (``frames``)
+and what
 kinds of question there are; a moment is read from the plain values of its target.
 """
 

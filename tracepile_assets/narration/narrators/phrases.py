@@ -64,9 +64,7 @@ class Phrases:
         told = f"{shown(places[0])} and {shown(places[1])} swap, becoming {texts[0]} and {texts[1]}"
         return Beat("effect", told, event, key="swap", holds_state=True)
 
-    def _bound_one(
-        self, event: int, frame: int, target: ast.expr, value: ast.expr | None, at_once: bool
-    ) -> list[Beat]:
+    def _bound_one(self, event: int, frame: int, target: ast.expr, value: ast.expr | None, at_once: bool) -> list[Beat]:
         after = self.scene.after(event)
         if after is None:
             return []
@@ -86,8 +84,7 @@ class Phrases:
             if len(steps[0]) > LONG or len(value_calls(value)) == 0:
                 return [Beat("effect", f"{shown(place)} = {became}", event, key=key)]
             self.observed = True
-            beats = [Beat("effect", f"`{steps[0]}` gives {shown(place)} = {became}", event, key=key)]
-            return beats
+            return [Beat("effect", f"`{steps[0]}` gives {shown(place)} = {became}", event, key=key)]
         worked_out = working.steps(value, slots=not at_once and not self.brief)
         if at_once or self.brief:
             # Beside targets bound at once a name or slot would be read as its new value.
@@ -144,9 +141,7 @@ class Phrases:
         text = working.value(ast.Call(func=ast.Name("bool", ast.Load()), args=[test], keywords=[]))
         return {"True": True, "False": False}.get(text or "")
 
-    def _tested_operands(
-        self, event: int, frame: int, test: ast.BoolOp, truth: bool, working: Working
-    ) -> list[Beat]:
+    def _tested_operands(self, event: int, frame: int, test: ast.BoolOp, truth: bool, working: Working) -> list[Beat]:
         beats: list[Beat] = []
         stops_at = isinstance(test.op, ast.Or)
         for operand in test.values:
@@ -238,8 +233,9 @@ class Phrases:
         return []
 
     def _left(self, event: int, code: str, place: str, became: str, call: ast.Call) -> Beat:
-        code = code if code.startswith("`") else code
-        return Beat("effect", f"{code} leaves {place} = {became}", event, holds_state=True, key=("call", ast.unparse(call)))
+        return Beat(
+            "effect", f"{code} leaves {place} = {became}", event, holds_state=True, key=("call", ast.unparse(call))
+        )
 
     def printed(self, event: int) -> Beat | None:
         """What an output event wrote; None where it is too long to be told."""
@@ -251,7 +247,11 @@ class Phrases:
             return Beat("output", "this prints an empty line", event, key="print")
         number = literal(shown_text)
         plain = number is not None and is_literal(number) and ast.unparse(number) == shown_text
-        numeric = plain and isinstance(number, (ast.Constant, ast.UnaryOp)) and shown_text.strip("-").replace(".", "").isdigit()
+        numeric = (
+            plain
+            and isinstance(number, (ast.Constant, ast.UnaryOp))
+            and shown_text.strip("-").replace(".", "").isdigit()
+        )
         told = shown_text if numeric else repr(shown_text)
         return Beat("output", f"this prints {told}", event, key="print")
 

@@ -41,17 +41,16 @@ class Prose:
     def _take(self, beat: Beat) -> None:
         kinds = [b.kind for b in self.waiting]
         acts = sum(kind in ("effect", "output") for kind in kinds)
-        if beat.kind in ("pass", "fold") or (beat.kind == "test" and acts) or (beat.kind == "raise" and kinds):
-            self.stop()
-        elif beat.kind in ("effect", "output") and (acts >= 3 or self._length() + len(beat.text) > _SENTENCE):
-            self.stop()
-        elif beat.kind in ("call", "return") and acts:
-            self.stop()
-        elif beat.kind == "return" and "test" not in kinds:
-            self.stop()
-        elif beat.kind == "loop_end" and kinds[-1:] != ["test"]:
-            self.stop()
-        elif beat.kind == "test" and len(kinds) >= 4:
+        if (
+            beat.kind in ("pass", "fold")
+            or (beat.kind == "test" and acts)
+            or (beat.kind == "raise" and kinds)
+            or (beat.kind in ("effect", "output") and (acts >= 3 or self._length() + len(beat.text) > _SENTENCE))
+            or (beat.kind in ("call", "return") and acts)
+            or (beat.kind == "return" and "test" not in kinds)
+            or (beat.kind == "loop_end" and kinds[-1:] != ["test"])
+            or (beat.kind == "test" and len(kinds) >= 4)
+        ):
             self.stop()
         self.waiting.append(beat)
         if beat.kind in ("call", "return", "loop_end", "caught", "fold"):
@@ -66,7 +65,9 @@ class Prose:
         if not beats:
             return
         body = self._sentence(beats)
-        mergeable = beats[0].kind == "fold" or beats[0].kind == "pass" and all(b.kind in ("pass", "test", "effect") for b in beats)
+        mergeable = beats[0].kind == "fold" or (
+            beats[0].kind == "pass" and all(b.kind in ("pass", "test", "effect") for b in beats)
+        )
         if mergeable and self.room > 0 and self.sentences and len(self.sentences[-1]) + len(body) < _MERGED:
             self.room -= 1
             self.sentences[-1] = f"{self.sentences[-1][:-1]}; {body}."
@@ -87,10 +88,7 @@ class Prose:
                 rest.append(beat)
         said = self._tests(tests, bool(rest))
         acts = _listed([self._act(beat, bool(tests)) for beat in rest], [beat.holds_state for beat in rest])
-        if said and acts:
-            body = f"{said}, so {acts}"
-        else:
-            body = said or acts
+        body = f"{said}, so {acts}" if said and acts else said or acts
         if not body:
             return lead.rstrip(", ").removeprefix("for ")
         return lead + body

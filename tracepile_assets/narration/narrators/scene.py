@@ -108,6 +108,8 @@ class Scene:
         value = self.trace.recording.event_value[event]
         if value is None:
             return None
+        if self.trace.recording.event_kind[event] == "raise":
+            return value if "#" not in value and is_tellable(value) else None
         try:
             found = self.trace.state_at(event).text(parse_value(value))
         except (Unknown, ValueError, RecursionError):
@@ -138,11 +140,7 @@ class Scene:
         lines = self.trace.frames[frame].line_events
         position = bisect_right(lines, event)
         until = lines[position] if position < len(lines) else len(self.trace)
-        return [
-            i
-            for i in self._written.get(frame, ())
-            if event < i < until
-        ]
+        return [i for i in self._written.get(frame, ()) if event < i < until]
 
 
 @lru_cache(maxsize=65_536)

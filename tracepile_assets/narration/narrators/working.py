@@ -182,7 +182,7 @@ class _Slots(ast.NodeTransformer):
     def __init__(self, working: Working) -> None:
         self.working = working
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:  # noqa: N802 - ast's name
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         node.value = self.visit(node.value)
         if isinstance(node.slice, ast.Slice):
             for bound in ("lower", "upper", "step"):
@@ -193,7 +193,7 @@ class _Slots(ast.NodeTransformer):
             node.slice = self.working._short(node.slice) or node.slice
         return node
 
-    def visit_Lambda(self, node: ast.Lambda) -> ast.expr:  # noqa: N802 - ast's name
+    def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
         return node
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_Lambda  # noqa: N815 - ast's names

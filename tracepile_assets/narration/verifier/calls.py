@@ -7,7 +7,16 @@ Does not belong here: values inside a frame (``values``) and control flow (``con
 import ast
 
 from tracepile_assets.narration.verifier.cursor import Cursor
-from tracepile_assets.narration.verifier.expressions import MISMATCH, UNKNOWN, instance, is_closed, is_value, parse, same, spelled
+from tracepile_assets.narration.verifier.expressions import (
+    MISMATCH,
+    UNKNOWN,
+    instance,
+    is_closed,
+    is_value,
+    parse,
+    same,
+    spelled,
+)
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
 from tracepile_assets.narration.verifier.statements import parameters
 from tracepile_assets.trace_model.trace import Frame
@@ -197,7 +206,8 @@ def _occurs(cursor: Cursor, event: int, told: ast.AST) -> bool:
     if isinstance(told, ast.stmt):
         return spelled(node) == spelled(told)
     return any(
-        isinstance(part, ast.expr) and instance(part, told, cursor.texts_at(event)) != MISMATCH for part in ast.walk(node)
+        isinstance(part, ast.expr) and instance(part, told, cursor.texts_at(event)) != MISMATCH
+        for part in ast.walk(node)
     )
 
 
@@ -215,7 +225,8 @@ def caught(cursor: Cursor, header: str | None) -> Finding:
 
 
 def _handling(cursor: Cursor) -> int | None:
-    """The event at the except clause whose body is entered next in the frame; None if another statement goes before it."""
+    """The event at the except clause whose body is entered next in the frame; None if another statement goes before
+    it."""
     recording, syntax = cursor.trace.recording, cursor.trace.syntax
     handler = None
     for event in cursor.trace.frame_events[cursor.frame]:

@@ -54,7 +54,8 @@ def _tested(
 
 
 def truth_of(cursor: Cursor, event: int, code: ast.expr) -> tuple[bool | None, bool]:
-    """How a test came out, and whether that is only observed: worked out, or else taken from the branch that was taken."""
+    """How a test came out, and whether that is only observed: worked out, or else taken from the branch that was
+    taken."""
     node = cursor.node(event)
     way = True
     text = cursor.text(ast.Call(func=ast.Name("bool"), args=[code], keywords=[]), event)
@@ -149,7 +150,8 @@ def loop_end(cursor: Cursor, iterable: ast.expr | None, reason: str | None, coun
 def iteration_end(
     cursor: Cursor, header: str | None, count: int | None, passing: list[ast.expr] | None
 ) -> int | Finding:
-    """The event at which the next iteration of a loop ends, to read values there; or a finding, if it is not the one told.
+    """The event at which the next iteration of a loop ends, to read values there; or a finding, if it is not the one
+    told.
 
     The loop is told by its header and the iteration by its number, or both by what the loop variable is bound to.
     """
@@ -158,7 +160,10 @@ def iteration_end(
 
 
 def unchanged_through(
-    cursor: Cursor, header: str | None, counts: tuple[int, int] | None, passing: tuple[list[ast.expr], list[ast.expr]] | None
+    cursor: Cursor,
+    header: str | None,
+    counts: tuple[int, int] | None,
+    passing: tuple[list[ast.expr], list[ast.expr]] | None,
 ) -> Finding:
     """Nothing changes in any iteration from the next one, which is the first told, to the last told."""
     finding = unchanged(cursor, header, counts[0] if counts else None, passing[0] if passing else None)
@@ -179,16 +184,18 @@ def unchanged_through(
     return finding if finding.detail is not None else ungrounded("the last iteration told is not reached")
 
 
-def unchanged(
-    cursor: Cursor, header: str | None, count: int | None, passing: list[ast.expr] | None
-) -> Finding:
+def unchanged(cursor: Cursor, header: str | None, count: int | None, passing: list[ast.expr] | None) -> Finding:
     """Through the next iteration of a loop every variable of the frame keeps its value, the loop's own apart."""
     found = _next_iteration(cursor, header, count, passing)
     if isinstance(found, Finding):
         return found
     end, trace = found.end or 0, cursor.trace
     node = cursor.node(found.start)
-    own = {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)} if isinstance(node, ast.For) else set()
+    own = (
+        {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)}
+        if isinstance(node, ast.For)
+        else set()
+    )
     before, after = trace.state_at(found.body), trace.state_at(end)
     for name in {**before.variables(cursor.frame), **after.variables(cursor.frame)}:
         if name in own:
@@ -208,7 +215,11 @@ def _next_iteration(
         if not _is_loop(node, header, passing):
             continue
         for iteration in run.iterations:
-            if iteration.end is None or iteration.start < cursor.floors[cursor.frame] or cursor.is_begun(iteration.start):
+            if (
+                iteration.end is None
+                or iteration.start < cursor.floors[cursor.frame]
+                or cursor.is_begun(iteration.start)
+            ):
                 continue
             cursor.told(iteration.end)
             if count is not None and iteration.number != count:
@@ -229,5 +240,7 @@ def _is_loop(node: ast.AST, header: str | None, passing: list[ast.expr] | None) 
             return same(node.target, told.target) and same(node.iter, told.iter)
         return False
     return (
-        isinstance(node, ast.For) and passing is not None and any(same(bound, passing[0]) for bound, _ in bindings(node))
+        isinstance(node, ast.For)
+        and passing is not None
+        and any(same(bound, passing[0]) for bound, _ in bindings(node))
     )

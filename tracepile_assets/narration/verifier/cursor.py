@@ -1,6 +1,7 @@
 """Where in the run a telling has got to.
 
-Belongs here: the event told last, the frame being told, what has been told already, and values of expressions at events.
+Belongs here: the event told last, the frame being told, what has been told already, and values of expressions at
+events.
 Does not belong here: what a claim must show (``checks``).
 """
 
@@ -8,7 +9,14 @@ import ast
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 
-from tracepile_assets.narration.verifier.expressions import called_in, called_name, canonical, parse, spelled, substituted
+from tracepile_assets.narration.verifier.expressions import (
+    called_in,
+    called_name,
+    canonical,
+    parse,
+    spelled,
+    substituted,
+)
 from tracepile_assets.trace_model.evaluator import Abstain, EvaluatedToError, Recorded, evaluate
 from tracepile_assets.trace_model.flow import LoopRun
 from tracepile_assets.trace_model.replay import State
@@ -83,7 +91,8 @@ class Cursor:
             return None
 
     def _with_outcomes(self, node: ast.AST, calls: tuple[ast.Call, ...], event: int, frame: int) -> ast.AST | None:
-        """The expression ready to be evaluated: calls of the program's functions in a part of a statement are replaced by
+        """The expression ready to be evaluated: calls of the program's functions in a part of a statement are
+        replaced by
         what the recorded calls gave. None where nodes and recorded calls cannot be matched one to one."""
         statement = [
             call
@@ -122,6 +131,8 @@ class Cursor:
         value = self.trace.recording.event_value[event]
         if value is None:
             return None
+        if self.trace.recording.event_kind[event] == "raise" and "#" not in value:
+            return canonical(value)
         try:
             return canonical(self.trace.state_at(event).text(parse_value(value)))
         except (Unknown, ValueError, RecursionError):
@@ -214,7 +225,11 @@ class Cursor:
     def calls(self) -> Iterator[Frame]:
         """Calls made by the current frame that may still be told, in order."""
         for frame in self._children.get(self.frame, ()):
-            if frame.call_event is not None and frame.call_event > self.position and ("call", frame.id) not in self.done:
+            if (
+                frame.call_event is not None
+                and frame.call_event > self.position
+                and ("call", frame.id) not in self.done
+            ):
                 yield frame
 
     def enter(self, frame: Frame) -> None:

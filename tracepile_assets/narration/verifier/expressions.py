@@ -75,7 +75,11 @@ def is_value(node: ast.AST) -> bool:
     if isinstance(node, ast.Name):
         return node.id in _VALUE_NAMES
     if isinstance(node, ast.UnaryOp):
-        return isinstance(node.op, ast.USub) and isinstance(node.operand, (ast.Constant, ast.Name)) and is_value(node.operand)
+        return (
+            isinstance(node.op, ast.USub)
+            and isinstance(node.operand, (ast.Constant, ast.Name))
+            and is_value(node.operand)
+        )
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
         right = node.right
         return isinstance(right, ast.Constant) and isinstance(right.value, complex) and is_value(node.left)

@@ -10,7 +10,8 @@ from tracepile_assets.narration.verifier.verdict import CONTRADICTED, UNGROUNDED
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What became of one claim: its verdict, the event it was matched to, why it fails, whether it was only observed."""
+    """What became of one claim: its verdict, the event it was matched to, why it fails, whether it was only
+    observed."""
 
     verdict: str
     event: int | None = None

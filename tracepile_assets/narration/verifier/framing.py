@@ -108,7 +108,11 @@ def _answers(told: ast.expr, stated: str) -> bool:
     """Whether a told value is an answer's text, as value text or as the plain text of a string."""
     if spelled(told) == canonical(stated):
         return True
-    return isinstance(told, ast.Constant) and isinstance(told.value, str) and told.value.rstrip("\n") == stated.rstrip("\n")
+    return (
+        isinstance(told, ast.Constant)
+        and isinstance(told.value, str)
+        and told.value.rstrip("\n") == stated.rstrip("\n")
+    )
 
 
 def ending(cursor: Cursor, question: Any, claims: tuple[Claim, ...]) -> str | None:

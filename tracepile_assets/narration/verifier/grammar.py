@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from tracepile_assets.narration.verifier.expressions import parse, parse_statement
-from tracepile_assets.narration.verifier.text import Sentence, Token
+from tracepile_assets.narration.verifier.text import Sentence
 
 _BINARY = {"+", "-", "*", "/", "//", "%", "**", "@", "<<", ">>", "|", "&", "^", "<", "<=", ">", ">=", "==", "!="}
 _UNARY = {"-", "+", "~"}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _NOT_OPERANDS = {"and", "or", "not", "in", "is", "if", "else", "for", "lambda", "await", "yield"}
-_EXCEPTIONS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
+_EXCEPTIONS = {
+    name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
+}
 _ALWAYS_NAMES = {"True", "False", "None", "Ellipsis", "inf", "nan", *_EXCEPTIONS}
 _CONNECTIVES = {",", ";", ":", "and", "so", "but", "then", "which", "while"}
 _FILLERS = {"now", "next", "here", "also", "then", "so", "and", "but", "therefore"}
@@ -36,7 +38,8 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause that was read: its form's kind, the contents of its slots, and its span. ``link`` is the connective before
+    """A clause that was read: its form's kind, the contents of its slots, and its span. ``link`` is the connective
+    before
     it."""
 
     kind: str
@@ -84,9 +87,7 @@ class Reader:
         for number in sorted({*self.heads.get(head, ()), *self.open_headed}):
             form, elements = self.forms[number]
             for end, slots in self._match(elements, 0, position, {}):
-                clause = Clause(
-                    form.kind, {**form.sets, **slots}, tokens[position].start, tokens[end - 1].end, link
-                )
+                clause = Clause(form.kind, {**form.sets, **slots}, tokens[position].start, tokens[end - 1].end, link)
                 if end == len(tokens):
                     return [clause]
                 following, said = self._connective(end)
@@ -206,7 +207,8 @@ class Reader:
         return None
 
     def _expression(self, position: int) -> tuple[ast.expr, int] | None:
-        """The longest bare expression from here: operands and signs in turn, without keyword operators or commas outside
+        """The longest bare expression from here: operands and signs in turn, without keyword operators or commas
+        outside
         brackets; or what stands in backticks."""
         tokens = self._tokens
         if position < len(tokens) and tokens[position].kind == "code":

@@ -1,7 +1,9 @@
 """The moment that a question is about, as the verifier understands it.
 
-Belongs here: the event that a canonical moment (immediately before or after the k-th execution of a statement in the c-th
-call of a function, the end of the k-th iteration of a loop) means, and what holds there. Does not belong here: the kinds of
+Belongs here: the event that a canonical moment (immediately before or after the k-th execution of a statement in the
+c-th
+call of a function, the end of the k-th iteration of a loop) means, and what holds there. Does not belong here: the
+kinds of
 question and how they are worded.
 """
 
@@ -21,7 +23,8 @@ def frame_of(trace: Trace, question: Any) -> int | None:
 
 
 def event_of(trace: Trace, question: Any) -> int | None:
-    """The event whose state a question asks about; None for one about the whole run, or where there is no such event."""
+    """The event whose state a question asks about; None for one about the whole run, or where there is no such
+    event."""
     frame = frame_of(trace, question)
     if frame is None:
         return None

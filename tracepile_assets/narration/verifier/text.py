@@ -1,7 +1,8 @@
 """Words, numbers, strings and signs of a telling, and where its sentences end.
 
 Belongs here: cutting a text up, with whatever stands inside a string literal or between backticks left alone, so that a
-value holding quotes, newlines or whole sentences is one token. Does not belong here: what the tokens mean (``grammar``).
+value holding quotes, newlines or whole sentences is one token. Does not belong here: what the tokens mean
+(``grammar``).
 """
 
 import re
@@ -75,7 +76,8 @@ def _closing_backtick(text: str, start: int) -> int:
 
 
 def sentences(text: str) -> list[Sentence]:
-    """Cut a text into sentences: a full stop outside brackets that white space or the end follows ends one, and so does an
+    """Cut a text into sentences: a full stop outside brackets that white space or the end follows ends one, and so
+    does an
     empty line."""
     found: list[Sentence] = []
     current: list[Token] = []

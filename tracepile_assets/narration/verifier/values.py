@@ -1,6 +1,7 @@
 """Checks of claims about values: what is bound, what holds, what a container becomes.
 
-Belongs here: assignments, readings, contents, observations, ends of iterations. Does not belong here: where control goes
+Belongs here: assignments, readings, contents, observations, ends of iterations. Does not belong here: where control
+goes
 (``control``), calls, output and exceptions (``calls``).
 """
 
@@ -107,7 +108,9 @@ def swapped(cursor: Cursor, one: ast.expr, two: ast.expr, first: ast.expr, secon
         if cursor.is_done(event, "swap") or not isinstance(node, ast.Assign) or len(node.targets) != 1:
             continue
         target, value = node.targets[0], node.value
-        if not (isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts) == 2):
+        if not (
+            isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts) == 2
+        ):
             continue
         if not (same(target.elts[0], value.elts[1]) and same(target.elts[1], value.elts[0])):
             continue

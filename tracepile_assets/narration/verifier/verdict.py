@@ -22,7 +22,8 @@ class Claim:
             output, exception, answer), or ``unparsed`` for a sentence that could not be read.
         says: the claim, as it stands in the text.
         event: event of the trace that it was matched to; None where there is none.
-        verdict: ``verified``, ``contradicted`` (it belongs to an event that shows otherwise) or ``ungrounded`` (there is
+        verdict: ``verified``, ``contradicted`` (it belongs to an event that shows otherwise) or ``ungrounded`` (there
+        is
             nothing in the run that it could be about).
         observed: true where the value was taken from the recording and not worked out.
         detail: why it was not verified; None for a verified claim.

@@ -31,7 +31,8 @@ def verify(trace: Trace, text: str, question: Any = None, *, strict: bool = True
         text: the telling.
         question: what the telling answers: anything with ``answer`` (its text) and ``kind``; None for the telling of a
             whole run. With a question the text must end on its answer.
-        strict: every sentence must be read and verified (a deterministic narrator's text). Otherwise 0.9 of them must be,
+        strict: every sentence must be read and verified (a deterministic narrator's text). Otherwise 0.9 of them must
+        be,
             and none may be contradicted or ungrounded.
 
     Returns:
@@ -253,11 +254,10 @@ def _names(tree: ast.Module) -> set[str]:
             found.add(node.id)
         elif isinstance(node, ast.arg):
             found.add(node.arg)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.add(node.name)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or (
+            isinstance(node, ast.ExceptHandler) and node.name
+        ):
             found.add(node.name)
         elif isinstance(node, ast.alias):
             found.add((node.asname or node.name).split(".")[0])
     return found
-
