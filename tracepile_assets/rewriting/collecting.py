@@ -20,6 +20,7 @@ class Collector:
         self.by_node: dict[int, Scope] = {id(module): self.root}
         self.uses: list[tuple[Scope, cst.Name]] = []
         self.bindings: list[Binding] = []
+        self.may_bind_anything = False
 
     def visit_all(self, nodes: Iterable[cst.CSTNode], scope: Scope) -> None:
         """Visit nodes that stand in a scope."""
@@ -128,7 +129,8 @@ class Collector:
 
     def _on_importfrom(self, node: cst.ImportFrom, scope: Scope) -> None:
         if isinstance(node.names, cst.ImportStar):
-            raise UnresolvableError("a star import may bind any name")
+            self.may_bind_anything = True
+            return
         self._aliases(node.names, scope)
 
     def _aliases(self, aliases: Iterable[cst.ImportAlias], scope: Scope) -> None:

@@ -19,7 +19,7 @@ def resolve(module: cst.Module) -> Scopes:
     """Find the scopes and variables of a program. (Trees do not change: the latest answers are kept.)
 
     Raises:
-        UnresolvableError: a star import or type parameters.
+        UnresolvableError: type parameters, or a ``nonlocal`` that no function binds.
     """
     collector = Collector(module)
     collector.visit_all(module.body, collector.root)
@@ -42,6 +42,10 @@ def resolve(module: cst.Module) -> Scopes:
         variable = meaning.get(id(binding.name))
         if variable is not None:
             variable.bindings.append(binding)
+    if collector.may_bind_anything:
+        # A star import: any name of the module may come from it.
+        for variable in collector.root.variables.values():
+            variable.ambiguous = True
     return Scopes(collector.root, collector.by_node, meaning, unbound)
 
 

@@ -121,7 +121,7 @@ def test_who_sees_what() -> None:
     assert "locals" in scopes.unbound
 
 
-@pytest.mark.parametrize("code", ["from math import *", "def f():\n    nonlocal x"])
+@pytest.mark.parametrize("code", ["def f():\n    nonlocal x"])
 def test_names_that_cannot_be_told(code: str) -> None:
     with pytest.raises(UnresolvableError):
         resolve(parse(code))

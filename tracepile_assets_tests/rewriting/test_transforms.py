@@ -164,6 +164,8 @@ def test_nothing_to_do(transform: object) -> None:
             "x = []\nfor a in (b + c):\n    if (a + d):\n        x.append(a)",
         ),
         ("split_assignment", "(x, y) = (a +\n b, c)", "x = (a + b)\ny = c"),
+        ("de_morgan", "if not (a and\n b): pass", "if (not a or not b): pass"),
+        ("plain_to_augmented", "x = (x + a *\n b)", "x += (a * b)"),
         ("split_assignment", "a, b = c", None),
         ("split_assignment", "a, b, c = b, c, a", "old_a = a\na = b\nb = c\nc = old_a"),
         ("split_assignment", "a, b = 1, (lambda a: a)", "a = 1\nb = (lambda a: a)"),

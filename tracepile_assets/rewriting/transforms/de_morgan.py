@@ -17,7 +17,7 @@ After::
 
 import libcst as cst
 
-from tracepile_assets.rewriting.build import is_comparison, negated, parenthesized
+from tracepile_assets.rewriting.build import is_comparison, negated, outside, parenthesized
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.tree import Edit, edit, walk
 
@@ -84,7 +84,7 @@ def _beside_operator(node: cst.BaseExpression) -> cst.BaseExpression:
 
 def _inwards(node: cst.UnaryOperation) -> cst.BaseExpression:
     result = _opposite(node.expression)
-    return result.with_changes(lpar=node.lpar, rpar=node.rpar) if node.lpar else result
+    return result.with_changes(lpar=node.lpar, rpar=node.rpar) if node.lpar else outside(result)
 
 
 def _outwards(node: cst.BooleanOperation) -> cst.BaseExpression:

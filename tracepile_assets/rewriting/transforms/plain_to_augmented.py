@@ -13,7 +13,7 @@ Where the target holds a list that another name reaches, the two differ; that is
 
 import libcst as cst
 
-from tracepile_assets.rewriting.build import bare, is_simple, text
+from tracepile_assets.rewriting.build import is_simple, outside, text
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.transforms.augmented_to_plain import BINARY
 from tracepile_assets.rewriting.tree import Edit, edit, walk
@@ -46,4 +46,4 @@ def _is_shortenable(node: cst.Assign) -> bool:
 
 def _shorten(node: cst.Assign) -> cst.AugAssign:
     value = node.value
-    return cst.AugAssign(node.targets[0].target, _AUGMENTED[type(value.operator)](), bare(value.right))
+    return cst.AugAssign(node.targets[0].target, _AUGMENTED[type(value.operator)](), outside(value.right))
