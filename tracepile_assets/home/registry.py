@@ -42,7 +42,7 @@ class SourceEntry:
     options: dict[str, str] = field(default_factory=dict)
     allow_benchmark: bool = False
     limit: int | None = None
-    inputs_per_program: int = 10
+    inputs_per_program: int = 5
     seed: int = 0
 
 

@@ -49,14 +49,14 @@ class Limits(Section):
 class Rewriting(Section):
     """Variants of a program."""
 
-    variants_per_program: int = Field(3, ge=0, json_schema_extra=_decides("code_variants"))
+    variants_per_program: int = Field(2, ge=0, json_schema_extra=_decides("code_variants"))
     seed: int = Field(0, json_schema_extra=_decides("code_variants"))
 
 
 class Questions(Section):
     """Questions about a trace."""
 
-    per_kind: int = Field(2, ge=1, json_schema_extra=_decides("tracing_questions"))
+    per_kind: int = Field(1, ge=1, json_schema_extra=_decides("tracing_questions"))
     seed: int = Field(0, json_schema_extra=_decides("tracing_questions"))
 
 
