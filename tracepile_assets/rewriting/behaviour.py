@@ -42,16 +42,18 @@ class Behaviour:
         """Whether the run came to an end of its own: returned or raised."""
         return self.status in ("ok", "exception")
 
-    def is_comparable(self, is_function: bool) -> bool:
-        """Whether an equal behaviour would prove anything: the run ended, and its value is known in full.
+    def why_incomparable(self, is_function: bool) -> str | None:
+        """Why an equal behaviour would prove nothing; None if it would: the run ended, and its value is known in full.
 
         Of an opaque value (a generator, a function) only the type is known.
         """
         if not self.ended():
-            return False
+            return f"ended as {self.status}"
         if not is_function or self.status == "exception":
-            return True
-        return self.return_value is not None and "opaque(" not in _STRINGS.sub("", self.return_value)
+            return None
+        if self.return_value is None:
+            return "the return value is too long"
+        return "the return value is opaque" if "opaque(" in _STRINGS.sub("", self.return_value) else None
 
     def shown(self) -> dict[str, str | None]:
         """For a person: its fields, long ones cut."""

@@ -19,6 +19,7 @@ from tracepile_assets.rewriting.transforms import TRANSFORMS
 
 _PROGRAMS_AT_ONCE = 16
 _SPARE_CANDIDATES = 3
+_INPUTS_SHOWN = 5
 
 Digests = dict[Place, str | None]
 
@@ -106,6 +107,7 @@ class _Trial:
         self._wanted = wanted
         self._transforms = transforms
         self._behaviours: dict[str, Behaviour] = {}
+        self._useless: dict[str, str] = {}
         self._sequences: dict[str, Digests] = {}
         self._candidates: list[Candidate] = []
         self._next = 0
@@ -118,7 +120,10 @@ class _Trial:
     def take_original(self, _: int, outcomes: list[Outcome]) -> None:
         for outcome in outcomes:
             behaviour = Behaviour.of(outcome.recording)
-            if behaviour.is_comparable(self._entry_point is not None):
+            why_not = behaviour.why_incomparable(self._entry_point is not None)
+            if why_not:
+                self._useless[outcome.input_id] = why_not
+            else:
                 self._behaviours[outcome.input_id] = behaviour
                 self._sequences[outcome.input_id] = value_sequences(outcome.recording)
 
@@ -128,7 +133,10 @@ class _Trial:
 
     def take_twin(self, _: int, outcomes: list[Outcome]) -> None:
         again = {outcome.input_id: Behaviour.of(outcome.recording) for outcome in outcomes}
-        self._behaviours = {given: one for given, one in self._behaviours.items() if again.get(given) == one}
+        for given, one in self._behaviours.items():
+            if again.get(given) != one:
+                self._useless[given] = "two runs differ"
+        self._behaviours = {given: one for given, one in self._behaviours.items() if given not in self._useless}
         self._sequences = {given: self._sequences[given] for given in self._behaviours}
 
     # The candidates.
@@ -138,8 +146,9 @@ class _Trial:
         if self._wanted == 0:
             return
         if not self._behaviours:
-            reason = "no input gives a run that ends by itself, twice alike, with a value known in full"
-            self.result.rejected.append(Rejection("proof", "no_proof", reason))
+            found = "; ".join(f"{given}: {why}" for given, why in list(self._useless.items())[:_INPUTS_SHOWN])
+            detail = f"no input can prove anything ({found or 'there is none'})"
+            self.result.rejected.append(Rejection("proof", "no_proof", detail))
             return
         proposal = propose(
             self._code,

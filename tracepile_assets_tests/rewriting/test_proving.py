@@ -76,7 +76,6 @@ def test_a_planted_wrong_transform_is_refuted(
 ) -> None:
     proved = _prove(pool, row("wrong", code, "f", inputs), _Planted(old, new), name_result)
     assert all("planted" not in variant["rewrites"] for variant in proved.variants)
-    assert all(new not in variant["code"] or new in code for variant in proved.variants)
     # After the wrong rewrite, another may come to what is refuted already.
     refused = [one for one in proved.rejected if "planted" in one.unit and one.reason != "duplicate"]
     assert refused and {one.reason for one in refused} == {"refuted"}
@@ -107,21 +106,23 @@ def test_a_rewrite_that_never_ends_proves_nothing(pool: Pool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "entry_point", "inputs"),
+    ("code", "inputs", "why"),
     [
-        ("def f(x):\n    while True:\n        x += 1\n", "f", ["1"]),
-        ("import random\ndef f(x):\n    y = random.random()\n    return y\n", "f", ["1"]),
-        ("def f(x):\n    y = {'a', 'b', 'c', 'd', 'e', 'f', 'g'}\n    return ''.join(y)\n", "f", ["1"]),
-        ("def f(x):\n    y = (i for i in range(x))\n    return y\n", "f", ["1"]),
-        ("def f(x):\n    y = x\n    return y\n", "f", []),
-        ("def f(x):\n    y = x\n    return y\n", "f", ["("]),
+        ("def f(x):\n    while True:\n        x += 1\n", ["1"], "ended as event_limit"),
+        ("import random\ndef f(x):\n    y = random.random()\n    return y\n", ["1"], "two runs differ"),
+        ("def f(x):\n    y = {'a', 'b', 'c', 'd', 'e', 'f', 'g'}\n    return ''.join(y)\n", ["1"], "two runs differ"),
+        ("def f(x):\n    y = (i for i in range(x))\n    return y\n", ["1"], "the return value is opaque"),
+        ("def f(x):\n    y = [x] * 10 ** 6\n    return y\n", ["1"], "the return value is too long"),
+        ("def f(x):\n    y = x\n    return y\n", [], "there is none"),
+        ("def f(x):\n    y = x\n    return y\n", ["("], "ended as rejected"),
     ],
-    ids=["never ends", "random", "hash order", "opaque value", "no inputs", "input does not parse"],
+    ids=["never ends", "random", "hash order", "opaque value", "long value", "no inputs", "input does not parse"],
 )
-def test_inputs_that_cannot_prove(pool: Pool, code: str, entry_point: str, inputs: list[str]) -> None:
-    proved = _prove(pool, row("unprovable", code, entry_point, inputs), rename_variables)
+def test_inputs_that_cannot_prove(pool: Pool, code: str, inputs: list[str], why: str) -> None:
+    proved = _prove(pool, row("unprovable", code, "f", inputs), rename_variables)
     assert len(proved.variants) == 1 and proved.variants[0]["inputs_proved"] == 0
     assert [(one.unit, one.reason) for one in proved.rejected] == [("proof", "no_proof")]
+    assert why in proved.rejected[0].detail
 
 
 def test_an_input_that_cannot_prove_does_not_count(pool: Pool) -> None:
@@ -162,7 +163,7 @@ def test_stdin_programs(pool: Pool) -> None:
     code = "n = int(input())\nfor i in range(n):\n    print(i * i)\n"
     inputs = [{"input_id": f"i_{n}", "codec": "literal", "arguments": None, "stdin": f"{n}\n"} for n in (0, 3)]
     proved = _prove(pool, row("stdin", code, None, inputs), rename_variables, for_to_while)
-    assert len(proved.variants) == 5 or len(proved.variants) >= 3
+    assert {tuple(v["rewrites"]) for v in proved.variants} >= {(), ("rename_variables",), ("for_to_while",)}
     assert all(v["entry_point"] is None and v["inputs_proved"] == 2 for v in proved.variants)
     renamed = next(v for v in proved.variants if v["rewrites"] == ["rename_variables"])
     assert {(m["function"], m["variable"]) for m in renamed["name_map"]} == {("<module>", "n"), ("<module>", "i")}
