@@ -18,9 +18,7 @@ CHUNK = 8
 AHEAD = 3
 
 
-def apply_all(
-    function: Callable[[list[In]], list[Out]], values: Iterable[In], workers: int
-) -> Iterator[Out]:
+def apply_all(function: Callable[[list[In]], list[Out]], values: Iterable[In], workers: int) -> Iterator[Out]:
     """Apply a function to lists of values, one result per value, in the order of the values.
 
     Args:
@@ -33,7 +31,8 @@ def apply_all(
     if workers == 1:
         yield from chain.from_iterable(map(function, lists))
         return
-    # loky's workers neither fork a process that has threads nor import the caller's main module, as the standard library's do.
+    # loky's workers neither fork a process that has threads nor import the caller's main module, as the standard
+    # library's do.
     pool = ProcessPoolExecutor(workers)
     waiting: deque[Future[list[Out]]] = deque()
     try:

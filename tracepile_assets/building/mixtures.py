@@ -55,7 +55,8 @@ def mixtures(home: Home) -> dict[str, Mixture]:
 
 
 def stale_mixtures(home: Home) -> dict[str, str]:
-    """The mixtures that are not what their SQL file and the tables would give now, with a digest of what they are made from.
+    """The mixtures that are not what their SQL file and the tables would give now, with a digest of what they are
+    made from.
 
     Raises:
         MixtureError: a mixture file is faulty.
@@ -82,7 +83,8 @@ def mixture_counts(home: Home) -> dict[str, MixtureCounts]:
 def build_mixture(home: Home, name: str) -> BuildReport:
     """Bring one mixture up to date; do nothing where it is.
 
-    Shards and manifest are put into place first, the data card that lists the shards last: until then the card of the last build
+    Shards and manifest are put into place first, the data card that lists the shards last: until then the card of
+    the last build
     counts, and its shards are still there.
 
     Raises:
@@ -139,7 +141,13 @@ def _upstream(home: Home) -> dict[str, list[object]]:
     found["program_families"].append(said and said["content"])
     for source in _sources(home):
         for stripe in home.stripe_map(source).keys(source):
-            for table in ("raw_programs", "code_variants", "execution_traces", "tracing_questions", "chains_of_execution"):
+            for table in (
+                "raw_programs",
+                "code_variants",
+                "execution_traces",
+                "tracing_questions",
+                "chains_of_execution",
+            ):
                 try:
                     said = read_footer(home.stripe_file(table, stripe))
                 except TableError:
@@ -174,7 +182,9 @@ def _is_current(home: Home, name: str, inputs: str) -> bool:
         listed = [path.name for paths in listed_shards(folder).values() for path in paths]
     except MixtureError:
         return False
-    return listed == manifest["shards"] and all((home.exports / name / f"{s}.jsonl").exists() for s in manifest["splits"])
+    return listed == manifest["shards"] and all(
+        (home.exports / name / f"{s}.jsonl").exists() for s in manifest["splits"]
+    )
 
 
 def _sample_ids(folder: Path) -> set[str]:

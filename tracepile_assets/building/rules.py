@@ -24,9 +24,7 @@ _TABLES = {
     "raw_programs": _Made((), SOURCE_MODULES),
     "code_variants": _Made(("raw_programs",), ("tracepile_assets.rewriting",), ("libcst",), runs=True),
     "execution_traces": _Made(("raw_programs", "code_variants"), ("tracepile_assets.tracing",), runs=True),
-    "tracing_questions": _Made(
-        ("raw_programs", "code_variants", "execution_traces"), ("tracepile_assets.questions",)
-    ),
+    "tracing_questions": _Made(("raw_programs", "code_variants", "execution_traces"), ("tracepile_assets.questions",)),
     "chains_of_execution": _Made(
         ("raw_programs", "code_variants", "execution_traces", "tracing_questions"), ("tracepile_assets.narration",)
     ),

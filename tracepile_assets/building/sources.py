@@ -46,7 +46,9 @@ def program_id_of(entry: SourceEntry, program: Program) -> str:
 
 
 def _stamp(entry: SourceEntry) -> str:
-    """What tells whether a source may have changed since it was read: its entry, our readers, and its file's own mark."""
+    """What tells whether a source may have changed since it was read: its entry, our readers, and its file's own
+    mark.
+    """
     mark: object = None
     if entry.layout != "embedded":
         try:
@@ -55,7 +57,9 @@ def _stamp(entry: SourceEntry) -> str:
         except FileNotFoundError as error:
             raise SourceError(f"{entry.path}: there is no such file; mend `path` of source {entry.name}") from error
         except (OSError, ValueError, ImportError) as error:
-            raise SourceError(f"{entry.path}: cannot be opened ({error}); mend `path` of source {entry.name}") from error
+            raise SourceError(
+                f"{entry.path}: cannot be opened ({error}); mend `path` of source {entry.name}"
+            ) from error
         mark = [str(info.get(key)) for key in ("size", "mtime", "ETag", "LastModified")]
     return fingerprint(asdict(entry), mark, versions_digest(MODULES))
 

@@ -15,7 +15,15 @@ import pyarrow as pa
 from tracepile_assets.home import Home, Stripe
 from tracepile_assets.planning import fingerprint
 from tracepile_assets.planning.plan import inputs_of
-from tracepile_assets.tables.files import TableError, as_table, publish, read_footer, read_table, write_rows, write_tables
+from tracepile_assets.tables.files import (
+    TableError,
+    as_table,
+    publish,
+    read_footer,
+    read_table,
+    write_rows,
+    write_tables,
+)
 from tracepile_assets.tables.schemas import ID_COLUMN
 
 from .audit import audit_stripe, keep_faultless
@@ -209,7 +217,9 @@ class _Build:
 
     def _total(self) -> int:
         """How many units there are at most: the rows of the parent that they are made from."""
-        parent = {"code_variants": "raw_programs", "execution_traces": "code_variants"}.get(self.table, "execution_traces")
+        parent = {"code_variants": "raw_programs", "execution_traces": "code_variants"}.get(
+            self.table, "execution_traces"
+        )
         if self.table == "raw_programs":
             return len(self.context.stripe_map.slots(self.context.stripe))
         said = read_footer(self.context.home.stripe_file(parent, self.context.stripe))

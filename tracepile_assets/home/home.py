@@ -123,7 +123,9 @@ def open_home(path: str | os.PathLike[str] | None = None, *, create: bool = True
                 write_default_settings(home.settings_file)
             home.registry().ensure_file()
     except Timeout as error:
-        raise HomeError(f"{root} is in use by another process for more than a minute; try again when it is done") from error
+        raise HomeError(
+            f"{root} is in use by another process for more than a minute; try again when it is done"
+        ) from error
     except OSError as error:
         raise HomeError(f"{root} cannot be used as a home: {error.strerror or error}; set TRACEPILE_HOME") from error
     return home

@@ -84,7 +84,9 @@ class Registry:
             if entry.name == name:
                 return entry
         known = ", ".join(entry.name for entry in self.entries()) or "none"
-        raise HomeError(f"there is no source {name!r} in {self.path} (there are: {known}); see `tracepile sources list`")
+        raise HomeError(
+            f"there is no source {name!r} in {self.path} (there are: {known}); see `tracepile sources list`"
+        )
 
     def add(self, entry: SourceEntry) -> None:
         """Append a source.
@@ -94,7 +96,9 @@ class Registry:
         """
         document = self._read()
         if entry.name in document:
-            raise HomeError(f"{self.path}: there is a source {entry.name!r} already; remove it first, or choose another name")
+            raise HomeError(
+                f"{self.path}: there is a source {entry.name!r} already; remove it first, or choose another name"
+            )
         self._from_toml(entry.name, self._to_toml(entry))
         document.add(entry.name, self._to_toml(entry))
         self._write(document)
@@ -149,14 +153,16 @@ class Registry:
         if unknown := sorted(values.keys() - known):
             raise HomeError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}")
         if "layout" not in values:
-            raise HomeError(f"{where}: `layout` is missing; add it, for example layout = \"functions\"")
+            raise HomeError(f'{where}: `layout` is missing; add it, for example layout = "functions"')
         types = {"options": dict, "allow_benchmark": bool, "limit": int, "inputs_per_program": int, "seed": int}
         for key, value in values.items():
             wanted = types.get(key, str)
             if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
                 raise HomeError(f"{where}: {key} must be {wanted.__name__}, not {value!r}; mend that line")
         if values.get("domain", "algorithms") not in DOMAINS:
-            raise HomeError(f"{where}: domain must be one of {', '.join(DOMAINS)}, not {values['domain']!r}; mend that line")
+            raise HomeError(
+                f"{where}: domain must be one of {', '.join(DOMAINS)}, not {values['domain']!r}; mend that line"
+            )
         for key, least in (("limit", 1), ("inputs_per_program", 1)):
             if values.get(key, least) < least:
                 raise HomeError(f"{where}: {key} must be at least {least}; mend that line")

@@ -1,6 +1,7 @@
 """The stripe map: which program of a source lies in which stripe.
 
-Belongs here: filling stripes, keeping changed rows in their slot, leaving holes. Does not belong here: reading the source
+Belongs here: filling stripes, keeping changed rows in their slot, leaving holes. Does not belong here: reading the
+source
 (sources/) and building a stripe (building/).
 """
 
@@ -80,7 +81,8 @@ class StripeMap:
     def update(self, rows: Iterable[tuple[str, str, str]], fingerprint: str, *, limited: bool) -> None:
         """Take over the rows that the source has now.
 
-        A row that is known keeps its slot, also if its program changed (then its earlier program_id is kept); a row that
+        A row that is known keeps its slot, also if its program changed (then its earlier program_id is kept); a row
+        that
         is new fills the last stripe and then opens another; a row that is gone leaves a hole.
 
         Args:

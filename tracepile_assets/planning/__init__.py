@@ -1,6 +1,7 @@
 """What is stale, and why: fingerprints, unit versions, and the order of a build.
 
-Belongs here: deciding. Does not belong here: any room; rooms are named by module path in the rules that building/ hands in.
+Belongs here: deciding. Does not belong here: any room; rooms are named by module path in the rules that building/
+hands in.
 """
 
 from .fingerprints import fingerprint

@@ -1,6 +1,7 @@
 """Which stripes have to be rebuilt, in which order, and why.
 
-Reads footers only. A step whose parents are rebuilt too is listed as `settled later`: whether rows of it change is known
+Reads footers only. A step whose parents are rebuilt too is listed as `settled later`: whether rows of it change is
+known
 when it is reached, and costs nothing where they do not.
 """
 

@@ -56,7 +56,7 @@ def _tree(module: str) -> ast.Module:
 class _WithoutDocstrings(ast.NodeTransformer):
     """Empties the strings that stand as statements: docstrings of modules, classes, functions and attributes."""
 
-    def visit_Expr(self, node: ast.Expr) -> ast.Expr:  # noqa: N802
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr:
         if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             node.value.value = ""
         return node

@@ -11,11 +11,13 @@ _INTRODUCTION = """# Tables
 
 Every column of every table. A stripe of a table lies at
 `$TRACEPILE_HOME/tables/<table>/source=<source>/<stripe>.parquet`, its side files (`units`, `rejected`, `quarantine`) at
-`$TRACEPILE_HOME/tables/<side>/table=<table>/source=<source>/<stripe>.parquet`; side files count only where their footer names the
+`$TRACEPILE_HOME/tables/<side>/table=<table>/source=<source>/<stripe>.parquet`; side files count only where their
+footer names the
 same `inputs` as the table's own. `training_mixtures` lie at
 `$TRACEPILE_HOME/tables/training_mixtures/<name>/<split>-<n>-of-<N>-<hash8>.parquet`.
 
-Ids are 128-bit hashes with a prefix, of the parents' ids and a row's own discriminators: the same in every build, on every
+Ids are 128-bit hashes with a prefix, of the parents' ids and a row's own discriminators: the same in every build, on
+every
 machine. What the event and change columns mean is told in [trace.md](trace.md).
 
 This page is printed from the schemas by `python -m tracepile_assets.tables.document`.
@@ -38,7 +40,9 @@ def document() -> str:
         parts.append(f"\n## {table}\n\n{SUMMARIES[table]}\n\n| column | type | null | meaning |\n|---|---|---|---|\n")
         for column in schema:
             meaning = column.metadata[b"description"].decode().replace("|", "\\|")
-            parts.append(f"| {column.name} | {type_text(column.type)} | {'yes' if column.nullable else ''} | {meaning} |\n")
+            parts.append(
+                f"| {column.name} | {type_text(column.type)} | {'yes' if column.nullable else ''} | {meaning} |\n"
+            )
     return "".join(parts)
 
 

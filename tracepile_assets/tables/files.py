@@ -106,7 +106,8 @@ def read_footer(path: Path) -> dict[str, object] | None:
     said = orjson.loads(metadata[FOOTER_KEY])
     if said["schema_version"] != SCHEMA_VERSION:
         raise TableError(
-            f"{path}: schema version {said['schema_version']}, this program reads {SCHEMA_VERSION}; delete the file and "
+            f"{path}: schema version {said['schema_version']}, this program reads {SCHEMA_VERSION}; delete "
+            "the file and "
             "build again, or use the program that wrote it"
         )
     return said

@@ -21,7 +21,9 @@ PREFIXES = {
 
 
 def digest(parts: Iterable[str | bytes | None]) -> str:
-    """Hash a sequence of parts to 32 hex digits; the parts are length-prefixed, so no two sequences collide by joining."""
+    """Hash a sequence of parts to 32 hex digits; the parts are length-prefixed, so no two sequences collide by
+    joining.
+    """
     hasher = hashlib.blake2b(digest_size=16)
     for part in parts:
         if part is None:
@@ -64,7 +66,9 @@ def question_id(trace: str, kind: str, target: str) -> str:
 
 
 def coe_id(question: str | None, trace: str, narrator: str, style: str, telling: int = 0) -> str:
-    """Id of a chain of execution: the question (or whole run) it answers, who tells it, in which style, which telling."""
+    """Id of a chain of execution: the question (or whole run) it answers, who tells it, in which style, which
+    telling.
+    """
     return make_id("chains_of_execution", question, trace, narrator, style, str(telling))
 
 

@@ -65,10 +65,7 @@ INPUT = pa.struct(
 )
 
 NAME_PAIR = pa.struct(
-    [
-        pa.field(name, pa.string(), nullable=False)
-        for name in ("function", "variable", "to_function", "to_variable")
-    ]
+    [pa.field(name, pa.string(), nullable=False) for name in ("function", "variable", "to_function", "to_variable")]
 )
 
 CLAIM = pa.struct(
@@ -114,11 +111,14 @@ RAW_PROGRAMS = pa.schema(
         _field("title", pa.string(), "short name for people"),
         _field("statement", pa.string(), "the problem in its own words", True),
         _field("code", pa.string(), "Python source text"),
-        _field("entry_point", pa.string(), "expression that is called with the arguments; null for a stdin program", True),
+        _field(
+            "entry_point", pa.string(), "expression that is called with the arguments; null for a stdin program", True
+        ),
         _field(
             "inputs",
             _list(INPUT),
-            "inputs: id, codec, `arguments` (source text between the call's parentheses) or `stdin`, `expected` (what the "
+            "inputs: id, codec, `arguments` (source text between the call's parentheses) or `stdin`, `expected` "
+            "(what the "
             "source states: an expression, or stdout text), `origin` (`given` or `generated`)",
         ),
         _field("family_id", pa.string(), "hash of the code with the names that it binds normalised away (`f_…`)"),
@@ -157,7 +157,12 @@ EXECUTION_TRACES = pa.schema(
         _field("stdout", pa.string(), "what the run printed"),
         _field("exception", pa.string(), "type and message of the exception that left the entry call", True),
         _field("arguments_after", pa.string(), "deep value text of the argument tuple after the run", True),
-        _field("expected_agrees", pa.bool_(), "whether the run gave what the source states; null where it states nothing", True),
+        _field(
+            "expected_agrees",
+            pa.bool_(),
+            "whether the run gave what the source states; null where it states nothing",
+            True,
+        ),
         _field("n_events", pa.int32(), "number of events recorded"),
         _field("truncated", pa.bool_(), "some value was over a cap and is marked as touched"),
         _field("deterministic", pa.string(), "`full`, `result_only` or `no`, by a second traced run in another zygote"),
@@ -174,7 +179,9 @@ EXECUTION_TRACES = pa.schema(
         ),
         _field("change_event", _list(pa.int32()), "per change: first event whose state shows it"),
         _field("change_cause", _list(pa.int32()), "per change: event that made it; -1 for the input"),
-        _field("change_place", _list(pa.string()), "per change: `f3.total`, `g.name`, `#5`, `#5[2]`, `#5.attr`, `#5{3}`"),
+        _field(
+            "change_place", _list(pa.string()), "per change: `f3.total`, `g.name`, `#5`, `#5[2]`, `#5.attr`, `#5{3}`"
+        ),
         _field("change_op", _list(pa.string()), "per change: `set`, `delta` or `delete`"),
         _field("change_value", _list(pa.string(), True), "per change: shallow value text; null if over a cap"),
         _field("frame_function", _list(pa.string()), "per frame: qualified name of its function"),
@@ -193,7 +200,9 @@ TRACING_QUESTIONS = pa.schema(
         _field("kind", pa.string(), "kind of question, one module in questions/kinds"),
         _field("direction", pa.string(), "`forward`, `backward` or `none`"),
         _field("question", pa.string(), "the full prompt: code, input (or output) and the question"),
-        _field("answer", pa.string(), "value text computed from the trace; for a backward question one input that works"),
+        _field(
+            "answer", pa.string(), "value text computed from the trace; for a backward question one input that works"
+        ),
         _field("answer_type", pa.string(), "type of the answer, which decides how it is graded"),
         _field("difficulty", pa.float64(), "difficulty of the question, 0 to 1"),
         _field("target", pa.string(), "canonical moment asked about, as JSON"),
@@ -220,7 +229,11 @@ CHAINS_OF_EXECUTION = pa.schema(
             "whether its value was observed rather than worked out",
         ),
         _field("n_claims", pa.int32(), "number of claims"),
-        _field("claim_coverage", pa.float64(), "share of sentences, discourse aside, that are verified claims or code facts"),
+        _field(
+            "claim_coverage",
+            pa.float64(),
+            "share of sentences, discourse aside, that are verified claims or code facts",
+        ),
         _field("n_steps", pa.int32(), "executed steps that the text tells"),
         _field("n_tokens", pa.int32(), "tokens of the text by the byte-level estimate"),
         _field("opaque_fold", pa.bool_(), "part of the run is told as a summary that cannot be derived step by step"),

@@ -10,11 +10,15 @@ from tracepile_assets.home import Home, SourceEntry, open_home
 
 PROGRAMS = {
     "total": (
-        "def total(xs):\n    s = 0\n    for x in xs:\n        if x > 2:\n            s += x\n        else:\n            s -= x\n"
+        "def total(xs):\n    s = 0\n    for x in xs:\n        if x > 2:\n            s += x\n"
+        "        else:\n            s -= x\n"
         "    return s\n",
         ["[1, 2, 3]", "[5]", "[]"],
     ),
-    "power": ("def power(b, e):\n    r = 1\n    for i in range(e):\n        r = r * b\n    return r\n", ["2, 5", "3, 0"]),
+    "power": (
+        "def power(b, e):\n    r = 1\n    for i in range(e):\n        r = r * b\n    return r\n",
+        ["2, 5", "3, 0"],
+    ),
     "greet": ("def greet(name):\n    print('hi', name)\n    return len(name)\n", ["'ann'"]),
     "fails": ("def fails(x):\n    return 1 // x\n", ["0", "2"]),
 }

@@ -56,7 +56,10 @@ def test_every_table_is_built_and_every_row_has_its_parents(home):
     inputs = sum(len(inputs) for _, inputs in PROGRAMS.values())
     variants = rows(home, "code_variants")
     assert sum(variant["equivalence"] == "original" for variant in variants) == len(PROGRAMS)
-    assert len([t for t in traces if t["variant_id"] in {v["variant_id"] for v in variants if not v["rewrites"]}]) == inputs
+    assert (
+        len([t for t in traces if t["variant_id"] in {v["variant_id"] for v in variants if not v["rewrites"]}])
+        == inputs
+    )
     assert {t["exception"] for t in traces if t["status"] == "exception"} == {
         "ZeroDivisionError: integer division or modulo by zero"
     }
@@ -106,7 +109,7 @@ def test_an_increment_equals_a_full_rebuild(home, source, tmp_path, edit):
 
 def test_a_changed_setting_makes_its_own_tables_stale_and_no_others(home):
     build_all(home)
-    home.settings_file.write_text("[narration]\ntoken_budget = 512\n[compute]\nisolation = \"bubblewrap\"\n")
+    home.settings_file.write_text('[narration]\ntoken_budget = 512\n[compute]\nisolation = "bubblewrap"\n')
     plan, _ = make_plan(home)
     assert [(step.table, step.reasons) for step in plan.steps] == [
         ("chains_of_execution", ("setting narration.token_budget changed from 2048 to 512",))

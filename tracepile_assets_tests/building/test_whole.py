@@ -1,4 +1,6 @@
-"""From a source to mixtures without Dagster: the funnel adds up, lineage walks both ways, families keep their founders."""
+"""From a source to mixtures without Dagster: the funnel adds up, lineage walks both ways, families keep their
+founders.
+"""
 
 import polars as pl
 import pytest
@@ -35,7 +37,11 @@ def test_the_funnel_adds_up(built):
     for name, stage in stages.items():
         assert stage.made == sum(stage.breakdown.values()), name
     samples = stages["samples of instruction_tuning"]
-    shards = [path for paths in listed_shards(built.tables / "training_mixtures" / "instruction_tuning").values() for path in paths]
+    shards = [
+        path
+        for paths in listed_shards(built.tables / "training_mixtures" / "instruction_tuning").values()
+        for path in paths
+    ]
     assert samples.made == sum(pl.scan_parquet(path).select(pl.len()).collect().item() for path in shards) > 0
 
 
@@ -61,7 +67,9 @@ def test_a_sample_walks_back_to_its_source_row_and_the_program_down_to_the_sampl
     program = walk[-1].row_id
     down = lineage.down(program)
     questions = read_table(built.stripe_file("tracing_questions", STRIPE), "tracing_questions").to_pylist()
-    assert sorted(down["tracing_questions"]) == sorted(q["question_id"] for q in questions if q["program_id"] == program)
+    assert sorted(down["tracing_questions"]) == sorted(
+        q["question_id"] for q in questions if q["program_id"] == program
+    )
 
 
 def test_an_id_that_is_not_there_is_said_so(built):
@@ -82,7 +90,9 @@ def read_ids(home):
 def test_mixtures_are_made_once_and_again_when_their_rows_change(built, source):
     assert stale_mixtures(built) == {}
     assert build_mixture(built, "instruction_tuning").current
-    write_source(source, {**PROGRAMS, "late": ("def late(n):\n    while n > 3:\n        n -= 2\n    return n\n", ["9", "4"])})
+    write_source(
+        source, {**PROGRAMS, "late": ("def late(n):\n    while n > 3:\n        n -= 2\n    return n\n", ["9", "4"])}
+    )
     build_all(built)
     assert "instruction_tuning" in stale_mixtures(built)
     report = build_mixture(built, "instruction_tuning")
@@ -99,7 +109,15 @@ def test_a_source_that_is_removed_leaves_the_mixtures_and_keeps_its_families(bui
     ledger = built.tables / "program_families" / "families.parquet"
     before = ledger.read_bytes()
     other = tmp_path / "other.jsonl"
-    write_source(other, {"twice": ("def twice(n):\n    out = []\n    for i in range(n):\n        out.append(i * 2)\n    return out\n", ["3"])})
+    write_source(
+        other,
+        {
+            "twice": (
+                "def twice(n):\n    out = []\n    for i in range(n):\n        out.append(i * 2)\n    return out\n",
+                ["3"],
+            )
+        },
+    )
     built.registry().remove("mine")
     built.registry().add(SourceEntry("other", "functions", str(other), options={"id": "id"}))
     build_all(built)
@@ -107,7 +125,9 @@ def test_a_source_that_is_removed_leaves_the_mixtures_and_keeps_its_families(bui
     shards = listed_shards(built.tables / "training_mixtures" / "instruction_tuning")
     samples = pl.concat([pl.read_parquet(path) for paths in shards.values() for path in paths])
     programs = {ancestor["program_id"] for ancestors in samples["ancestors"] for ancestor in ancestors}
-    [program] = read_table(built.stripe_file("raw_programs", Stripe("other", "00000")), "raw_programs", ["program_id"]).to_pylist()
+    [program] = read_table(
+        built.stripe_file("raw_programs", Stripe("other", "00000")), "raw_programs", ["program_id"]
+    ).to_pylist()
     assert programs == {program["program_id"]}
     families = read_table(ledger, "program_families").to_pylist()
     assert len(families) == len(PROGRAMS) + 1

@@ -48,7 +48,11 @@ def test_each_key_says_which_rows_it_decides(tmp_path):
     assert "narration.token_budget" in settings.deciding("chains_of_execution")
     assert "limits.events" in settings.deciding("execution_traces")
     assert settings.deciding("raw_programs") == {}
-    assert not any(key.startswith("compute.") for table in ("code_variants", "execution_traces") for key in settings.deciding(table))
+    assert not any(
+        key.startswith("compute.")
+        for table in ("code_variants", "execution_traces")
+        for key in settings.deciding(table)
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from tracepile_assets.tables import ids
 
 from ..fan_out import apply_all
 from . import parents
-from .tracing_questions import read_trace, units as trace_units
+from .tracing_questions import read_trace
+from .tracing_questions import units as trace_units
 from .unit import Context, Made, Row, Unit, rejection
 
 _READ = ("question_id", "kind", "direction", "answer", "answer_type", "target")

@@ -42,7 +42,8 @@ def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
         row = program and _row(context, program, payload["supersedes"])
         if row is None or row["program_id"] != unit_id:
             raise SourceError(
-                f"source {context.entry.name}: row {payload['source_row']!r} changed while it was being read; build again"
+                f"source {context.entry.name}: row {payload['source_row']!r} changed while it was being read; "
+                "build again"
             )
         unread = [rejection(unit_id, "input", "not taken", problem) for problem in program.input_problems]
         yield Made(unit_id, [row], unread)
