@@ -64,9 +64,14 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one run gave. ``digest`` covers events, changes, result, stdout and exception; ``wall_s`` is its time."""
+    """What one run gave, and the time it took in seconds.
+
+    ``digest`` covers events, changes, result, stdout and exception, ``result_digest`` all but events and changes. Both
+    cover what was too long to be recorded: two results that are null for that reason are equal if their digests are.
+    """
 
     input_id: str
     recording: Recording
     digest: str
+    result_digest: str
     wall_s: float

@@ -26,7 +26,7 @@ _STRINGS = ("event_kind", "change_place", "change_op", "frame_function")
 _OPTIONAL = ("event_value", "change_value")
 _COLUMNS = frozenset(
     {*_TEXTS, *_INTEGERS, *_STRINGS, *_OPTIONAL, "status", "stdout", "expected_agrees", "truncated", "python_version"}
-    | {"recorder_version", "n_events"}
+    | {"recorder_version", "n_events", "beyond", "beyond_result"}
 )
 
 
@@ -34,8 +34,8 @@ class Tampered(ValueError):
     """What came back contradicts itself."""
 
 
-def received(data: bytes, code: str, limits: Limits) -> Recording:
-    """The recording in these bytes. Raises ``Tampered``."""
+def received(data: bytes, code: str, limits: Limits) -> tuple[Recording, str, str]:
+    """The recording in these bytes, and the digests of what it and its result leave out. Raises ``Tampered``."""
     try:
         row = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -47,14 +47,25 @@ def received(data: bytes, code: str, limits: Limits) -> Recording:
     _check_changes(row)
     _check_frames(row)
     del row["n_events"]
-    return Recording(**row)
+    beyond, beyond_result = row.pop("beyond"), row.pop("beyond_result")
+    return Recording(**row), beyond, beyond_result
 
 
-def digest(recording: Recording) -> str:
-    """Hash of everything that a second run of a deterministic program repeats."""
+def digest(recording: Recording, beyond: str = "") -> str:
+    """Hash of everything that a second run of a deterministic program repeats, what was left out included."""
     row = recording.to_row()
     for name in ("python_version", "recorder_version", "expected_agrees", "reason"):
         del row[name]
+    return _hash({**row, "beyond": beyond})
+
+
+def result_digest(recording: Recording, beyond_result: str = "") -> str:
+    """Hash of how a run ended: status, return value, stdout, exception and arguments, in full."""
+    names = ("status", "return_value", "stdout", "exception", "arguments_after")
+    return _hash({**{name: getattr(recording, name) for name in names}, "beyond": beyond_result})
+
+
+def _hash(row: dict) -> str:
     return sha256(json.dumps(row, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -64,7 +75,7 @@ def _require(holds: bool, says: str) -> None:
 
 
 def _check_types(row: dict) -> None:
-    for name in ("status", "stdout", "python_version", "recorder_version"):
+    for name in ("status", "stdout", "python_version", "recorder_version", "beyond", "beyond_result"):
         _require(type(row[name]) is str, f"{name} is no text")
     for name in _TEXTS:
         _require(row[name] is None or type(row[name]) is str, f"{name} is no text")

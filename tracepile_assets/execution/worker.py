@@ -21,7 +21,7 @@ from . import jail
 from .guest.channel import COMMIT, Closed, receive, send
 from .guest.recorder import RECORDER_VERSION
 from .jobs import Job, Limits, Outcome, RunInput, SandboxUnavailable
-from .received import Tampered, digest, received
+from .received import Tampered, digest, received, result_digest
 
 _SHARED_BYTES = 192 << 20
 _INTERPRETER_BYTES = 192 << 20
@@ -174,11 +174,12 @@ class Worker:
                 raise Closed
             given = inputs[len(outcomes)]
             try:
-                recording = received(data, job.code, limits)
+                recording, *beyond = received(data, job.code, limits)
             except Tampered as error:
                 recording = _unrecorded("tampered", f"what came back from the jail contradicts itself: {error}")
+                beyond = ["", ""]
             now = time.monotonic()
-            outcomes.append(Outcome(given.input_id, recording, digest(recording), now - started))
+            outcomes.append(_outcome(given, recording, *beyond, now - started))
             started = now
             zygote.acknowledge()
 
@@ -213,8 +214,7 @@ class Worker:
 
     def _died(self, given: RunInput, ended: dict | None, wall_s: float) -> Outcome:
         status, reason = self._cause_of_death(ended)
-        recording = _unrecorded(status, reason)
-        return Outcome(given.input_id, recording, digest(recording), wall_s)
+        return _outcome(given, _unrecorded(status, reason), "", "", wall_s)
 
     def _cause_of_death(self, ended: dict | None) -> tuple[str, str]:
         if ended is None:
@@ -228,6 +228,11 @@ class Worker:
                 return "cpu_limit", f"used more than {self._limits.cpu_s:g} s of CPU time"
             return "crash", f"the process was killed by {signal.Signals(number).name}"
         return "crash", f"the program ended the process with exit code {os.waitstatus_to_exitcode(status)}"
+
+
+def _outcome(given: RunInput, recording: Recording, beyond: str, beyond_result: str, wall_s: float) -> Outcome:
+    whole, ended = digest(recording, beyond + beyond_result), result_digest(recording, beyond_result)
+    return Outcome(given.input_id, recording, whole, ended, wall_s)
 
 
 def _unrecorded(status: str, reason: str) -> Recording:

@@ -41,9 +41,10 @@ def judge(first: Outcome, second: Outcome) -> Verdict:
             if ended is one and one.status == two.status and _agree_so_far(one, two):
                 return Verdict("full", one)
             return Verdict("no", replace(_bare(one), status=ended.status, reason=reason))
-    if all(getattr(one, name) == getattr(two, name) for name in _RESULT):
+    if first.result_digest == second.result_digest:
         return Verdict("result_only", _without_events(one))
-    differing = next(name for name in _RESULT if getattr(one, name) != getattr(two, name))
+    # Where both are too long to be kept it is the values that differ.
+    differing = next((name for name in _RESULT if getattr(one, name) != getattr(two, name)), "return_value")
     reason = f"a second run gave another {differing.replace('_', ' ')}"
     return Verdict("no", replace(_bare(one), status="nondeterministic", reason=reason))
 

@@ -32,7 +32,6 @@ STDIN_PROGRAMS = {
     ),
     "forks": ("import os\nwhile True:\n    os.fork()", "exception", "PermissionError"),
     "starts threads": ("import threading\nthreading.Thread(target=print).start()", "exception", "RuntimeError"),
-    "eats memory": ("a = []\nwhile True:\n    a.append('x' * 10**7 + str(len(a)))", "memory_limit", "out of memory"),
     "opens a socket": ("import socket\nsocket.socket()", "exception", "PermissionError"),
     "starts a shell": ("import subprocess\nsubprocess.run(['/bin/sh'])", "exception", "PermissionError"),
     "kills all": ("import os\nos.kill(-1, 9)", "exception", "PermissionError"),
@@ -85,6 +84,15 @@ def test_the_recorder_survives_what_a_program_does_to_its_interpreter(outcomes):
     assert outcomes["switches tracing off"].event_statement[-3:] == [4, 4, 4]
     assert outcomes["raises the recursion limit"].stdout == "1000000\n"
     assert outcomes["looks at its environment"].stdout == "0\n"
+
+
+def test_eating_memory_ends_at_the_limit_and_keeps_what_was_recorded():
+    code = "a = []\nwhile True:\n    a.append('x' * 10**7 + str(len(a)))\n"
+    with Pool(workers=1, limits=Limits(wall_s=60.0, cpu_s=60.0, memory_mb=256)) as pool:
+        ((_, (outcome,)),) = pool.run([Job("j", code, None, (RunInput("a"),))])
+    assert (outcome.recording.status, outcome.recording.reason) == ("memory_limit", "out of memory")
+    assert outcome.recording.n_events > 10
+    assert outcome.recording.truncated
 
 
 def test_computing_for_ever_ends_by_cpu_time():

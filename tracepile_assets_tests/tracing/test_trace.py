@@ -33,6 +33,17 @@ VARIANTS = {
     ),
     "random": variant("random", "import random\ndef f():\n    return random.random()\n", ""),
     "seeded": variant("seeded", "import random\ndef f():\n    random.seed(1)\n    return random.random()\n", ""),
+    "order of a long set": variant(
+        "order of a long set",
+        "def f():\n    long = list({str(n) for n in range(5000)})\n    long.append(1)\n    return len(long)\n",
+        "",
+    ),
+    "order in a long return": variant(
+        "order in a long return", "def f():\n    return [str(n) * 40 for n in {str(n) for n in range(5000)}]\n", ""
+    ),
+    "a long list": variant(
+        "a long list", "def f():\n    long = list(range(5000))\n    long[7] = 0\n    return long\n", ""
+    ),
     "clock": variant("clock", "import time\ndef f():\n    return int(time.time()) // 3600\n", ""),
     "today": variant("today", "import datetime\ndef f():\n    return datetime.date.today().isoformat()\n", ""),
     "this month": variant(
@@ -64,6 +75,9 @@ def rows():
         ("partial sums", "ok", "result_only"),
         ("order of a set", "nondeterministic", "no"),
         ("order of objects", "nondeterministic", "no"),
+        ("order of a long set", "ok", "result_only"),
+        ("order in a long return", "nondeterministic", "no"),
+        ("a long list", "ok", "full"),
         ("random", "nondeterministic", "no"),
         ("seeded", "ok", "full"),
         ("clock", "nondeterministic", "no"),

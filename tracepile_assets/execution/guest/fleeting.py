@@ -35,9 +35,10 @@ class _FleetingWriter(Writer):
 class FleetingHeap(Heap):
     """As ``Heap``; between ``begin`` and ``finish`` objects are at hand, outside they are not."""
 
-    def __init__(self, shapes, emit, value_chars: int, contents_items: int, contents_chars: int):
-        super().__init__(shapes, emit, value_chars, contents_items, contents_chars)
+    def __init__(self, shapes, emit, beyond, limits):
+        super().__init__(shapes, emit, beyond, limits)
         self.writer = _FleetingWriter(shapes, self.number_of)
+        self._vague = _FleetingWriter(shapes, self._number_if_known)
         self._live: dict[int, object] = {}
         self._in_flight: set[int] = set()
         self._prune_at = 1 << 60
@@ -90,7 +91,7 @@ class FleetingHeap(Heap):
             return None
 
     def _remembered(self, parts: tuple) -> tuple:
-        write, chars = self.writer.text, self._value_chars
+        write, chars = self._vague.text, self._value_chars
         return tuple(
             [x if type(x) in PLAIN_ATOMS or type(x) is _Token else _Token(write(x, chars)) for x in group]
             for group in parts

@@ -13,6 +13,7 @@ from operator import is_, is_not
 from sys import getrefcount
 from zlib import crc32
 
+from .beyond import Beyond, VagueWriter
 from .kinds import PLAIN_ATOMS, Shape, exception_args, is_atom, read_mapping
 from .serialise import Shapes, Writer
 
@@ -38,21 +39,27 @@ class Entry:
 class Heap:
     """The objects seen in a run. ``emit(change)`` receives every change in order."""
 
-    def __init__(self, shapes: Shapes, emit, value_chars: int, contents_items: int, contents_chars: int):
+    def __init__(self, shapes: Shapes, emit, beyond: Beyond, limits):
         self._shapes = shapes
         self._emit = emit
-        self._value_chars = value_chars
-        self._items = contents_items
-        self._chars = contents_chars
+        self._beyond = beyond
+        self._value_chars = limits.value_chars
+        self._items = limits.contents_items
+        self._chars = limits.contents_chars
         self._entries: dict[int, Entry] = {}
         self._next = 0
         self._prune_at = 4096
         self.writer = Writer(shapes, self.number_of)
+        self._vague = VagueWriter(shapes, self._number_if_known)
         self.truncated = False
 
     def number_of(self, x: object) -> int:
         """Number of an object that was seen."""
         return self._entries[id(x)].number
+
+    def _number_if_known(self, x: object) -> int:
+        entry = self._entries.get(id(x))
+        return -1 if entry is None else entry.number
 
     def text(self, value: object) -> str | None:
         """Shallow text of a value, whose objects are numbered and described if they are new; None: over a cap."""
@@ -64,7 +71,7 @@ class Heap:
             if fresh:
                 self._describe(fresh)
         if found is None:
-            self.truncated = True
+            self._leave_out(value)
         return found
 
     def bind(self, place: str, value: object, before: object) -> str | None:
@@ -75,7 +82,7 @@ class Heap:
         fresh = () if type(value) in PLAIN_ATOMS else self._admit([value])
         found = self.writer.text(value, self._value_chars)
         if found is None:
-            self.truncated = True
+            self._leave_out(value)
         if found is None or found != before:
             self._emit((place, "set", found))
         if fresh:
@@ -148,8 +155,27 @@ class Heap:
             if parts is None or len(parts[0]) <= self._items:
                 text = self.writer.contents(entry.obj, self._chars)
             if text is None:
-                entry.truncated = self.truncated = True
+                entry.truncated = True
+                self._leave_out(entry.obj)
         self._emit((f"#{entry.number}", "set", text))
+
+    def _leave_out(self, value: object) -> None:
+        self.truncated = True
+        self._beyond.add_value(self.writer, value)
+
+    def _touch(self, entry: Entry, old: tuple, new: tuple) -> None:
+        """Emit that truncated contents changed; how they did is compared between runs all the same."""
+        # What is in there is not numbered.
+        exact, self.writer = self.writer, self._vague
+        deltas = self._deltas(entry, old, new)
+        self.writer = exact
+        if deltas is None:
+            self._beyond.add_value(self.writer, entry.obj)
+        elif not deltas:
+            return
+        else:
+            self._beyond.add(repr(deltas))
+        self._emit((f"#{entry.number}", "set", None))
 
     def _compare(self, entry: Entry) -> None:
         old = entry.parts
@@ -160,8 +186,10 @@ class Heap:
         else:
             return
         entry.parts = new
-        if entry.truncated or len(new[0]) > self._items:
-            entry.truncated = True
+        if entry.truncated:
+            self._touch(entry, old, new)
+            return
+        if len(new[0]) > self._items:
             self._emit_whole(entry)
             return
         known = {id(x) for group in old for x in group}

@@ -11,6 +11,7 @@ from time import monotonic
 from types import ModuleType
 
 from . import expectation
+from .beyond import Beyond
 from .kinds import PLAIN_ATOMS, exception_args, inherited
 from .scopes import Names
 from .serialise import Shapes, Writer
@@ -70,12 +71,14 @@ def record(
         program = Program(code, entry_point)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return rejected(f"{type(error).__name__}: {error}")
-    return Run(program, caps).record(arguments, stdin, expected)
+    row = Run(program, caps).record(arguments, stdin, expected)
+    del row["beyond"], row["beyond_result"]
+    return row
 
 
 def rejected(reason: str) -> dict:
     """The columns of an input that never ran."""
-    return {**_empty(), "status": "rejected", "reason": reason}
+    return {**empty(), "status": "rejected", "reason": reason}
 
 
 class Run:
@@ -93,8 +96,10 @@ class Run:
         self._deadline = monotonic() + wall_s
         self._output = Output()
         self._tracer: Tracer | None = None
+        self._beyond = Beyond()
+        self._beyond_result = Beyond()
         self._ended: tuple[str, str | None] = ("ok", None)
-        self._row = _empty()
+        self._row = empty()
         self.leave = None
 
     def record(self, arguments: str | None, stdin: str | None, expected: str | None) -> dict:
@@ -162,12 +167,15 @@ class Run:
         text = write.deep(value, self._caps.result_chars)
         if text is None:
             self._row["truncated"] = True
+            self._beyond_result.add_value(write, value)
         return text
 
     def _new_tracer(self, namespace: dict, surroundings: Surroundings) -> Tracer | None:
         if self._traced:
             program = self._program
-            self._tracer = Tracer(program.names, program.infos, namespace, self._caps, self._output, self._stop)
+            self._tracer = Tracer(
+                program.names, program.infos, namespace, self._caps, self._output, self._stop, self._beyond
+            )
             self._tracer.tape.deadline = self._deadline
             surroundings.depth = self._tracer.recursion
         return self._tracer
@@ -206,6 +214,7 @@ class Run:
         if tracer is not None:
             row["truncated"] |= tracer.tape.truncated or tracer.heap.truncated
             row.update(tracer.tape.columns(self._program.lines))
+        row["beyond"], row["beyond_result"] = self._beyond.text(), self._beyond_result.text()
         return row
 
 
@@ -226,7 +235,8 @@ def exception_text(error: BaseException) -> str:
     return f"{name}: {message}" if message else name
 
 
-def _empty() -> dict:
+def empty() -> dict:
+    """The columns of a run of which nothing is recorded."""
     row: dict = {"status": "ok", "reason": None, "return_value": None, "stdout": "", "exception": None}
     row.update(arguments_after=None, expected_agrees=None, truncated=False)
     row.update(python_version=PYTHON_VERSION, recorder_version=RECORDER_VERSION)

@@ -6,6 +6,8 @@ happen (``tracer``).
 
 from time import monotonic
 
+from .beyond import Beyond
+
 
 class Stop(BaseException):
     """Leaves the program when a limit of the recording is reached."""
@@ -14,7 +16,7 @@ class Stop(BaseException):
 class Tape:
     """Events and changes of one run. ``stop(status, reason)`` is called at a limit and does not return."""
 
-    def __init__(self, limits, stop):
+    def __init__(self, limits, stop, beyond: Beyond):
         self.kind: list[str] = []
         self.statement: list[int] = []
         self.depth: list[int] = []
@@ -32,6 +34,7 @@ class Tape:
         self._limits = limits
         self._stop = stop
         self._chars = 0
+        self.beyond = beyond
 
     def change(self, change: tuple[str, str, str | None]) -> None:
         """Append a change: place, op, value text. It belongs to the event that comes next."""
@@ -39,6 +42,7 @@ class Tape:
         if value is not None:
             self._chars += len(value)
             if self._chars > self._limits.total_chars:
+                self.beyond.add(value)
                 value = None
                 self.truncated = True
         self.change_event.append(len(self.kind))

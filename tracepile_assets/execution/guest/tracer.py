@@ -30,8 +30,8 @@ _settrace = sys.settrace
 class Tracer:
     """Records one run. ``stop(status, reason)`` is called when a limit is reached, and does not return."""
 
-    def __init__(self, names: Names, infos: dict[int, CodeInfo], namespace: dict, limits, output, stop):
-        self.tape = Tape(limits, stop)
+    def __init__(self, names: Names, infos: dict[int, CodeInfo], namespace: dict, limits, output, stop, beyond):
+        self.tape = Tape(limits, stop, beyond)
         self._names = names
         self._infos = infos
         self._globals = namespace
@@ -53,9 +53,7 @@ class Tracer:
         self._returned: object = None
         self.recursion.by_hook = self._fleeting
         kind = FleetingHeap if self._fleeting else Heap
-        self.heap = kind(
-            self.shapes, self.tape.change, limits.value_chars, limits.contents_items, limits.contents_chars
-        )
+        self.heap = kind(self.shapes, self.tape.change, beyond, limits)
 
     def start(self) -> None:
         """Begin to trace the current thread."""

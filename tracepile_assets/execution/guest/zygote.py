@@ -166,7 +166,7 @@ def _child(job: dict, shared: mmap.mmap, up: int, down: int, seed: int) -> None:
         confine.allow_cpu(float(job["cpu_s"]))
         snapshot.restore()
         if program is None:
-            commit(rejected(refused))
+            commit({**rejected(refused), "beyond": "", "beyond_result": ""})
             continue
         run = Run(program, caps, bool(job["record"]), float(job["wall_s"]))
         run.leave = lambda row: (snapshot.restore(), commit(row), os._exit(0))
