@@ -124,6 +124,17 @@ def test_the_other_inputs_go_on_when_one_takes_the_process_down():
             assert found[2].recording.reason == "the program ended the process with exit code 3"
 
 
+@pytest.mark.parametrize(
+    "read",
+    ["open(0).read()", "sys.stdin.read()", "sys.stdin.buffer.read().decode()", "input() + '\\n' + input() + '\\n'"],
+)
+def test_stdin_is_read_in_every_way_that_programs_read_it(read):
+    inputs = tuple(RunInput(str(n), stdin=f"{n}\nb\u00e9\n") for n in range(3))
+    with Pool(workers=1, limits=LIMITS) as pool:
+        ((_, found),) = pool.run([Job("j", f"import sys\nprint({read}, end='')\n", None, inputs)])
+    assert [outcome.recording.stdout for outcome in found] == [given.stdin for given in inputs]
+
+
 def test_bad_arguments_and_hostile_sources_are_rows():
     inputs = (RunInput("a", arguments="nope"), RunInput("b", arguments="1"), RunInput("c", arguments="1 +"))
     with Pool(workers=1, limits=LIMITS) as pool:

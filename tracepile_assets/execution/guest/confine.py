@@ -51,7 +51,7 @@ def confine_child(cpu_s: float, runs: int, address_bytes: int) -> None:
     """Limit this process for good: no files written, no processes, no core, and only the listed system calls."""
     die_with_parent()
     libc.prctl(_PR_SET_DUMPABLE, ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0))
-    for name, value in (("FSIZE", 0), ("CORE", 0), ("NPROC", 0), ("NOFILE", 64)):
+    for name, value in (("FSIZE", 0), ("CORE", 0), ("NPROC", 0), ("NOFILE", 64 + runs)):
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
     hard_cpu = int(cpu_s * runs) + 2
     resource.setrlimit(resource.RLIMIT_CPU, (hard_cpu, hard_cpu))
