@@ -2,18 +2,18 @@
 
 import dagster as dg
 
-from tracepile_assets.checks.expectations import TABLES, expectation_specs, run_suites, suite_results, tables_digest
+from tracepile_assets.checks.expectations import expectation_specs, run_suites, suite_results, tables_digest
 from tracepile_assets.resources import TableStore
 
 from .shape import BLOCKED_TAG, OWNERS, Results
 
 
 @dg.asset(
-    deps=list(TABLES),
-    group_name="quality",
+    deps=["chains_of_execution"],
+    group_name="mixtures",
     kinds={"python", "greatexpectations"},
     owners=OWNERS,
-    tags={"tracepile/stage": "quality"},
+    tags={"tracepile/stage": "mixtures"},
     check_specs=expectation_specs("quality_report"),
 )
 def quality_report(context: dg.AssetExecutionContext, store: dg.ResourceParam[TableStore]) -> Results:

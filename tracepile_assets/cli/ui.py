@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from importlib.resources import files
 from typing import Annotated
 
 import typer
@@ -14,7 +15,6 @@ from .console import complain, console
 HOST = "127.0.0.1"
 """The web server has no authentication, so it is reachable from this machine only."""
 
-CODE = ["-m", "tracepile_assets.definitions"]
 PATIENCE = 20.0
 """Seconds that a server has to end after it was asked to."""
 
@@ -40,11 +40,12 @@ def ui(
     home = open_home()
     with open_instance(home):  # makes Dagster's home and brings its storage up to date, once, before two servers do
         pass
-    commands = [[sys.executable, "-m", "dagster_webserver", *CODE, "-h", HOST, "-p", str(port)]]
+    workspace = ["-w", str(files("tracepile_assets.automation").joinpath("workspace.yaml"))]
+    commands = [[sys.executable, "-m", "dagster_webserver", *workspace, "-h", HOST, "-p", str(port)]]
     if read_only:
         commands[0].append("--read-only")
     else:
-        commands.append([sys.executable, "-m", "dagster._daemon", "run", *CODE])
+        commands.append([sys.executable, "-m", "dagster._daemon", "run", *workspace])
     console().print(f"Dagster on [bold]http://{HOST}:{port}[/] (Ctrl-C ends it), home {home.root}", soft_wrap=True)
     _serve(commands)
 
