@@ -64,7 +64,7 @@ def _tell(
     """The telling at one level; None if it is over the budget."""
     trace = scene.trace
     frames = Frames(scene, level, end.until)
-    prose = Prose(random.Random(str(seed)))
+    prose = Prose(random.Random(str(seed)), frames.governs)
     if not prose.add(frames.tell(trace.frames[0]), most=4 * budget):
         return None
     prose.stop()

@@ -38,6 +38,7 @@ class Frames:
         self.opaque = False
         self.stopped = False
         self.entered: set[int] = set()
+        self.left: dict[tuple[int, str], str] = {}
         self.iterations: dict[int, Iteration] = {}
         self.runs: dict[int, LoopRun] = {}
         self.ends: dict[int, LoopRun] = {}
@@ -109,6 +110,12 @@ class Frames:
             self.opaque = True
         return line
 
+    def governs(self, test: int, event: int) -> bool:
+        """Whether the statement of an event stands in the block that the test of another event led into."""
+        statements = self.trace.recording.event_statement
+        block = "body" if self.trace.branch(test) else "orelse"
+        return self.trace.syntax.inside(statements[event], statements[test], block)
+
     # Calls.
 
     def _calls(self, event: int, frame: Frame) -> Iterator[Beat]:
@@ -130,9 +137,9 @@ class Frames:
                 text = self.scene.carried(call.end_event) if call.end_kind == "return" else None
                 if text is not None and len(text) <= LONG and call.end_event < self.until:
                     self.opaque = True
-                    yield Beat("return", f"{told} returns {text}", call.end_event, key=("over", call.function))
+                    yield Beat("return", f"{told} returns {text}", event, key=("over", call.function))
                     continue
-            yield Beat("call", told, call.call_event, key=("call", call.function))
+            yield Beat("call", told, event, key=("call", call.function))
             yield from self.tell(call)
             if self.stopped:
                 return
@@ -220,7 +227,8 @@ class Frames:
         if worked == text:
             steps = [shown(step) for step in working.steps(node.value, slots=True)]
             chain = [*(step for step in steps if step != text), text]
-        yield Beat("return", f"returns {' = '.join(chain)}", event, key=("return", ast.unparse(node)))
+        told = f"returns {' = '.join(chain)}"
+        yield Beat("return", told, frame.line_events[-1], key=("return", ast.unparse(node)))
 
     # Statements.
 
@@ -235,14 +243,16 @@ class Frames:
             if self.trace.branch(event):
                 told = phrases.passing(event, frame.id)
                 if told:
-                    yield Beat("pass", " and ".join(told), event, key=("pass", ast.unparse(node.target)))
+                    yield Beat("pass", f"for {' and '.join(told)}", event, key=("pass", ast.unparse(node.target)))
+                elif event in self.iterations:
+                    yield Beat("pass", f"in iteration {self.iterations[event].number}", event, key="nth")
         elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
             yield from phrases.bound(event, frame.id)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not self.scene.own_calls(node.value):
             yield from phrases.changed(event, frame.id, node.value)
         for output in self.scene.outputs_of(event, frame.id):
             if output < self.until:
-                beat = phrases.printed(output)
+                beat = phrases.printed(output, event)
                 if beat is not None:
                     yield beat
         if event in self.ends:
@@ -258,7 +268,7 @@ class Frames:
             text = f"the loop ends after {times}" if count else "the loop body never runs"
         else:
             working = Working(self.scene, run.header_events[0], frame.id)
-            filled = working._fill(node.iter) if isinstance(node.iter, ast.Call) else working.with_slots(node.iter)
+            filled = working.settled(node.iter) if isinstance(node.iter, ast.Call) else working.with_slots(node.iter)
             told = shown(filled)
             if len(told) > SHORT * 2:
                 told = f"`{ast.unparse(node.iter)}`"
@@ -276,8 +286,9 @@ class Frames:
             return None
         found = []
         mentioned = {part.id for part in ast.walk(statement.node) if isinstance(part, ast.Name)}
-        for name in self.trace.state_at(after).variables(frame.id):
-            if name not in mentioned:
+        own = None if frame.function == "<module>" else frame.id
+        for name in self.trace.state_at(after).locals(own):
+            if name not in mentioned or (frame.parent is not None and self.scene.own_calls(statement.node)):
                 continue
             variable = ast.Name(name, ast.Load())
             became = self.scene.text(variable, after, frame.id)
@@ -292,7 +303,8 @@ class Frames:
                 or len(became) > limit
             ):
                 continue
-            if not isinstance(value, ast.Tuple):
+            if not isinstance(value, ast.Tuple) and self.left.get((frame.id, name)) != became:
+                self.left[frame.id, name] = became
                 found.append(f"{name} = {became}")
         return " and ".join(found[:2]) if found and sum(map(len, found[:2])) <= _LEFT_OPEN * 2 else None
 
@@ -306,7 +318,7 @@ class Frames:
         carried = self.scene.carried(raised)
         if not entered and carried is not None:
             what = f"`{ast.unparse(node)}`" if isinstance(node, ast.Raise) else "this"
-            yield Beat("raise", f"{what} raises {carried}", raised, key="raise")
+            yield Beat("raise", f"{what} raises {carried}", event, key="raise")
         handler = self._handler(raised, frame)
         if handler is not None:
             source = self.trace.syntax.header_source(self.trace.recording.event_statement[handler]).rstrip(": ")

@@ -5,6 +5,7 @@ clauses into sentences (``prose``).
 """
 
 import ast
+from dataclasses import replace
 
 from tracepile_assets.narration.narrators.beats import Beat
 from tracepile_assets.narration.narrators.scene import Scene
@@ -46,10 +47,35 @@ class Phrases:
         if at_once and len(pairs) == 2:
             swap = self._swap(event, frame, pairs)
             if swap is not None:
-                return [swap]
-        return [beat for target, value in pairs for beat in self._bound_one(event, frame, target, value, at_once)]
+                return swap
+        beats = [beat for target, value in pairs for beat in self._bound_one(event, frame, target, value, at_once)]
+        left = self._left_behind(event, frame, node)
+        if beats and left:
+            beats[-1] = replace(beats[-1], text=f"{beats[-1].text}, leaving {left}", holds_state=True)
+        return beats
 
-    def _swap(self, event: int, frame: int, pairs: list[tuple[ast.expr, ast.expr | None]]) -> Beat | None:
+    def _left_behind(self, event: int, frame: int, node: ast.AST) -> str | None:
+        """What a container holds from which the call in an assignment took something, as `pop` does."""
+        value = getattr(node, "value", None)
+        after = self.scene.after(event)
+        if not isinstance(value, ast.Call) or after is None or self.scene.own_calls(value):
+            return None
+        places = [*([value.func.value] if isinstance(value.func, ast.Attribute) else []), *value.args]
+        for place in places:
+            if isinstance(place, ast.Name):
+                before, became = self.scene.text(place, event, frame), self.scene.text(place, after, frame)
+                bound = (
+                    any(isinstance(part, ast.Name) and part.id == place.id for part in ast.walk(node.targets[0]))
+                    if (isinstance(node, ast.Assign))
+                    else True
+                )
+                if became is not None and before is not None and before != became and len(became) <= LONG and not bound:
+                    return f"{place.id} = {became}"
+        return None
+
+    def _swap(self, event: int, frame: int, pairs: list[tuple[ast.expr, ast.expr | None]]) -> list[Beat] | None:
+        """Two places that exchange what they hold; no beat for a place exchanged with itself, None if it is no
+        exchange."""
         (one, first), (two, second) = pairs
         after = self.scene.after(event)
         if after is None or first is None or second is None:
@@ -62,7 +88,9 @@ class Phrases:
         if None in texts or texts != before[::-1] or sum(len(text or "") for text in texts) > LONG:
             return None
         told = f"{shown(places[0])} and {shown(places[1])} swap, becoming {texts[0]} and {texts[1]}"
-        return Beat("effect", told, event, key="swap", holds_state=True)
+        if ast.unparse(places[0]) == ast.unparse(places[1]):
+            return []
+        return [Beat("effect", told, event, key="swap", holds_state=True)]
 
     def _bound_one(self, event: int, frame: int, target: ast.expr, value: ast.expr | None, at_once: bool) -> list[Beat]:
         after = self.scene.after(event)
@@ -223,7 +251,7 @@ class Phrases:
             before, became = working.value(place), self.scene.text(place, after, frame)
             if became is None or before == became:
                 continue
-            told, code = working.with_slots(place), shown(working._fill_call(call))
+            told, code = working.with_slots(place), shown(working.call_on_names(call))
             if len(became) <= LONG:
                 return [self._left(event, code, shown(told), became, call)]
             last = ast.Subscript(value=told, slice=ast.UnaryOp(ast.USub(), ast.Constant(1)), ctx=ast.Load())
@@ -237,14 +265,14 @@ class Phrases:
             "effect", f"{code} leaves {place} = {became}", event, holds_state=True, key=("call", ast.unparse(call))
         )
 
-    def printed(self, event: int) -> Beat | None:
+    def printed(self, event: int, line: int) -> Beat | None:
         """What an output event wrote; None where it is too long to be told."""
         text = self.scene.trace.recording.event_value[event] or ""
         if len(text) > _OUTPUT_SHORT:
             return None
         shown_text = text[:-1] if text.endswith("\n") else text
         if shown_text == "":
-            return Beat("output", "this prints an empty line", event, key="print")
+            return Beat("output", "this prints an empty line", line, key="print")
         number = literal(shown_text)
         plain = number is not None and is_literal(number) and ast.unparse(number) == shown_text
         numeric = (
@@ -253,7 +281,7 @@ class Phrases:
             and shown_text.strip("-").replace(".", "").isdigit()
         )
         told = shown_text if numeric else repr(shown_text)
-        return Beat("output", f"this prints {told}", event, key="print")
+        return Beat("output", f"this prints {told}", line, key="print")
 
 
 def is_worked(node: ast.expr) -> bool:

@@ -5,7 +5,7 @@ Belongs here: connectives and sentence shape. Does not belong here: what the cla
 
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from tracepile_assets.narration.narrators.beats import Beat
 
@@ -16,18 +16,19 @@ _MERGED = 260
 class Prose:
     """Collects beats and writes sentences.
 
-    ``rng`` decides how many short iterations share a sentence.
+    ``rng`` decides how many short iterations share a sentence. ``governs`` tells of the events of a test and of
+    something
+    done later whether the outcome of the test led to it, so that "so" stands only where it is meant.
     """
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, governs: Callable[[int, int], bool]) -> None:
         """Begin an empty text."""
-        self.rng = rng
+        self.rng, self.governs = rng, governs
         self.sentences: list[str] = []
         self.waiting: list[Beat] = []
         self.seen: set[object] = set()
         self.skeletons: list[str] = []
         self.room = 0
-        self.paragraphs: list[int] = []
 
     def add(self, beats: Iterable[Beat], most: int) -> bool:
         """Take beats in order; False, and no more are taken, once they have more than `most` characters."""
@@ -39,22 +40,34 @@ class Prose:
         return True
 
     def _take(self, beat: Beat) -> None:
-        kinds = [b.kind for b in self.waiting]
-        acts = sum(kind in ("effect", "output") for kind in kinds)
-        if (
-            beat.kind in ("pass", "fold")
-            or (beat.kind == "test" and acts)
-            or (beat.kind == "raise" and kinds)
-            or (beat.kind in ("effect", "output") and (acts >= 3 or self._length() + len(beat.text) > _SENTENCE))
-            or (beat.kind in ("call", "return") and acts)
-            or (beat.kind == "return" and "test" not in kinds)
-            or (beat.kind == "loop_end" and kinds[-1:] != ["test"])
-            or (beat.kind == "test" and len(kinds) >= 4)
-        ):
+        if self.waiting and not self._joins(beat):
             self.stop()
         self.waiting.append(beat)
         if beat.kind in ("call", "return", "loop_end", "caught", "fold"):
             self.stop()
+
+    def _joins(self, beat: Beat) -> bool:
+        """Whether a beat goes into the sentence that is being made."""
+        kinds = [waiting.kind for waiting in self.waiting]
+        acts = sum(kind in ("effect", "output") for kind in kinds)
+        tests = [waiting for waiting in self.waiting if waiting.kind == "test"]
+        if beat.kind == "pass":
+            return set(kinds) == {"pass"} and beat.key != "nth" and self.waiting[-1].key != "nth"
+        if beat.kind == "test":
+            return not acts and len(kinds) < 4
+        if beat.kind == "loop_end":
+            alone = set(kinds) == {"pass"} and beat.text.startswith("there is")
+            ends = kinds[-1] == "test" and (tests[-1].event == beat.event or self.governs(tests[-1].event, beat.event))
+            return alone or ends
+        if beat.kind in ("fold", "raise"):
+            return False
+        if tests and not self.governs(tests[-1].event, beat.event) and beat.kind != "caught":
+            return False
+        if beat.kind in ("effect", "output"):
+            return acts < 3 and self._length() + len(beat.text) <= _SENTENCE
+        if beat.kind == "return":
+            return bool(tests) and not acts
+        return beat.kind == "caught" or not acts
 
     def _length(self) -> int:
         return sum(len(beat.text) + 5 for beat in self.waiting)
@@ -62,7 +75,7 @@ class Prose:
     def stop(self) -> None:
         """End the sentence."""
         beats, self.waiting = self.waiting, []
-        if not beats:
+        if all(beat.key == "nth" for beat in beats):
             return
         body = self._sentence(beats)
         mergeable = beats[0].kind == "fold" or (
@@ -81,7 +94,7 @@ class Prose:
         lead, tests, rest = "", [], []
         for beat in beats:
             if beat.kind == "pass":
-                lead = f"for {beat.text}, "
+                lead = f"{lead[:-2]} and {beat.text.removeprefix('for ')}, " if lead else f"{beat.text}, "
             elif beat.kind == "test":
                 tests.append(beat)
             else:
@@ -166,5 +179,5 @@ def _listed(clauses: list[str], holds: list[bool]) -> str:
 
 def _capital(text: str) -> str:
     """A sentence's first letter is raised where it begins with a word of ours, not of the program."""
-    first = re.match(r"(for|this|the|there|nothing|after|break|it)\b", text)
+    first = re.match(r"(for|in iteration|this|the|there|nothing|after|break|it)\b", text)
     return text[0].upper() + text[1:] if first else text

@@ -72,7 +72,8 @@ class Working:
             slots: begin with the slots that are looked up (`nums[3]` for `nums[mid]`).
         """
         found: list[ast.expr] = []
-        if slots and any(isinstance(part, ast.Subscript) for part in ast.walk(node)):
+        looks_up = slots and any(isinstance(part, ast.Subscript) for part in ast.walk(node))
+        if looks_up and not self.scene.own_calls(node):
             found.append(self.with_slots(node))
         filled = self.filled(node, top=True)
         found.append(filled)
@@ -150,6 +151,22 @@ class Working:
             args=[a if isinstance(a, ast.Starred) else self._fill(a) for a in node.args],
             keywords=[ast.keyword(arg=k.arg, value=self._fill(k.value)) for k in node.keywords],
         )
+
+    def call_on_names(self, node: ast.Call) -> ast.expr:
+        """A call made for its effect: its plain arguments worked out, containers by the names that the code has."""
+        told = self._fill_call(node)
+        if not isinstance(told, ast.Call):
+            return told
+        pairs = zip(node.args, told.args, strict=True)
+        told.args = [code if isinstance(code, ast.Name) and not self._is_atom(code) else new for code, new in pairs]
+        return told
+
+    def settled(self, node: ast.expr) -> ast.expr:
+        """A call with its arguments worked out to the end."""
+        told = self._fill(node)
+        while ast.unparse(again := self.reduced(told, node)) != ast.unparse(told):
+            told = again
+        return told
 
     def reduced(self, told: ast.expr, code: ast.expr) -> ast.expr:
         """One step on: every part whose operands are plain values becomes the value it gives."""

@@ -207,6 +207,22 @@ def unchanged(cursor: Cursor, header: str | None, count: int | None, passing: li
     return verified(end)
 
 
+def nth(cursor: Cursor, count: int) -> Finding:
+    """The next iteration of a ``for`` loop to begin in the frame is that number of its loop."""
+    beginning = [
+        iteration
+        for run in cursor.loops()
+        if isinstance(cursor.node(run.header_events[0]), ast.For)
+        for iteration in run.iterations
+        if iteration.start >= cursor.floors[cursor.frame] and not cursor.is_begun(iteration.start)
+    ]
+    if not beginning:
+        return ungrounded("no iteration begins any more")
+    first = min(beginning, key=lambda iteration: iteration.start)
+    cursor.told(first.start, "nth")
+    return verified(first.start) if first.number == count else contradicted(first.start, f"it is number {first.number}")
+
+
 def _next_iteration(
     cursor: Cursor, header: str | None, count: int | None, passing: list[ast.expr] | None
 ) -> Iteration | Finding:

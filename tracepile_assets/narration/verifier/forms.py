@@ -36,6 +36,7 @@ FORMS: tuple[Form, ...] = (
     Form("unchanged_through", "nothing changes in iterations {first:int} to {last:int} of {header:code}"),
     Form("unchanged", "nothing changes in the pass with {passing:equation}"),
     Form("unchanged", "nothing changes in iteration {count:int} of {header:code}"),
+    Form("nth", "in iteration {count:int}"),
     Form("iteration", "(for|at) {chain:equation}"),
     # Calls.
     Form("call", "(we|this|it|that) (call|calls|needs) {call:expr}"),

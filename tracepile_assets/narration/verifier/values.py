@@ -83,7 +83,8 @@ def _bound(
         return contradicted(event, f"the value of {spelled(target)} is not known here")
     if not is_value(chain[-1]) or spelled(chain[-1]) != became:
         return contradicted(event, f"{spelled(target)} becomes {became}")
-    observed = False
+    whole = getattr(cursor.node(event), "value", None)
+    observed = value is None and whole is not None and cursor.text(whole, event) is None
     for told in chain[:-1] if value is None else chain:
         if value is None:
             return contradicted(event, "nothing is worked out for this binding in the code")

@@ -169,6 +169,8 @@ class _Telling:
                 return control.unchanged_through(
                     cursor, slots.get("header"), bounds if numbered else None, None if numbered else bounds
                 )
+            case "nth":
+                return control.nth(cursor, slots["count"])
             case "unchanged":
                 return control.unchanged(cursor, slots.get("header"), slots.get("count"), slots.get("passing"))
             case "test":
