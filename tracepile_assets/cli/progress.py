@@ -59,4 +59,5 @@ class BuildProgress(Listener):
         parts += [f"{sum(report.rejected.values())} units made none"] if report.rejected else []
         parts += [f"{report.quarantined} in quarantine"] if report.quarantined else []
         name = f"{report.table} {report.key}".strip()
-        self._console.print(f"  [green]✓[/] {name:<40} {', '.join(parts)} [dim]({report.seconds:.1f} s)[/]")
+        said = f"  [green]✓[/] {name:<40} {', '.join(parts)} [dim]({report.seconds:.1f} s)[/]"
+        self._console.print(said, soft_wrap=True)

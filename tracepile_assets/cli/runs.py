@@ -53,7 +53,18 @@ class Runs:
             run_config=QUIET,
             raise_on_error=False,
         )
-        return [] if result.success else list(_faults(result))
+        if not result.success and _was_interrupted(result):
+            raise KeyboardInterrupt  # Dagster ends the run and returns; the build ends with it
+        return [] if result.success else _faults(result)
+
+
+def _was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    ended = {event.event_type for event in result.all_events}
+    return dg.DagsterEventType.RUN_CANCELED in ended or any(
+        event.event_type == dg.DagsterEventType.STEP_FAILURE
+        and event.step_failure_data.error.cls_name == "DagsterExecutionInterruptedError"
+        for event in result.all_events
+    )
 
 
 def _faults(result: dg.ExecuteInProcessResult) -> list[str]:

@@ -23,7 +23,7 @@ from tracepile_assets_tests.dagster_layer.conftest import SHIPPED, make_home
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 180.0
+PATIENCE = 300.0
 """Seconds to wait for a page or a run; the machine may be busy with other tests."""
 
 PARTITION = "small/00000"
