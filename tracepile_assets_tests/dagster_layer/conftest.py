@@ -42,9 +42,9 @@ def write_programs(path: Path, programs: list[dict]) -> None:
     path.write_text("".join(json.dumps(program) + "\n" for program in programs))
 
 
-def make_home(root: Path) -> Home:
-    """A home whose only source is a file with the three programs."""
-    home = open_home(root / "home")
+def make_home(root: Path, name: str = "home") -> Home:
+    """A home in this folder whose only source is a file beside it with the three programs."""
+    home = open_home(root / name)
     registry = home.registry()
     for entry in registry.entries():
         registry.remove(entry.name)

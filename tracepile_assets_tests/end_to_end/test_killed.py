@@ -33,8 +33,14 @@ def rows_of(home: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    home = make_home(tmp_path_factory.mktemp("undisturbed")).root
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all homes of these tests lie: rows name the file of their source, so all read the same file."""
+    return tmp_path_factory.mktemp("killed")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(folder: Path) -> dict[str, bytes]:
+    home = make_home(folder, "undisturbed").root
     build = start(home)
     said, _ = build.communicate(timeout=600)
     assert build.returncode == 0, said
@@ -42,8 +48,8 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=lambda number: number.name)
-def test_a_stopped_build_leaves_no_broken_table_and_the_next_completes_it(tmp_path, number, undisturbed):
-    home = make_home(tmp_path).root
+def test_a_stopped_build_leaves_no_broken_table_and_the_next_completes_it(folder, number, undisturbed):
+    home = make_home(folder, number.name).root
     build = start(home)
     # Stopped as soon as something is published, while the next table is being made.
     first = home / "tables" / "code_variants" / "source=small" / "00000.parquet"
