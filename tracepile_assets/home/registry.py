@@ -42,7 +42,7 @@ class SourceEntry:
     options: dict[str, str] = field(default_factory=dict)
     allow_benchmark: bool = False
     limit: int | None = None
-    inputs_per_program: int = 5
+    inputs_per_program: int = 4
     seed: int = 0
 
 

@@ -10,6 +10,7 @@ import orjson
 from tracepile_assets.narration import Narration, narrate, verify
 from tracepile_assets.planning import fingerprint
 from tracepile_assets.tables import ids
+from tracepile_assets.trace_model.trace import Trace
 
 from ..fan_out import apply_all
 from . import parents
@@ -67,17 +68,28 @@ def _tell(payload: Row, seed: int, budget: int) -> Made:
     made = Made(payload["trace"]["trace_id"])
     for row in payload["questions"]:
         question = AskedQuestion(**{**row, "target": orjson.loads(row["target"])})
-        told = narrate(trace, question, seed=fingerprint(seed, question.question_id), budget=budget)
-        if not isinstance(told, Narration):
-            made.rejected.append(rejection(question.question_id, told.unit, told.reason, told.detail))
-            continue
-        verdict = verify(trace, told.text, question)
-        if not verdict.admitted:
-            unit = f"{told.narrator}/{told.style}"
-            made.rejected.append(rejection(question.question_id, unit, "blocked", f"{verdict.reason}\n\n{told.text}"))
-            continue
-        made.rows.append(_row(payload["trace"], question, told, verdict))
+        try:
+            _tell_one(trace, payload["trace"], question, seed, budget, made)
+        except Exception as error:  # one run that cannot be told must not cost its neighbours
+            made.rejected.append(
+                rejection(question.question_id, "narration", "fault", f"{type(error).__name__}: {error}")
+            )
     return made
+
+
+def _tell_one(trace: Trace, row: Row, question: AskedQuestion, seed: int, budget: int, made: Made) -> None:
+    """Tell one question's run, and add the row or the rejection."""
+    # One seed for a run: its tellings then begin alike, and are worded and checked once.
+    told = narrate(trace, question, seed=fingerprint(seed, made.unit_id), budget=budget)
+    if not isinstance(told, Narration):
+        made.rejected.append(rejection(question.question_id, told.unit, told.reason, told.detail))
+        return
+    verdict = verify(trace, told.text, question)
+    if not verdict.admitted:
+        unit = f"{told.narrator}/{told.style}"
+        made.rejected.append(rejection(question.question_id, unit, "blocked", f"{verdict.reason}\n\n{told.text}"))
+        return
+    made.rows.append(_row(row, question, told, verdict))
 
 
 def _row(trace: Row, question: AskedQuestion, told: Narration, verdict: object) -> Row:

@@ -47,7 +47,15 @@ def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
 
 
 def _ask_all(jobs: list[tuple[Row, int, int]]) -> list[Made]:
-    return [_ask(*job) for job in jobs]
+    return [_ask_or_reject(*job) for job in jobs]
+
+
+def _ask_or_reject(payload: Row, seed: int, per_kind: int) -> Made:
+    try:
+        return _ask(payload, seed, per_kind)
+    except Exception as error:  # one trace that cannot be read must not cost its neighbours
+        trace_id = payload["trace"]["trace_id"]
+        return Made(trace_id, [], [rejection(trace_id, "questions", "fault", f"{type(error).__name__}: {error}")])
 
 
 def _ask(payload: Row, seed: int, per_kind: int) -> Made:

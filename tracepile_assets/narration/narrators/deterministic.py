@@ -6,6 +6,7 @@ here: the telling of single steps (``frames``, ``phrases``, ``prose``).
 """
 
 import random
+from functools import lru_cache
 from typing import Any
 
 from tracepile_assets.narration.narrators.folding import LEVELS, Level
@@ -20,6 +21,9 @@ UNIT = "deterministic:narrative"
 BUDGET = 2_048
 
 _OPENING = 600
+
+_DEEPEST = 100
+"""Calls nested deeper than this are not told: nobody follows them, and the telling itself nests with them."""
 
 _TOKENS_OF_A_STEP = 5
 """Fewest tokens that an executed step takes when it is told in full, on average."""
@@ -47,7 +51,9 @@ def narrate(trace: Trace, question: Any = None, *, seed: object = 0, budget: int
         if found is None:
             return Rejection(unit=UNIT, reason="not_narrated", detail=f"{question.kind}, {question.direction}")
         end = found
-    scene = Scene(trace)
+    if max(trace.recording.event_depth[: end.until + 1], default=0) > _DEEPEST:
+        return Rejection(unit=UNIT, reason="too_deep", detail=f"calls nest more than {_DEEPEST} deep")
+    scene = _scene(trace)
     lines = sum(kind == "line" for kind in trace.recording.event_kind[: end.until])
     for level in LEVELS:
         if not level.inner and lines * _TOKENS_OF_A_STEP > budget:
@@ -56,6 +62,12 @@ def narrate(trace: Trace, question: Any = None, *, seed: object = 0, budget: int
         if told is not None:
             return told
     return Rejection(unit=UNIT, reason="over_budget", detail=f"more than {budget} tokens, folded as far as can be")
+
+
+@lru_cache(maxsize=2)
+def _scene(trace: Trace) -> Scene:
+    """A run as the narrators see it; the questions about it come one after the other."""
+    return Scene(trace)
 
 
 def _tell(

@@ -7,6 +7,7 @@ Belongs here: walking the frames of a run. Does not belong here: the words for o
 import ast
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tracepile_assets.narration.narrators.beats import Beat
 from tracepile_assets.narration.narrators.folding import Folding, Level
@@ -18,6 +19,12 @@ from tracepile_assets.trace_model.trace import Frame
 
 _ANSWER_LONG = 4_000
 _LEFT_OPEN = 120
+
+
+@lru_cache(maxsize=4)
+def _phrases(scene: Scene, brief: bool) -> Phrases:
+    """The words for a run, shared by the tellings of its questions, which come one after the other."""
+    return Phrases(scene, brief)
 
 
 class Frames:
@@ -32,7 +39,7 @@ class Frames:
     def __init__(self, scene: Scene, level: Level, until: int) -> None:
         """Prepare to walk."""
         self.scene, self.until = scene, until
-        self.phrases, self.folding = Phrases(scene, level.brief), Folding(scene, level)
+        self.phrases, self.folding = _phrases(scene, level.brief), Folding(scene, level)
         self.trace = scene.trace
         self.steps = 0
         self.opaque = False

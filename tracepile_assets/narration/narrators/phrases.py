@@ -5,7 +5,9 @@ clauses into sentences (``prose``).
 """
 
 import ast
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 
 from tracepile_assets.narration.narrators.beats import Beat
 from tracepile_assets.narration.narrators.scene import Scene
@@ -21,6 +23,19 @@ from tracepile_assets.narration.narrators.working import (
 _OUTPUT_SHORT = 400
 
 
+def _once(method: Callable) -> Callable:
+    """Words found once serve every telling of the run: what a statement did does not depend on what is asked."""
+
+    @wraps(method)
+    def told(self: "Phrases", event: int, frame: int, *rest: object) -> list:
+        key = (method.__name__, event, frame, *rest)
+        if key not in self.told:
+            self.told[key] = method(self, event, frame, *rest)
+        return self.told[key]
+
+    return told
+
+
 class Phrases:
     """Tells single statements of a run."""
 
@@ -28,10 +43,11 @@ class Phrases:
         """Tell statements of this run; ``brief`` leaves out what can be read off the values."""
         self.scene = scene
         self.brief = brief
-        self.observed = False
+        self.told: dict[tuple[object, ...], list] = {}
 
     # Bindings.
 
+    @_once
     def bound(self, event: int, frame: int) -> list[Beat]:
         """What an assignment binds, worked out."""
         node = self.scene.statement(event)
@@ -111,7 +127,6 @@ class Phrases:
             steps = [ast.unparse(working.with_slots(value))]
             if len(steps[0]) > LONG or len(value_calls(value)) == 0:
                 return [Beat("effect", f"{shown(place)} = {became}", event, key=key)]
-            self.observed = True
             return [Beat("effect", f"`{steps[0]}` gives {shown(place)} = {became}", event, key=key)]
         worked_out = working.steps(value, slots=not at_once and not self.brief)
         if at_once or self.brief:
@@ -132,6 +147,7 @@ class Phrases:
                 return told
         return None
 
+    @_once
     def passing(self, event: int, frame: int) -> list[str]:
         """What a loop's variables are bound to as an iteration begins: `i = 3` each."""
         node = self.scene.statement(event)
@@ -152,6 +168,7 @@ class Phrases:
 
     # Tests.
 
+    @_once
     def tested(self, event: int, frame: int, test: ast.expr, truth: bool) -> list[Beat]:
         """How a test comes out, with the operands that decide it."""
         if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
@@ -236,6 +253,7 @@ class Phrases:
 
     # Effects on containers, output.
 
+    @_once
     def changed(self, event: int, frame: int, call: ast.Call) -> list[Beat]:
         """What a call that stands alone does to the containers it is made on or given."""
         after = self.scene.after(event)

@@ -8,6 +8,7 @@ Does not belong here: what a claim must show (``checks``).
 import ast
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from tracepile_assets.narration.verifier.expressions import (
     called_in,
@@ -24,6 +25,12 @@ from tracepile_assets.trace_model.text_of_objects import text_of
 from tracepile_assets.trace_model.trace import Frame, Trace
 from tracepile_assets.trace_model.value_parser import parse_value
 from tracepile_assets.trace_model.values import Unknown
+
+
+@lru_cache(maxsize=2)
+def _texts_of(trace: Trace) -> tuple[dict[tuple[int, int, str], str | None], list[ast.AST]]:
+    """The values of a run that were worked out, and the nodes whose identities are keys: texts about it share them."""
+    return {}, []
 
 
 class Cursor:
@@ -46,11 +53,10 @@ class Cursor:
         self.floors: dict[int, int] = {0: -1}
         self.done: set[object] = set()
         self.finished = False
-        self._texts: dict[tuple[int, int, str], str | None] = {}
+        self._texts, self._kept = _texts_of(trace)
         self._loops: dict[int, list[LoopRun]] | None = None
         self._ends: dict[int, list[tuple[int, int, LoopRun]]] = {}
         self._begun: set[int] = set()
-        self._kept: list[ast.AST] = []  # nodes whose identities are keys
         self._functions = frozenset(
             node.name
             for node in ast.walk(trace.syntax.tree)

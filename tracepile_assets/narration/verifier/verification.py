@@ -5,6 +5,7 @@ here: the forms (``forms``), the single checks (``values``, ``control``, ``calls
 """
 
 import ast
+from functools import lru_cache
 from typing import Any
 
 from tracepile_assets.narration.verifier import calls, control, framing, values
@@ -47,6 +48,12 @@ def verify(trace: Trace, text: str, question: Any = None, *, strict: bool = True
     return telling.verdict(strict)
 
 
+@lru_cache(maxsize=2)
+def _reader(trace: Trace) -> tuple[Reader, dict[tuple[int, bool, str], list[Clause] | None]]:
+    """The reader of texts about a run, and the sentences that it has read: texts about one run begin alike."""
+    return Reader(FORMS, _names(trace.syntax.tree)), {}
+
+
 class _Telling:
     """One text being verified."""
 
@@ -54,13 +61,16 @@ class _Telling:
         self.cursor = Cursor(trace)
         self.question = question
         self.moment = event_of(trace, question)
-        self.reader = Reader(FORMS, _names(trace.syntax.tree))
+        self.reader, self.known = _reader(trace)
         self.claims: list[Claim] = []
         self.covered = self.counted = 0
 
     def read(self, text: str, sentence: Any) -> None:
         self.counted += 1
-        clauses = self.reader.read(sentence) if sentence.tokens and sentence.closed else None
+        key = (sentence.start, sentence.closed, text[sentence.start : sentence.end])
+        if key not in self.known:
+            self.known[key] = self.reader.read(sentence) if sentence.tokens and sentence.closed else None
+        clauses = self.known[key]
         if clauses is None:
             says = text[sentence.start : sentence.end]
             self.claims.append(
