@@ -21,7 +21,7 @@ _BRACKETS = re.compile(r"[\[\](){}]")
 _NUMBERS = {"nan": math.nan, "inf": math.inf}
 
 
-class NotLiteral(ValueError):  # noqa: N818 - an answer, not a fault
+class NotLiteral(ValueError):
     """The text is not a value that can be read; the message says why, to the person who wrote it."""
 
 

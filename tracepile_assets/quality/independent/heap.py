@@ -16,7 +16,7 @@ _ATTRIBUTE = re.compile(r"([^\W\d]\w*)=(.*)\Z", re.DOTALL)
 _PLACE = re.compile(r"#(\d+)(?:\[(.*)\]|\{(.*)\}|\.(.*))?\Z", re.DOTALL)
 
 
-class CannotTell(Exception):  # noqa: N818 - an answer, not a fault
+class CannotTell(Exception):
     """The trace does not determine the answer; the message says why."""
 
 
