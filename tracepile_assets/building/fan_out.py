@@ -3,6 +3,7 @@
 For work that is pure Python and trusts its input; programs run in execution's pool instead.
 """
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -37,10 +38,19 @@ def apply_all(function: Callable[[list[In]], list[Out]], values: Iterable[In], w
     waiting: deque[Future[list[Out]]] = deque()
     try:
         for some in lists:
-            waiting.append(pool.submit(function, some))
+            waiting.append(pool.submit(_uncollected, function, some))
             if len(waiting) >= workers * AHEAD:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
     finally:
         pool.shutdown(wait=True, kill_workers=True)
+
+
+def _uncollected(function: Callable[[list[In]], list[Out]], values: list[In]) -> list[Out]:
+    """Apply the function with the cyclic collector off: it would walk trees and states that all live to the end."""
+    gc.disable()
+    try:
+        return function(values)
+    finally:
+        gc.enable()
