@@ -75,5 +75,9 @@ def _faults(result: dg.ExecuteInProcessResult) -> list[str]:
             if failure.user_failure_data and failure.user_failure_data.description:
                 faults.append(failure.user_failure_data.description)
             else:
-                faults.append(f"{event.step_key} of run {result.run_id} failed: {failure.error_display_string}")
+                error = failure.error
+                while error.cause:
+                    error = error.cause
+                said = error.message.strip().splitlines()[-1]
+                faults.append(f"{event.step_key} failed: {said}; run {result.run_id} in the UI has the whole story")
     return faults or [f"run {result.run_id} failed; see it in the UI"]

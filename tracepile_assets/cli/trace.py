@@ -24,6 +24,12 @@ CUT = "<cut short>"
 SHOWN = 300
 """Characters of a change that the text format shows; JSON has all."""
 
+FIRST, LAST = 400, 50
+"""Events that the text format shows of a long run."""
+
+OUTPUT = 4_000
+"""Characters of the whole output that the text format shows."""
+
 
 class Format(StrEnum):
     """How a trace is printed."""
@@ -163,7 +169,12 @@ def _dumps(value: object) -> str:
 def _print(trace: "Trace", full_state: bool) -> None:
     out = console()
     lines = trace.code.split("\n")
+    hidden = range(FIRST, len(trace) - LAST)
     for event, state in _events(trace, full_state):
+        if event.index in hidden:
+            if event.index == FIRST:
+                out.print(f"       … {len(hidden):,} events left out; --format json has all", style="yellow")
+            continue
         indent = "  " * event.depth
         source = lines[event.line - 1].strip() if event.kind in ("line", "call") and event.line <= len(lines) else ""
         value = "" if event.value is None else f" {event.value!r}" if event.kind == "output" else f" {event.value}"
@@ -173,7 +184,9 @@ def _print(trace: "Trace", full_state: bool) -> None:
                 _short(f"       {indent}  {change.place} = {became}"), markup=False, style="green", soft_wrap=True
             )
         out.print(
-            f"{event.line:>5}  {indent}{event.kind:<6} {event.function}{value}  {source}", markup=False, soft_wrap=True
+            f"{event.line:>5}  {indent}{event.kind:<6} {event.function}{_short(value)}  {source}",
+            markup=False,
+            soft_wrap=True,
         )
         for name, text in (state or {}).items():
             out.print(_short(f"       {indent}    {name}: {text}"), markup=False, style="dim", soft_wrap=True)
@@ -183,7 +196,11 @@ def _print(trace: "Trace", full_state: bool) -> None:
         if (text := getattr(recording, name)) is not None:
             out.print(f"{name.split('_')[0]:<7} {text}", markup=False, soft_wrap=True)
     if recording.stdout:
-        out.print(f"stdout\n{recording.stdout}", markup=False, soft_wrap=True)
+        out.print(f"stdout\n{recording.stdout[:OUTPUT]}", markup=False, soft_wrap=True)
+        if len(recording.stdout) > OUTPUT:
+            out.print(
+                f"… {len(recording.stdout) - OUTPUT:,} characters left out; --format json has all", style="yellow"
+            )
     if recording.truncated:
         out.print("some values were cut short", style="yellow")
 
