@@ -213,3 +213,16 @@ def test_a_build_that_is_killed_is_completed_by_the_next(home, source, tmp_path)
             assert read_footer(path)["rows"] >= 0
     build_all(home)
     assert bytes_of(home) == bytes_of(undisturbed)
+
+
+def test_recursion_without_end_costs_its_neighbours_nothing(home, source):
+    endless = ("def endless(x):\n    return endless(x + 1)\n", ["1"])
+    write_source(source, {"power": PROGRAMS["power"], "endless": endless})
+    build_all(home)
+    names = {row["program_id"]: row["source_row"] for row in rows(home, "raw_programs")}
+    ended = {names[row["program_id"]]: row["exception"] for row in rows(home, "execution_traces")}
+    assert ended["endless"].startswith("RecursionError")
+    assert ended["power"] is None
+    assert "power" in {names[row["program_id"]] for row in rows(home, "chains_of_execution")}
+    refused = read_table(home.side_file("rejected", "chains_of_execution", STRIPE), "rejected").to_pylist()
+    assert "fault" not in {row["reason"] for row in refused}
