@@ -48,7 +48,7 @@ def test_embedded_candidates() -> None:
 
 
 def test_mbpp_candidates(test_data: Path) -> None:
-    programs = list(mbpp(test_data))
+    programs = list(mbpp(test_data / "data"))
     assert len(programs) == 464
     rates = _rates(programs, limit=8)
     assert set(rates) == {transform.NAME for transform in TRANSFORMS} | {"chains"}
@@ -83,7 +83,7 @@ def test_embedded_variants(pool: Pool) -> None:
 
 
 def test_mbpp_variants(test_data: Path, pool: Pool) -> None:
-    programs = list(mbpp(test_data))[::16]
+    programs = list(mbpp(test_data / "data"))[::16]
     got = _prove_all(programs, pool, variants=3)
     assert got[0] == 0
     assert got[3] > 0.6 * len(programs)

@@ -103,7 +103,7 @@ def test_embedded_programs() -> None:
 
 
 def test_mbpp(test_data: Path) -> None:
-    for program in mbpp(test_data):
+    for program in mbpp(test_data / "data"):
         _assert_same(program["code"])
 
 
