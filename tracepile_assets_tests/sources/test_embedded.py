@@ -6,8 +6,8 @@ from statistics import median
 import pytest
 
 from tracepile_assets.home.registry import SourceEntry
-from tracepile_assets.sources import SourceError, open_source, scan
-from tracepile_assets.sources.embedded import entries_of, read
+from tracepile_assets.sources import ProgramInput, SourceError, open_source, scan
+from tracepile_assets.sources.embedded import entries_of, level_of, random_of, read
 from tracepile_assets_tests.sources.embedded_runs import INPUTS, events, programs
 
 PROGRAMS = [
@@ -56,7 +56,11 @@ def test_inputs_are_distinct_and_follow_the_seed(collection, name):
 @pytest.mark.parametrize(("collection", "name"), PROGRAMS)
 def test_runs_grow_longer_with_the_level(collection, name):
     program = programs(collection)[name]
-    lengths = [events(program, given) for given in program.inputs]
+    entry = next(entry for entry in entries_of(collection) if entry.name == name)
+    kind = "arguments" if program.entry_point else "stdin"
+
+    texts = [entry.generate(random_of(7, name, number), number / (INPUTS - 1)) for number in range(INPUTS)]
+    lengths = [events(program, ProgramInput(origin="generated", **{kind: text})) for text in texts]
     quarter = len(lengths) // 4
     assert max(lengths) <= 1_500
     assert min(lengths) <= 60
@@ -78,6 +82,22 @@ def test_a_registry_entry_opens_its_collection():
     assert list(open_source(renamed)) == opened
     assert scan(renamed) == scan(entry)
     assert len(scan(entry)) == 5
+
+
+def test_levels_lie_evenly_however_many_there_are():
+    levels = [level_of(index) for index in range(64)]
+    assert levels[:4] == [0.5, 0.25, 0.75, 0.125]
+    for count in range(1, 65):
+        held = sorted(levels[:count])
+        gaps = [b - a for a, b in zip([0.0, *held], [*held, 1.0], strict=True)]
+        assert max(gaps) <= 2 / (count + 1)
+
+
+@pytest.mark.parametrize("collection", ["algorithms", "mathematics", "competition"])
+def test_more_inputs_leave_the_earlier_ones_as_they_are(collection):
+    few = {program.source_row: program.inputs for program in read(collection, 4, 0)}
+    many = {program.source_row: program.inputs for program in read(collection, 9, 0)}
+    assert all(many[name][: len(inputs)] == inputs for name, inputs in few.items())
 
 
 def test_a_single_input_is_of_middle_level():

@@ -8,7 +8,7 @@ from statistics import mean
 
 import pytest
 
-from tracepile_assets.sources.embedded import entries_of, read
+from tracepile_assets.sources.embedded import entries_of, random_of, read
 from tracepile_assets_tests.sources.algorithm_runs import executed_lines, programs, runs
 
 NAMES = [entry.name for entry in entries_of("algorithms")]
@@ -54,7 +54,8 @@ def test_inputs_differ_and_grow_harder(name):
     program = programs()[name]
     texts = [given.arguments for given in program.inputs]
     assert len(set(texts)) == len(texts) >= 38
-    lines = [executed_lines(program, text) for text in texts]
+    entry = next(entry for entry in entries_of("algorithms") if entry.name == name)
+    lines = [executed_lines(program, entry.generate(random_of(7, name, number), number / 39)) for number in range(40)]
     third = len(lines) // 3
     easy, medium, hard = mean(lines[:third]), mean(lines[third : 2 * third]), mean(lines[2 * third :])
     assert easy < medium < hard

@@ -24,10 +24,10 @@ _DRAWS = 12
 def read(source_name: str, inputs_per_program: int, seed: int) -> Iterator[Program]:
     """The programs of a collection, each with its generated inputs.
 
-    The level of the inputs rises evenly from 0 for the first to 1 for the last; a single input has level 0.5. Each is
-    drawn from a seed of its own, made of ``seed``, the program's name and the number of the input. One that equals an
-    earlier one is drawn again, and left out if that keeps happening, so that a program with few inputs may have fewer
-    than asked for.
+    The levels of the inputs are those of ``level_of``. Each is drawn from a seed of its own, made of ``seed``, the
+    program's name and the number of the input, so that asking for more inputs leaves the earlier ones as they are.
+    One that equals an earlier one is drawn again, and left out if that keeps happening, so that a program with few
+    inputs may have fewer than asked for.
 
     Args:
         source_name: name of the collection: ``algorithms``, ``mathematics`` or ``competition``.
@@ -70,12 +70,25 @@ def entries_of(source_name: str) -> tuple[Entry, ...]:
     return tuple(import_module(f"{__name__}.{source_name}").ENTRIES)
 
 
+def level_of(index: int) -> float:
+    """Level of the input of a number (from 0), between 0 and 1: 1/2, 1/4, 3/4, 1/8, 5/8, 3/8, 7/8, 1/16, …
+
+    However many inputs are drawn, they lie evenly (the radical inverse in base 2 of van der Corput, 1935).
+    """
+    level, step, rest = 0.0, 0.5, index + 1
+    while rest:
+        level += step * (rest & 1)
+        rest >>= 1
+        step /= 2
+    return level
+
+
 def _inputs(entry: Entry, count: int, seed: int) -> Iterator[ProgramInput]:
     seen: set[str] = set()
     for index in range(count):
-        level = index / (count - 1) if count > 1 else 0.5
+        level = level_of(index)
         for draw in range(_DRAWS):
-            text = entry.generate(_random(seed, entry.name, index, draw), level)
+            text = entry.generate(random_of(seed, entry.name, index, draw), level)
             if text not in seen:
                 seen.add(text)
                 if entry.entry_point is None:
@@ -85,7 +98,8 @@ def _inputs(entry: Entry, count: int, seed: int) -> Iterator[ProgramInput]:
                 break
 
 
-def _random(seed: int, name: str, index: int, draw: int) -> Random:
+def random_of(seed: int, name: str, index: int, draw: int = 0) -> Random:
+    """The generator of random numbers that an input of a program is drawn with, for the n-th time (from 0)."""
     # Random(str) would do, but its seeding of strings is not promised to stay the same between Python versions.
     key = f"{seed}/{name}/{index}/{draw}".encode()
     return Random(int.from_bytes(hashlib.blake2b(key, digest_size=16).digest(), "big"))
