@@ -1,0 +1,163 @@
+"""Small programs with something in their values that a recorder can get wrong, by name."""
+
+VALUES = {
+    "aliasing": """
+        def callee(z):
+            z[0][1] = 99
+            z.append([5])
+        def f():
+            a = [[1, 2], [3]]
+            b = a
+            c = a[0]
+            b[1].append(7)
+            c[0] = 42
+            callee(a)
+            d = {'k': a}
+            d['k'][0][0] = -1
+            e = [a, a]
+            g = [[0], [0]]
+            return a
+        """,
+    "shared rows": """
+        def f():
+            m = [[0] * 3] * 2
+            m[0][1] = 5
+            n = [[0] * 3 for _ in range(2)]
+            n[0][1] = 5
+            return m, n
+        """,
+    "dicts": """
+        def f():
+            d = {'a': 1, 'b': 2, 'c': 3}
+            d['a'] += 1
+            d['a'] = d.pop('a')
+            d.pop('b'); d['b'] = 9
+            d.update(z=1, a=0)
+            del d['c']
+            d.setdefault('q', []).append(1)
+            e = dict(reversed(list(d.items())))
+            d.clear()
+            k = {(1, 2): 'x', None: 2, True: 3}
+            k[1] = 4
+            return d, e
+        """,
+    "lists": """
+        def f():
+            l = [3, 1, 2]
+            l.sort()
+            l.reverse()
+            l[1:2] = [7, 7]
+            l *= 2
+            del l[0]
+            l.insert(2, 'x')
+            l[::2] = [0, 0, 0, 0]
+            l.extend(range(3))
+            l.pop(); l.pop(0)
+            l[:] = []
+            l += [1]
+            m = l
+            l = l + [2]
+            a, (b, *c), d = 1, (2, 3, 4), [5]
+            return l, m
+        """,
+    "sets": """
+        def f():
+            s = set()
+            for i in (8, 0, 16, 1):
+                s.add(i)
+            s.discard(8)
+            s.add(8)
+            w = {'b', 'a'}
+            w |= {'c'}
+            t = s
+            t &= {0, 1}
+            s ^= {0, 99}
+            u = frozenset(s)
+            v = {u, (1, 2), None}
+            return s, w
+        """,
+    "collections": """
+        from collections import Counter, OrderedDict, defaultdict, deque
+        def f():
+            c = Counter('abca')
+            c['z'] += 2
+            c.subtract('a')
+            dd = defaultdict(list)
+            dd['x'].append(1)
+            q = dd['new']
+            od = OrderedDict(a=1, b=2)
+            od.move_to_end('a')
+            d = deque([1, 2, 3], maxlen=3)
+            d.append(4)
+            d.appendleft(0)
+            d.rotate(1)
+            e = deque()
+            e.append([1]); e.popleft()
+            return list(c)
+        """,
+    "cycles": """
+        def f():
+            a = [1]
+            a.append(a)
+            d = {}
+            d['me'] = d
+            t = ([],)
+            t[0].append(t)
+            a.append(2)
+            return len(a)
+        """,
+    "atoms": """
+        def f():
+            x = 1
+            x = True
+            x = 1.0
+            k = 1000
+            k = 10 ** 3
+            n = float('nan')
+            z = -0.0
+            z = 0.0
+            i = float('inf')
+            big = 2 ** 200
+            s = "it's \\"q\\" \\n \\u00e9 \\U0001F600 \\ud800 #1 f0.x"
+            b = b'\\x00\\xff#2'
+            ba = bytearray(b'ab')
+            ba[0] = 122
+            ba += b'cd'
+            e = ()
+            one = (1,)
+            fs = frozenset({3, 1, 2})
+            c = 1 + 2j
+            r = range(1, 9, 2)
+            sl = slice(None, 3)
+            el = ...
+            return x
+        """,
+    "objects": """
+        from dataclasses import dataclass
+        class Node:
+            def __init__(self, v, nxt=None):
+                self.v = v
+                self.nxt = nxt
+        @dataclass
+        class P:
+            x: int
+            y: int = 0
+            def move(self, d):
+                self.x += d
+                return self
+        class L(list):
+            pass
+        def f():
+            n = Node(1, Node(2))
+            n.nxt.v = 10
+            n.nxt.nxt = n
+            p = P(1)
+            p.move(3)
+            del p.y
+            p.extra = [1]
+            l = L([1])
+            l.append(2)
+            l.tag = 't'
+            return p.x
+        """,
+}
