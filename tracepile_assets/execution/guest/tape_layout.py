@@ -1,0 +1,77 @@
+"""Where a recording lies in shared memory. Every recorder writes exactly this, and the parent reads it.
+
+Belongs here: offsets, sizes and record formats, all little endian. Does not belong here: writing (``tape``, the C
+recorder) and the checks of what comes back (``execution.received``). Depends on ``struct`` only.
+
+A tape holds one run. Its header begins with the commit mark: the number of events recorded. It is written last, by one
+8-byte store, after the event's record, the changes up to ``changes_end``, the frame of a call and all texts that
+these refer to; so a process that is killed leaves a tape that is whole up to the mark. What lies beyond the mark counts
+for nothing. The result row (UTF-8 JSON) is written once the run has ended: bytes, length, and then ``result_seq``, which
+is 0 before.
+
+Texts are UTF-8 with surrogates passed, anywhere in the text area; a text may be referred to any number of times. Every
+use counts: the lengths of the values, places and names of a tape together are at most ``text_bytes``, so that a reader
+can bound what it makes of them, and two recorders that share texts differently stop at the same event.
+
+A run ends with the status ``event_limit`` when an event, a change or a text finds no room.
+"""
+
+from dataclasses import dataclass
+from struct import Struct
+
+HEADER_BYTES = 4096
+N_EVENTS, RUN, RESULT_LENGTH, RESULT_SEQ = 0, 8, 16, 24
+"""Offsets of the header's numbers, 8 bytes each. ``RUN`` is the number of the input, from 0."""
+VERSION, VERSION_BYTES = 32, 32
+"""Offset and size of the recorder's version: UTF-8, padded with zero bytes, written before the program starts."""
+
+EVENT = Struct("<BBHIIIIIQ")
+"""kind, has_value, 0, statement, depth, frame, value_len, changes_end, value_offset. ``changes_end`` is the number of
+changes up to this event and with it."""
+CHANGE = Struct("<iBBHIIQQ")
+"""cause, op, has_value, 0, place_len, value_len, place_offset, value_offset."""
+FRAME = Struct("<QII")
+"""name_offset, name_len, 0: the name of the code of frame f, which the f-th call event opens."""
+
+KINDS = ("call", "line", "return", "raise", "unwind", "yield", "resume", "output")
+OPS = ("set", "delta", "delete")
+"""The place in these is the number in a record. Offsets of texts count from the start of the text area."""
+
+_PAGE = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the areas of a tape begin, in bytes from its start, and how many records or bytes each holds."""
+
+    events: int
+    events_capacity: int
+    changes: int
+    changes_capacity: int
+    frames: int
+    frames_capacity: int
+    text: int
+    text_bytes: int
+    result: int
+    result_bytes: int
+    total_bytes: int
+
+
+def layout(caps) -> Layout:
+    """The layout for caps with ``events``, ``total_chars``, ``output_bytes`` and ``result_chars``.
+
+    The result area has room for any result row: its texts are capped, and JSON takes at most 6 bytes for a character.
+    """
+    sizes = (
+        (caps.events, EVENT.size),
+        (4 * caps.events + (1 << 18), CHANGE.size),
+        (caps.events, FRAME.size),
+        (2 * caps.total_chars + 32 * caps.events + (8 << 20), 1),
+        (6 * (4 * caps.result_chars + caps.output_bytes) + (1 << 16), 1),
+    )
+    areas: list[int] = []
+    end = HEADER_BYTES
+    for capacity, size in sizes:
+        areas += (end, capacity)
+        end += -(-capacity * size // _PAGE) * _PAGE
+    return Layout(*areas, end)
