@@ -15,7 +15,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     help="Programs with inputs go in; **verified** reasoning data comes out.\n\n"
     "Tables, registry, settings and Dagster's history lie in `$TRACEPILE_HOME` (default: `.tracepile/` in the working "
-    "directory).",
+    "directory).\n\n"
+    "Example: `tracepile build` makes everything from the shipped sources, and `tracepile ui` shows it.",
 )
 
 

@@ -8,7 +8,11 @@ import typer
 
 from .console import console, faults_told
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="Where programs come from.")
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    help="Where programs come from.\n\nExample: `tracepile sources list`",
+)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the source: lower-case letters, digits, `_`, `-`.")]
 
@@ -56,6 +60,8 @@ def add(
 def list_() -> None:
     """List the sources of the registry, with the programs that were last read from each.
 
+    Into a pipe or a file it writes one line for each source, its columns apart by tabs, without a heading.
+
     Example: `tracepile sources list`
     """
     from rich.table import Table
@@ -63,6 +69,7 @@ def list_() -> None:
     from tracepile_assets.home import open_home
 
     home = open_home()
+    out = console()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("name", "layout", "domain", "license", "programs", "limit", "path"):
         table.add_column(column, overflow="fold")
@@ -70,11 +77,15 @@ def list_() -> None:
         stripe_map = home.stripe_map(entry.name)
         number = sum(len(stripe_map.slots(stripe)) for stripe in stripe_map.keys(entry.name))
         programs = str(number) if stripe_map.fingerprint else "not read yet"
-        table.add_row(
-            entry.name, entry.layout, entry.domain, entry.license, programs, str(entry.limit or ""), entry.path
-        )
-    console().print(table)
-    console().print(f"registry: {home.registry_file}", style="dim", soft_wrap=True)
+        row = (entry.name, entry.layout, entry.domain, entry.license, programs, str(entry.limit or ""), entry.path)
+        if out.is_terminal:
+            table.add_row(*row)
+        else:
+            out.file.write("\t".join(row) + "\n")
+    if not out.is_terminal:
+        return
+    out.print(table)
+    out.print(f"registry: {home.registry_file}", style="dim", soft_wrap=True)
 
 
 @app.command("remove")

@@ -54,6 +54,9 @@ def trace(
 ) -> None:
     """Trace one program: what it executed, what changed, how it ended. It runs in the sandbox, as everything does.
 
+    A program that fails is traced as any other, and that is no failure of ours; one that cannot be run (it does not
+    parse, its arguments do not evaluate) ends with exit code 1.
+
     Example: `tracepile trace gcd.py --call "gcd(12, 18)" --format json`
     """
     if (call is None) == (stdin is None):
@@ -68,6 +71,8 @@ def trace(
         sys.stdout.write("\n")
     else:
         _print(found, full_state)
+    if found.recording.status == "rejected":
+        raise typer.Exit(1)
 
 
 def _read(path: Path, what: str) -> str:

@@ -19,11 +19,11 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("command", [*COMMANDS, [], ["sources"]], ids=" ".join)
 def test_help_says_what_a_command_does_with_an_example(tracepile, command):
     result = tracepile(*command, "--help")
     assert result.exit_code == 0
-    assert f"tracepile {' '.join(command)}" in result.output.split("Example:")[1]
+    assert " ".join(["tracepile", *command]) in result.output.split("Example:")[1]
 
 
 def test_the_list_of_commands_is_complete(tracepile):

@@ -21,8 +21,8 @@ def test_a_source_is_added_listed_and_removed(tracepile, programs, tmp_path):
     assert "[mine]" in registry
     assert f'path = "{programs}"' in registry, "a relative path is made absolute"
     listed = tracepile("sources", "list")
-    assert "mine" in listed.output
-    assert "MIT" in listed.output
+    rows = [line.split("\t") for line in listed.stdout.splitlines()]
+    assert ["mine", "functions", "algorithms", "MIT", "not read yet", "", str(programs)] in rows
     assert tracepile("sources", "remove", "mine").exit_code == 0
     assert "mine" not in (tmp_path / "home" / "sources.toml").read_text()
 

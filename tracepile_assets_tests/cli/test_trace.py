@@ -79,7 +79,9 @@ def test_a_program_that_reads_stdin(tracepile, tmp_path):
 def test_every_ending_is_a_status(tracepile, tmp_path, code, call, status):
     program = tmp_path / "program.py"
     program.write_text(code)
-    told = as_json(tracepile("trace", program, "--call", call, "--format", "json"))
+    result = tracepile("trace", program, "--call", call, "--format", "json")
+    assert result.exit_code == (status == "rejected")
+    told = json.loads(result.stdout)
     assert told["status"] == status
     assert told["reason"] or told["exception"]
 
