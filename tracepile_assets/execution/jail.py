@@ -1,9 +1,11 @@
-"""The command line that starts a zygote inside a bubblewrap jail, or bare where that was asked for by name.
+"""The command line that starts a zygote: in a bubblewrap jail, or bare where another isolation was asked for by name.
 
 Belongs here: namespaces, mounts and environment of the jail, and finding what the interpreter needs. Does not belong
-here: talking to the zygote (``worker``) and what it does (``guest``).
+here: talking to the zygote (``worker``) and what it does, Landlock included (``guest``).
 
 Of the file system the jail holds the interpreter, its standard library, the shared libraries these load, and ``guest``.
+Under ``landlock`` the standard library alone can be read. Under ``process`` files are as open as to any process of
+nobody, or of the user: only limits and the system-call filter stand.
 """
 
 import functools
@@ -15,30 +17,31 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from .guest import landlock
 from .jobs import SandboxUnavailable
 
-ISOLATIONS = ("bubblewrap", "process")
+ISOLATIONS = ("bubblewrap", "landlock", "process")
 _GUEST = Path(__file__).parent / "guest"
 _HASH_SEEDS = {"base": "0", "twin": "20231"}
 _RANDOM_SEEDS = {"base": "0", "twin": "7919"}
 
 
 def command(
-    isolation: str, role: str, control_fd: int, memory_fd: int, memory_size: int
+    isolation: str, role: str, control_fd: int, memory_fd: int, memory_size: int, module: str = "zygote"
 ) -> tuple[list[str], dict[str, str]]:
     """Arguments and environment of a zygote; ``role`` is ``base`` or ``twin``.
 
-    Raises ``SandboxUnavailable`` where bubblewrap is asked for and missing, and ``ValueError`` for another isolation.
+    ``module`` is the one of ``guest`` whose ``main`` runs. Raises ``SandboxUnavailable`` where the isolation is not
+    to be had, and ``ValueError`` for one that there is not.
     """
-    if isolation not in ISOLATIONS:
-        raise ValueError(f"isolation is one of {', '.join(ISOLATIONS)}, not {isolation!r}")
-    tail = [str(control_fd), str(memory_fd), str(memory_size), _RANDOM_SEEDS[role], role]
-    start = f"import sys; sys.path.insert(0, {{!r}}); sys.argv[1:] = {tail!r}; import guest.zygote; guest.zygote.main()"
+    check(isolation)
+    tail = [str(control_fd), str(memory_fd), str(memory_size), _RANDOM_SEEDS[role], role, isolation]
+    start = f"import sys; sys.path.insert(0, {{!r}}); sys.argv[1:] = {tail!r}; import guest.{module} as m; m.main()"
     flags = ["-s", "-P", "-S", "-B", "-W", "ignore", "-c"]
-    if isolation == "process":
-        environment = {"PYTHONHASHSEED": _HASH_SEEDS[role], "PYTHONUTF8": "1", **_library_path(os.environ)}
-        return [str(_interpreter()), *flags, start.format(str(_GUEST.parent))], environment
-    return [*_bubblewrap(role), "/python/bin/python", *flags, start.format("/jail")], {}
+    if isolation == "bubblewrap":
+        return [*_bubblewrap(role), "/python/bin/python", *flags, start.format("/jail")], {}
+    environment = {"PYTHONHASHSEED": _HASH_SEEDS[role], "PYTHONUTF8": "1", "TZ": "UTC", **_library_path(os.environ)}
+    return [str(_interpreter()), *flags, start.format(str(_GUEST.parent))], environment
 
 
 def _library_path(environment) -> dict[str, str]:
@@ -46,11 +49,20 @@ def _library_path(environment) -> dict[str, str]:
 
 
 def check(isolation: str) -> None:
-    """Raise ``SandboxUnavailable`` if the jail cannot be set up."""
+    """Raise ``SandboxUnavailable`` if the isolation is not to be had, ``ValueError`` if there is no such one."""
+    if isolation not in ISOLATIONS:
+        raise ValueError(f"isolation is one of {', '.join(ISOLATIONS)}, not {isolation!r}")
     if isolation == "bubblewrap":
         _bubblewrap_path()
-    elif isolation not in ISOLATIONS:
-        raise ValueError(f"isolation is one of {', '.join(ISOLATIONS)}, not {isolation!r}")
+    elif isolation == "landlock":
+        try:
+            landlock.version()
+        except OSError as error:
+            raise SandboxUnavailable(
+                f"this kernel offers no Landlock ({error.strerror or error}): it takes Linux 5.13 or newer, "
+                'with landlock in its boot option lsm=. Or install bubblewrap and set isolation = "bubblewrap" '
+                "in tracepile.toml"
+            ) from None
 
 
 def _bubblewrap_path() -> str:

@@ -21,8 +21,9 @@ _AHEAD = 2
 class Pool:
     """A number of workers that run programs in the jail; a context manager.
 
-    ``isolation`` is ``bubblewrap``, or ``process`` to do without the jail (limits and system-call filter only), which
-    must be asked for by name. Raises ``SandboxUnavailable`` at once if the jail cannot be set up here.
+    ``isolation`` is ``bubblewrap``, or ``landlock`` where namespaces are forbidden, or ``process`` to do without a jail
+    (limits and system-call filter only); these two must be asked for by name. Raises
+    ``SandboxUnavailable`` at once if the jail cannot be set up here.
     """
 
     def __init__(self, workers: int = 2, limits: Limits = Limits(), isolation: str = "bubblewrap"):  # noqa: B008 - frozen

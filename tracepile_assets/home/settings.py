@@ -32,7 +32,7 @@ class Compute(Section):
     """Where and how much is computed. Changes no row."""
 
     workers: int = Field(default_factory=lambda: len(os.sched_getaffinity(0)), ge=1, le=256)
-    isolation: Literal["bubblewrap", "process"] = "bubblewrap"
+    isolation: Literal["bubblewrap", "landlock", "process"] = "bubblewrap"
 
 
 class Limits(Section):

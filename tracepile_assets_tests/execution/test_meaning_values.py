@@ -1,6 +1,5 @@
 """What a trace means, decisions 5 and 6: caps and value text."""
 
-
 import pytest
 
 from .columns import changes, of_place, run

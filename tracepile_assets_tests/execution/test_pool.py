@@ -170,7 +170,7 @@ def test_without_bubblewrap_nothing_runs_and_the_message_names_the_remedy(monkey
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SandboxUnavailable, match="sudo apt-get install bubblewrap"):
         Pool()
-    with pytest.raises(ValueError, match="isolation is one of bubblewrap, process"):
+    with pytest.raises(ValueError, match="isolation is one of bubblewrap, landlock, process"):
         Pool(isolation="none")
 
 

@@ -8,12 +8,14 @@ import ctypes
 import os
 import resource
 import signal
+from collections.abc import Sequence
 
 from . import seccomp
 
 _NOBODY = 65534
 _CLONE_NEWUSER = 0x10000000
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 1, 4, 24
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
+_CAP_DAC_READ_SEARCH = 2
 _SPARE_BYTES = 256 << 20
 """Address space beyond the soft limit, so that what was recorded can be written once a program has used up its own."""
 
@@ -21,23 +23,35 @@ libc = ctypes.CDLL(None, use_errno=True)
 _install_filter = seccomp.prepare(libc)
 
 
-def leave_root() -> None:
-    """Become nobody for good. Root must not run programs: the limit on processes does not bind it."""
+def leave_root(folders: Sequence[str] = ()) -> None:
+    """Become nobody for good. Root must not run programs: the limit on processes does not bind it.
+
+    Where nobody may not read these folders, this process keeps the one right of reading what others may not: then
+    something else must say what can be read at all.
+    """
     if os.getuid() == 0:
+        libc.prctl(_PR_SET_KEEPCAPS, *map(ctypes.c_ulong, (1, 0, 0, 0)))
         os.setgroups([])
         os.setresgid(_NOBODY, _NOBODY, _NOBODY)
         os.setresuid(_NOBODY, _NOBODY, _NOBODY)
-        # Unmapped in a user namespace of its own, the process holds no identity that means anything outside.
-        if libc.unshare(_CLONE_NEWUSER) == 0:
-            _drop_capabilities()
+        if all(os.access(folder, os.R_OK | os.X_OK) for folder in folders):
+            _keep_capabilities(0)
+            # Unmapped in a user namespace of its own, the process holds no identity that means anything outside.
+            if libc.unshare(_CLONE_NEWUSER) == 0:
+                _keep_capabilities(0)
+        else:
+            _keep_capabilities(1 << _CAP_DAC_READ_SEARCH)
     if os.getuid() == 0 or os.geteuid() == 0:
         raise OSError("the zygote still runs as root")
+    libc.prctl(_PR_SET_DUMPABLE, *map(ctypes.c_ulong, (0, 0, 0, 0)))
 
 
-def _drop_capabilities() -> None:
+def _keep_capabilities(kept: int) -> None:
+    """Give up all capabilities but these, of the first 32."""
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    nothing = (ctypes.c_uint32 * 6)()
-    libc.capset(header, nothing)
+    effective_permitted_inherited = (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)
+    if libc.capset(header, effective_permitted_inherited):
+        raise OSError(ctypes.get_errno(), "the kernel does not let capabilities go")
 
 
 def die_with_parent() -> None:

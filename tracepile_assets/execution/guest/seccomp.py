@@ -24,7 +24,7 @@ _PLAIN = {
     "rt_sigprocmask": (14, 135), "rt_sigreturn": (15, 139), "pread64": (17, 67), "readv": (19, 65),
     "writev": (20, 66), "access": (21, None), "select": (23, None), "sched_yield": (24, 124), "mremap": (25, 216),
     "madvise": (28, 233), "dup": (32, 23), "dup2": (33, None), "dup3": (292, 24), "nanosleep": (35, 101),
-    "getpid": (39, 172), "exit": (60, 93), "uname": (63, 160), "fcntl": (72, 25), "getcwd": (79, 17),
+    "getpid": (39, 172), "exit": (60, 93), "uname": (63, 160), "getcwd": (79, 17),
     "chdir": (80, 49), "readlink": (89, None), "gettimeofday": (96, 169), "getrlimit": (97, 163),
     "getrusage": (98, 165), "sysinfo": (99, 179), "times": (100, 153), "getuid": (102, 174), "getgid": (104, 176),
     "geteuid": (107, 175), "getegid": (108, 177), "getppid": (110, 173), "sigaltstack": (131, 132),
@@ -36,6 +36,9 @@ _PLAIN = {
     "faccessat2": (439, 439),
 }  # fmt: skip
 _OPEN, _OPENAT, _MMAP, _MPROTECT, _PRLIMIT = (2, None), (257, 56), (9, 222), (10, 226), (302, 261)
+_FCNTL = (72, 25)
+_HARMLESS_FCNTL = (0, 1, 2, 3, 1030, 1034)
+"""Duplicate, read and set close-on-exec, read the status, duplicate, read the seals. Others send signals."""
 
 
 class Filter:
@@ -61,9 +64,20 @@ class Filter:
         self.add(_RETURN, _ERRNO)
         self.add(_RETURN, _ALLOW)
 
+    def allow_values(self, number: int, argument: int, values: tuple[int, ...]) -> None:
+        """Allow a call if the low half of an argument is one of these."""
+        self.add(_EQUAL, number, 0, len(values) + 3)
+        self.add(_LOAD, 16 + 8 * argument)
+        for left, value in zip(range(len(values), 0, -1), values, strict=True):
+            self.add(_EQUAL, value, left, 0)
+        self.add(_RETURN, _ERRNO)
+        self.add(_RETURN, _ALLOW)
+
     def allow_limits(self, number: int) -> None:
-        """Allow reading limits, and setting those of CPU time and address space (below their hard limits)."""
-        self.add(_EQUAL, number, 0, 9)
+        """Allow reading the process's own limits, and setting those of CPU time and address space (below the hard)."""
+        self.add(_EQUAL, number, 0, 11)
+        self.add(_LOAD, 16)
+        self.add(_EQUAL, 0, 0, 8)
         self.add(_LOAD, 16 + 8)
         self.add(_EQUAL, _RLIMIT_CPU, 5, 0)
         self.add(_EQUAL, _RLIMIT_AS, 4, 0)
@@ -101,6 +115,7 @@ def build(machine: str) -> bytes:
     rules.allow_without_bits(_OPENAT[column], 2, _WRITING)
     rules.allow_without_bits(_MMAP[column], 2, _PROT_EXEC)
     rules.allow_without_bits(_MPROTECT[column], 2, _PROT_EXEC)
+    rules.allow_values(_FCNTL[column], 1, _HARMLESS_FCNTL)
     rules.allow_limits(_PRLIMIT[column])
     rules.add(_RETURN, _ERRNO)
     return rules.assemble()

@@ -4,7 +4,7 @@ Belongs here: the loop of the zygote, the watch over a child, and what a child d
 here: the recording itself (``recorder``) and rights (``confine``).
 
 Arguments: file descriptors of the control socket and of the shared memory, its size, the random seed, ``twin`` or
-``base``.
+``base``, the isolation.
 
 With the parent: a job comes in; for each of its inputs ``done`` goes out once a result is committed to the shared
 memory, and an empty message comes back once it has been copied; ``exit`` goes out when the child is gone. With the
@@ -15,25 +15,34 @@ import gc
 import json
 import mmap
 import os
+import resource
 import select
 import signal
 import socket
 import sys
 import time
+from pathlib import Path
 
-from . import confine, preload, twin
+from . import confine, landlock, preload, twin
 from .channel import COMMIT, Closed, receive, send
 from .recorder import Caps, Program, Run, rejected
 from .restore import Snapshot
+
+_HIDDEN = frozenset({"site-packages", "dist-packages"})
 
 
 def main() -> None:
     """Serve jobs until the parent goes."""
     control, memory, size = (int(a) for a in sys.argv[1:4])
-    seed, role = int(sys.argv[4]), sys.argv[5]
-    confine.leave_root()
-    confine.die_with_parent()
+    seed, role, isolation = int(sys.argv[4]), sys.argv[5], sys.argv[6]
     preload.preload()
+    library = [p for p in sys.path if p.startswith(sys.base_prefix) and Path(p).is_dir()]
+    if isolation != "bubblewrap":
+        os.chdir("/")
+    if isolation == "landlock":
+        landlock.grant_only(library, _HIDDEN)
+    confine.leave_root(library if isolation == "landlock" else ())
+    confine.die_with_parent()
     sock = socket.socket(fileno=control)
     shared = mmap.mmap(memory, size)
     os.close(memory)
@@ -51,12 +60,12 @@ def main() -> None:
     try:
         send(sock, {"ready": True, "uid": os.getuid()})
         while True:
-            _serve(sock, shared, receive(sock), seed)
+            _serve(sock, shared, receive(sock), seed, isolation)
     except Closed:
         os._exit(0)
 
 
-def _serve(sock: socket.socket, shared: mmap.mmap, job: dict, seed: int) -> None:
+def _serve(sock: socket.socket, shared: mmap.mmap, job: dict, seed: int, isolation: str) -> None:
     up_read, up_write = os.pipe()
     down_read, down_write = os.pipe()
     shared[: COMMIT.size] = bytes(COMMIT.size)
@@ -66,6 +75,8 @@ def _serve(sock: socket.socket, shared: mmap.mmap, job: dict, seed: int) -> None
             os.close(up_read)
             os.close(down_write)
             sock.detach()
+            if isolation == "landlock":
+                landlock.part_from_parent()
             _child(job, shared, up_write, down_read, seed)
         except BaseException:
             os._exit(70)
@@ -120,16 +131,7 @@ def _watch(sock: socket.socket, child: int, up: int, down: int, wall_s: float, i
 
 
 def _child(job: dict, shared: mmap.mmap, up: int, down: int, seed: int) -> None:
-    quiet = os.open("/", os.O_RDONLY)
-    for number in (0, 1, 2):
-        os.dup2(quiet, number)
-    os.closerange(3, min(up, down))
-    for number in range(min(up, down), max(up, down) + 8):
-        if number not in (up, down):
-            try:
-                os.close(number)
-            except OSError:
-                continue
+    _keep_only(up, down)
     # Files cannot be written later: what a run may read as its file 0 is laid out now.
     stdins = [_in_memory(given["stdin"] or "") for given in job["inputs"]]
     snapshot = Snapshot(seed)
@@ -176,6 +178,19 @@ def _child(job: dict, shared: mmap.mmap, up: int, down: int, seed: int) -> None:
         row = run.record(given["arguments"], given["stdin"], given["expected"])
         snapshot.restore()
         commit(row)
+
+
+def _keep_only(*numbers: int) -> None:
+    """Close all files but these, and make standard input empty and standard output closed to writing."""
+    quiet, other = os.pipe()
+    os.close(other)
+    for number in (0, 1, 2):
+        os.dup2(quiet, number)
+    last = 2
+    for number in sorted(numbers):
+        os.closerange(last + 1, number)
+        last = number
+    os.closerange(last + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
 
 
 def _in_memory(text: str) -> int:

@@ -1,0 +1,108 @@
+"""The isolations other than the usual one: Landlock shows a program as little, and what is missing is refused."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tracepile_assets.execution import Job, Limits, Pool, RunInput
+from tracepile_assets.execution.guest import landlock
+
+from .programs import PROGRAMS
+
+LIMITS = Limits(events=20_000, wall_s=20.0, cpu_s=20.0)
+
+
+@pytest.fixture(scope="module")
+def _landlock() -> None:
+    try:
+        landlock.version()
+    except OSError as error:
+        pytest.skip(f"this kernel has no Landlock: {error}")
+
+
+def run(isolation, code, *stdins):
+    with Pool(workers=1, limits=LIMITS, isolation=isolation) as pool:
+        inputs = tuple(RunInput(str(n), stdin=stdin) for n, stdin in enumerate(stdins or ("",)))
+        ((_, outcomes),) = pool.run([Job("j", code, None, inputs)])
+    return [outcome.recording for outcome in outcomes]
+
+
+def test_traces_are_the_same_under_landlock(_landlock):
+    jobs = [
+        Job(name, code, entry, (RunInput(name, arguments=args),), twin=twin)
+        for name, code, entry, args in PROGRAMS
+        for twin in (False, True)
+    ]
+    found = []
+    for isolation in ("bubblewrap", "landlock"):
+        with Pool(workers=1, limits=LIMITS, isolation=isolation) as pool:
+            found.append([outcome.digest for _, outcomes in pool.run(jobs) for outcome in outcomes])
+    assert found[0] == found[1]
+
+
+def test_landlock_shows_the_standard_library_and_no_other_file(_landlock, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("a secret")
+    secret.chmod(0o644)
+    code = """
+        import colorsys, os, sys
+        from pathlib import Path
+        assert Path(colorsys.__file__).read_text()
+        for path in map(Path, PATHS):
+            for read in (path.read_text, lambda: list(path.iterdir()), lambda: path.write_text('x'), path.unlink):
+                try:
+                    read()
+                except OSError as error:
+                    print(type(error).__name__)
+                else:
+                    print('reached', path)
+        print(os.getcwd(), sorted(os.environ))
+        """
+    folders = ["/", "/tmp", "/etc", "/etc/passwd", "/proc/self/environ", "/proc", __file__]
+    (recording,) = run("landlock", _dedented(code).replace("PATHS", repr([str(secret), str(tmp_path), *folders])))
+    *refusals, last = recording.stdout.splitlines()
+    assert set(refusals) <= {"PermissionError", "NotADirectoryError"}, recording.stdout
+    assert len(refusals) == 4 * 9
+    assert last == "/ []"
+    assert secret.read_text() == "a secret"
+
+
+def test_a_program_under_landlock_reads_its_stdin(_landlock):
+    found = run("landlock", "print(open(0).read()[::-1])", "ab", "cd")
+    assert [recording.stdout for recording in found] == ["ba\n", "dc\n"]
+
+
+REFUSED = """
+import ctypes, os
+from tracepile_assets.execution import Pool, SandboxUnavailable
+from tracepile_assets.execution.guest.seccomp import Filter
+libc = ctypes.CDLL(None)
+rules = Filter()
+rules.add(0x20, 0)
+rules.add(0x15, 444, 0, 1)
+rules.add(0x06, 0x00050000 | ERROR)
+rules.add(0x06, 0x7FFF0000)
+code = rules.assemble()
+held = ctypes.create_string_buffer(code, len(code))
+program = (ctypes.c_uint64 * 2)(len(code) // 8, ctypes.addressof(held))
+assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, program, 0, 0) == 0
+try:
+    Pool(isolation="landlock")
+except SandboxUnavailable as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("error", ["ENOSYS", "EOPNOTSUPP"], ids=["not built", "not enabled at boot"])
+def test_a_kernel_without_landlock_is_refused_with_the_remedy(error):
+    code = REFUSED.replace("ERROR", f"__import__('errno').{error}")
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.startswith("this kernel offers no Landlock")
+    assert "lsm=" in said
+    assert "bubblewrap" in said
+
+
+def _dedented(code):
+    return "\n".join(line[8:] for line in code.strip("\n").splitlines())
