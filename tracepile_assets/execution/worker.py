@@ -5,6 +5,8 @@ not belong here: spreading jobs over workers (``pool``) and checking what came b
 """
 
 import contextlib
+import fcntl
+import json
 import mmap
 import os
 import signal
@@ -36,8 +38,10 @@ class Zygote:
     def __init__(self, isolation: str, role: str):
         """Start it. Raises ``SandboxUnavailable`` with what the jail said if it does not come up."""
         ours, theirs = socket.socketpair()
-        memory = os.memfd_create("recording")
+        memory = os.memfd_create("recording", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         os.ftruncate(memory, _SHARED_BYTES)
+        # Were it made shorter from inside, reading it here would kill this process.
+        fcntl.fcntl(memory, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
         self._socket = ours
         self._shared = mmap.mmap(memory, _SHARED_BYTES)
         with tempfile.TemporaryFile() as said, theirs:
@@ -65,22 +69,32 @@ class Zygote:
     def submit(self, message: dict, patience_s: float) -> None:
         """Hand over a job. Raises ``Closed`` if the zygote is gone."""
         self._socket.settimeout(patience_s)
-        send(self._socket, message)
+        data = json.dumps(message).encode()
+        send(self._socket, {"bytes": len(data), "inputs": len(message["inputs"]), "wall_s": message["wall_s"]})
+        try:
+            self._socket.sendall(data)
+        except OSError as error:
+            raise Closed from error
 
-    def answer(self) -> tuple[bytes | None, dict]:
-        """The next result as it was committed, or None and how the child ended. Raises ``Closed``."""
+    def answer(self, number: int) -> tuple[bytes | None, dict]:
+        """The result of this number (from 1) as it was committed, or None and how the child ended. Raises ``Closed``.
+
+        If what was committed is not the result of that number, there are no bytes in it.
+        """
         try:
             said = receive(self._socket, 1 << 16)
         except ValueError as error:
             raise Closed from error
         if "exit" in said:
             return None, said
-        _, length = COMMIT.unpack(self._shared[: COMMIT.size])
+        committed, length = COMMIT.unpack(self._shared[: COMMIT.size])
+        if committed != number:
+            return b"", said
         return self._shared[COMMIT.size : COMMIT.size + min(length, _SHARED_BYTES - COMMIT.size)], said
 
-    def acknowledge(self) -> None:
-        """Let the child go on."""
-        send(self._socket, {})
+    def acknowledge(self, stop: bool) -> None:
+        """Let the child go on, or have it killed."""
+        send(self._socket, {"stop": stop})
 
     def close(self) -> None:
         """End it, and everything in its jail. May be called from another thread, and twice."""
@@ -129,8 +143,10 @@ class Worker:
                 outcomes[id(given)] = outcome
             left = left[len(found) :]
             if left and (ended is None or len(found) < ended["due"]):
-                outcomes[id(left[0])] = self._died(left[0], ended, time.monotonic() - started)
-                left = left[1:]
+                died = self._died(left[0], ended, time.monotonic() - started)
+                if not found or died.recording.status != "crash":
+                    outcomes[id(left[0])] = died
+                    left = left[1:]
         return [outcomes[id(given)] for given in job.inputs]
 
     def close(self) -> None:
@@ -156,32 +172,40 @@ class Worker:
         return zygote
 
     def _run_some(self, job: Job, inputs: Sequence[RunInput]) -> tuple[list[Outcome], dict]:
-        """Run inputs in one child until they are done or the child is gone; say how it ended."""
+        """Run inputs in one child until they are done or the child is gone; say how it ended.
+
+        A run that another one went before may not be to blame for a crash, or for a result that contradicts itself:
+        it is left for a child of its own.
+        """
         limits = self._limits
         zygote = self._zygote(self._role(job))
         patience = limits.wall_s + _SLACK_S
         zygote.submit(self._message(job, inputs), patience)
         outcomes: list[Outcome] = []
         started = time.monotonic()
+        stopped = False
         while True:
-            data, said = zygote.answer()
+            data, said = zygote.answer(len(outcomes) + 1)
             if data is None:
                 clean = (
                     said["exit"] == 0 and len(outcomes) < len(inputs) and outcomes and self._left_early(outcomes[-1])
                 )
-                return outcomes, {**said, "due": len(outcomes) if clean else len(inputs)}
-            if len(outcomes) == len(inputs):
-                raise Closed
+                return outcomes, {**said, "due": len(outcomes) if clean or stopped else len(inputs)}
+            if stopped or len(outcomes) == len(inputs):
+                zygote.acknowledge(stop=True)
+                continue
             given = inputs[len(outcomes)]
             try:
                 recording, *beyond = received(data, job.code, limits)
             except Tampered as error:
+                stopped = True
                 recording = _unrecorded("tampered", f"what came back from the jail contradicts itself: {error}")
                 beyond = ["", ""]
             now = time.monotonic()
-            outcomes.append(_outcome(given, recording, *beyond, now - started))
+            if not (stopped and outcomes):
+                outcomes.append(_outcome(given, recording, *beyond, now - started))
             started = now
-            zygote.acknowledge()
+            zygote.acknowledge(stopped)
 
     @staticmethod
     def _left_early(last: Outcome) -> bool:

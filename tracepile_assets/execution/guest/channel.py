@@ -4,6 +4,7 @@ Belongs here: the framing and the layout of the shared memory. Does not belong h
 """
 
 import json
+import mmap
 import socket
 import struct
 
@@ -35,6 +36,19 @@ def receive(sock: socket.socket, limit: int = MAX_MESSAGE) -> dict:
     if type(message) is not dict:
         raise ValueError("a message is not an object")
     return message
+
+
+def receive_into(sock: socket.socket, memory: mmap.mmap) -> None:
+    """Receive as many bytes as the memory holds, and keep no other copy of them. Raises ``Closed``."""
+    left = memoryview(memory)
+    while left:
+        try:
+            received = sock.recv_into(left)
+        except OSError as error:
+            raise Closed from error
+        if not received:
+            raise Closed
+        left = left[received:]
 
 
 def _exactly(sock: socket.socket, length: int) -> bytes:

@@ -6,9 +6,12 @@ here: the recording itself (``recorder``) and rights (``confine``).
 Arguments: file descriptors of the control socket and of the shared memory, its size, the random seed, ``twin`` or
 ``base``, the isolation.
 
-With the parent: a job comes in; for each of its inputs ``done`` goes out once a result is committed to the shared
-memory, and an empty message comes back once it has been copied; ``exit`` goes out when the child is gone. With the
-child, over a pipe each way: ``s`` as an input starts, ``d`` as its result is committed, and one byte back.
+With the parent: a job comes in, as its size, the number of inputs and their time, then the bytes of it, which only the
+child looks at; for each input ``done`` goes out once a result is committed to the shared memory, and a message comes
+back once it has been copied, which says whether to ``stop``; ``exit`` goes out when the child is gone. With the child,
+over a pipe each way: ``s`` as an input starts, ``d`` as its result is committed, and one byte back.
+
+No trace of a job stays behind in this process or in the shared memory: the next child inherits both.
 """
 
 import gc
@@ -24,9 +27,10 @@ import time
 from pathlib import Path
 
 from . import confine, landlock, preload, twin
-from .channel import COMMIT, Closed, receive, send
+from .channel import COMMIT, Closed, receive, receive_into, send
 from .recorder import Caps, Program, Run, rejected
 from .restore import Snapshot
+from .stdin import Stdin
 
 _HIDDEN = frozenset({"site-packages", "dist-packages"})
 
@@ -65,10 +69,12 @@ def main() -> None:
         os._exit(0)
 
 
-def _serve(sock: socket.socket, shared: mmap.mmap, job: dict, seed: int, isolation: str) -> None:
+def _serve(sock: socket.socket, shared: mmap.mmap, due: dict, seed: int, isolation: str) -> None:
+    held = mmap.mmap(-1, due["bytes"], mmap.MAP_PRIVATE)
+    receive_into(sock, held)
     up_read, up_write = os.pipe()
     down_read, down_write = os.pipe()
-    shared[: COMMIT.size] = bytes(COMMIT.size)
+    shared.madvise(mmap.MADV_REMOVE)
     child = os.fork()
     if child == 0:
         try:
@@ -77,14 +83,15 @@ def _serve(sock: socket.socket, shared: mmap.mmap, job: dict, seed: int, isolati
             sock.detach()
             if isolation == "landlock":
                 landlock.part_from_parent()
-            _child(job, shared, up_write, down_read, seed)
+            _child(json.loads(held[:]), shared, up_write, down_read, seed)
         except BaseException:
             os._exit(70)
         os._exit(0)
+    held.close()
     os.close(up_write)
     os.close(down_read)
     try:
-        timed_out = _watch(sock, child, up_read, down_write, float(job["wall_s"]), len(job["inputs"]))
+        timed_out = _watch(sock, child, up_read, down_write, float(due["wall_s"]), due["inputs"])
     except Closed:
         os.kill(child, signal.SIGKILL)
         raise
@@ -122,7 +129,9 @@ def _watch(sock: socket.socket, child: int, up: int, down: int, wall_s: float, i
         elif said == b"d":
             before = time.monotonic()
             send(sock, {"done": True})
-            receive(sock)
+            if receive(sock)["stop"]:
+                os.kill(child, signal.SIGKILL)
+                return False
             deadline += time.monotonic() - before
             try:
                 os.write(down, b"k")
@@ -133,7 +142,7 @@ def _watch(sock: socket.socket, child: int, up: int, down: int, wall_s: float, i
 def _child(job: dict, shared: mmap.mmap, up: int, down: int, seed: int) -> None:
     _keep_only(up, down)
     # Files cannot be written later: what a run may read as its file 0 is laid out now.
-    stdins = [_in_memory(given["stdin"] or "") for given in job["inputs"]]
+    stdins = [Stdin(given["stdin"] or "") for given in job["inputs"]]
     snapshot = Snapshot(seed)
     address = int(job["address_bytes"])
     confine.confine_child(float(job["cpu_s"]), len(job["inputs"]), address)
@@ -168,7 +177,7 @@ def _child(job: dict, shared: mmap.mmap, up: int, down: int, seed: int) -> None:
         if number:
             os.write(up, b"s")
         confine.allow_cpu(float(job["cpu_s"]))
-        os.dup2(stdins[number], 0)
+        stdins[number].lay()
         snapshot.restore()
         if program is None:
             commit({**rejected(refused), "beyond": "", "beyond_result": ""})
@@ -191,16 +200,6 @@ def _keep_only(*numbers: int) -> None:
         os.closerange(last + 1, number)
         last = number
     os.closerange(last + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
-
-
-def _in_memory(text: str) -> int:
-    """A file descriptor that reads as a text."""
-    held = os.memfd_create("stdin")
-    data = memoryview(text.encode("utf-8", "surrogatepass"))
-    while data:
-        data = data[os.write(held, data) :]
-    os.lseek(held, 0, os.SEEK_SET)
-    return held
 
 
 if __name__ == "__main__":
