@@ -8,18 +8,35 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tracepile_assets.trace_model.evaluator_objects import Abstain, EvaluatedToError, ProgramFacts, Recorded
 from tracepile_assets.trace_model.evaluator_types import ATOMS
 from tracepile_assets.trace_model.replay import State
+from tracepile_assets.trace_model.text_of_objects import text_of
 from tracepile_assets.trace_model.value_parser import ValueTextError, parse_value
-from tracepile_assets.trace_model.values import Value
+from tracepile_assets.trace_model.values import Ref, Unknown, Value
 
 if TYPE_CHECKING:
     from tracepile_assets.trace_model.trace import Frame, Trace
 
 _PLAIN_DECORATORS = ("staticmethod", "classmethod")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The arguments of a call, evaluated.
+
+    Attributes:
+        positional: those before the first starred one.
+        keywords: the others by name; None for one that is unpacked.
+        recorded: identity of a copy -> the number of the recorded object that it stands for.
+    """
+
+    positional: list[Any]
+    keywords: dict[str | None, Any]
+    recorded: dict[int, int]
 
 
 class RecordedCalls:
@@ -39,11 +56,11 @@ class RecordedCalls:
             ]
         self.next = 0
 
-    def take(self, name: str, args: list[Any], bound: bool, used: set[int], facts: ProgramFacts) -> tuple[Value, State]:
+    def take(self, name: str, given: Given, bound: bool, used: set[int], facts: ProgramFacts) -> tuple[Value, State]:
         """Value of the next call, which must be one of ``name``, and the state when it returned.
 
-        ``args``: its positional arguments; ``bound``: it is called on an object. ``used``: heap objects of which the
-        evaluation holds copies; a call that changes one of them makes it abstain.
+        ``bound``: it is called on an object. ``used``: heap objects of which the evaluation holds copies; a call that
+        changes one of them makes it abstain.
         Raises ``Abstain`` if the frame is missing or of another function, ``EvaluatedToError`` if the call raised.
         """
         self._require_plain(name, facts)
@@ -55,7 +72,7 @@ class RecordedCalls:
             raise Abstain(f"{child.function} was called where {name} is")
         if child.end_event is None or child.call_event is None:
             raise Abstain(f"the call of {name} did not end")
-        self._require_arguments(child, args, bound, facts)
+        self._require_arguments(child, given, bound, facts)
         if child.end_kind == "unwind":
             raise self._error(child)
         self._require_untouched(child.call_event, child.end_event, used)
@@ -67,23 +84,19 @@ class RecordedCalls:
         except ValueTextError as error:
             raise Abstain(str(error)) from error
 
-    def _require_arguments(self, child: Frame, args: list[Any], bound: bool, facts: ProgramFacts) -> None:
-        """Abstain if the frame did not get the arguments that were evaluated; containers are not compared."""
+    def _require_arguments(self, child: Frame, given: Given, bound: bool, facts: ProgramFacts) -> None:
+        """Abstain if the frame did not get the arguments that were evaluated: another call of the function did."""
         definitions = facts.functions.get(child.function.rpartition(".")[2], ())
         if len(definitions) != 1:
             raise Abstain(f"{child.function} is defined more than once")
         spec = definitions[0].args
         static = any(getattr(decorator, "id", None) == "staticmethod" for decorator in definitions[0].decorator_list)
         parameters = [argument.arg for argument in (*spec.posonlyargs, *spec.args)][bool(bound and not static) :]
-        given = self.trace.state_at(child.call_event or 0).locals(child.id)
-        for parameter, argument in zip(parameters, args, strict=False):
-            value = given.get(parameter)
-            same = (
-                value == argument.ref
-                if isinstance(argument, Recorded)
-                else type(argument) not in ATOMS or (type(value) is type(argument) and value == argument)
-            )
-            if not same:
+        state = self.trace.state_at(child.call_event or 0)
+        values = state.locals(child.id)
+        named = {name: value for name, value in given.keywords.items() if name is not None and name in values}
+        for parameter, argument in [*zip(parameters, given.positional, strict=False), *named.items()]:
+            if not _is_given(values.get(parameter), argument, given.recorded, state):
                 raise Abstain(f"the call of {child.function} that was recorded had other arguments")
 
     def _require_plain(self, name: str, facts: ProgramFacts) -> None:
@@ -117,3 +130,20 @@ class RecordedCalls:
             position = bisect_right(events, start)
             if position < len(events) and events[position] <= end:
                 raise Abstain("a call changes an object that the expression uses")
+
+
+def _is_given(value: Value | None, argument: Any, recorded: dict[int, int], state: State) -> bool:
+    """Whether a parameter's value is an argument: the same recorded object, or an equal value of the same type.
+
+    What has no value text (functions, iterators) passes: its value is not recorded.
+    """
+    if isinstance(argument, Recorded):
+        return value == argument.ref
+    if type(argument) in ATOMS:
+        return type(value) is type(argument) and value == argument
+    if id(argument) in recorded:
+        return value == Ref(recorded[id(argument)])
+    try:
+        return value is not None and state.text(value) == text_of(argument, lambda other: state.text(other.ref))
+    except (Unknown, AttributeError, RecursionError):
+        return True

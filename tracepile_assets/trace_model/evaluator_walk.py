@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from tracepile_assets.trace_model.evaluator_builtins import BUILTINS, METHODS, Applier, guard_format
-from tracepile_assets.trace_model.evaluator_calls import RecordedCalls
+from tracepile_assets.trace_model.evaluator_calls import Given, RecordedCalls
 from tracepile_assets.trace_model.evaluator_library import member, origin
 from tracepile_assets.trace_model.evaluator_objects import (
     MAPPINGS,
@@ -356,11 +356,11 @@ class Evaluation:
             raise Abstain(f"call of {name}")
         before = dict(self.copies.built)
         args = self._elements(node.args, env)
-        for keyword in node.keywords:
-            self.eval(keyword.value, env)
+        keywords = {keyword.arg: self.eval(keyword.value, env) for keyword in node.keywords}
+        given = Given(args[: _starred(node)], keywords, {id(made): n for n, made in self.copies.built.items()})
         self.copies.built = before
         bound = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", None) not in self.facts.classes
-        value, self.state = self.calls.take(name, args[: _starred(node)], bound, set(before), self.facts)
+        value, self.state = self.calls.take(name, given, bound, set(before), self.facts)
         self.copies.state = self.state
         return self.copies.of(value)
 

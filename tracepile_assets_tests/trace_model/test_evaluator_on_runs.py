@@ -47,6 +47,22 @@ def test_a_name_that_shadows_a_builtin_is_not_the_builtin():
         last_assignment(code, "3")
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("total([1, 2])", "total([5])"), ("total(xs)", "total(xs[1:])"), ("total(items=xs)", "total(items=[7])")],
+)
+def test_a_part_of_an_expression_takes_no_call_with_other_arguments(first, second):
+    """Alone, the second of two calls would be given what the first returned."""
+    code = f"def total(items):\n    return sum(items)\ndef f(xs):\n    y = {first} * 100 + {second}\n    return y\n"
+    trace = trace_of(code, "f", "[3, 4]")
+    i, node, frame = next(moment for moment in moments(trace) if moment[2] == 0)
+    whole = eval(code.split("y = ")[1].split("\n")[0], {"total": lambda items: sum(items), "xs": [3, 4]})
+    assert evaluate(node.value, None, frame, trace, i) == whole
+    assert evaluate(node.value.left, None, frame, trace, i) == whole // 100 * 100
+    with pytest.raises(Abstain, match="other arguments"):
+        evaluate(node.value.right, None, frame, trace, i)
+
+
 def test_calls_of_the_programs_functions_take_their_recorded_values_in_order():
     code = """
 def fib(n):
