@@ -124,7 +124,7 @@ class Run:
                 seen[frame.function] += 1
                 named = NamedCall(frame, seen[frame.function], total[frame.function])
                 # What a decorator makes of a function may be called without the function itself being run.
-                if self.is_entry(named) or not self._decorated(frame.function):
+                if (frame.id == 0 and named.of == 1) or not self._decorated(frame.function):
                     found.append(named)
         return found
 
@@ -145,8 +145,16 @@ class Run:
         )
 
     def is_entry(self, call: NamedCall) -> bool:
-        """Whether it is the entry call, and the only call of its function, so that it need not be named."""
-        return call.frame.id == 0 and call.of == 1
+        """Whether it is the entry call, of a function that the program never mentions: it need not be named, for there
+        is no other call of it, and a reader knows so before the run has ended."""
+        return call.frame.id == 0 and call.of == 1 and shown_name(call.function).rpartition(".")[2] not in self._used
+
+    @cached_property
+    def _used(self) -> set[str]:
+        """The names that the program reads, as variables or attributes."""
+        nodes = list(ast.walk(self.trace.syntax.tree))
+        names = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+        return names | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
     @cached_property
     def bound_by(self) -> dict[tuple[str, str], list[int]]:
@@ -167,7 +175,11 @@ class Run:
 
     def _shared(self, function: str, name: str) -> bool:
         """Whether the name may be written elsewhere (global, nonlocal), or means another thing in a comprehension."""
-        return name in self._declared or (function, name) in self._hidden
+        return name in self._declared or (function, name) in self._hidden or self._is_idle(name)
+
+    def _is_idle(self, name: str) -> bool:
+        """Whether a name says by its underscore that nobody wants its value, and the program never reads it."""
+        return name.startswith("_") and name not in self._used
 
     @cached_property
     def _declared(self) -> set[str]:
@@ -215,7 +227,9 @@ class Run:
         """Variables of a call at an event that moved in the course of it: name, value, updates so far."""
         scope = None if call.function == MODULE else call.frame.id
         for name, value in self.trace.state_at(event).locals(scope).items():
-            if name.isidentifier() and (call.function, name) not in self._hidden and self._moves(call, name, value):
+            if not name.isidentifier() or (call.function, name) in self._hidden or self._is_idle(name):
+                continue
+            if self._moves(call, name, value):
                 yield name, value, self.updates(call, name, value, event)
 
     def _moves(self, call: NamedCall, name: str, value: Value) -> bool:

@@ -34,9 +34,9 @@ def question(run: Run, named: NamedCall, *sentences: str) -> str:
     return " ".join([*sentences[:-1], *([counted] if named.of > 1 else []), sentences[-1]])
 
 
-def running(number: int, of: int, *seed: object) -> str:
-    """Which run of a loop within one call is meant, beginning with a comma; empty where there is just one."""
-    if of == 1:
+def running(number: int, again: bool, *seed: object) -> str:
+    """Which run of a loop within one call is meant, beginning with a comma; empty where it cannot start ``again``."""
+    if not again:
         return ""
     forms = (
         f", when the loop is entered for the {ordinal(number)} time",

@@ -149,6 +149,15 @@ def test_what_can_be_read_off_is_not_asked() -> None:
         assert question.kind != "loop_iterations"
 
 
+def test_a_variable_that_nobody_reads_is_not_asked_for() -> None:
+    code = (
+        "def f(n):\n    t = 1\n    for _ in range(n):\n        t = t * 2\n    for _k in range(n):\n        t = t + _k\n"
+        "    return t\n"
+    )
+    questions = ask(Case("idle", code, "f", "4").trace(), per_kind=80).questions
+    assert {question.target.get("variable") for question in questions} == {None, "t", "_k"}
+
+
 def test_calls_that_cannot_be_counted_are_not_named() -> None:
     code = (
         "from functools import lru_cache\n@lru_cache(None)\ndef g(n):\n    s = n\n    s = s + (g(n - 1) if n else 0)\n"
@@ -168,8 +177,8 @@ def test_choices_are_spread_over_the_run_and_lean_to_the_harder() -> None:
     assert len({str(question.target) for question in asked}) > 25
     mean = sum(question.difficulty for question in asked) / len(asked)
     assert mean > sum(question.difficulty for question in everything) / len(everything)
-    lines = sorted(question.target["visit"] for question in asked)
-    assert lines[0] < len(lines) / 2 < lines[-1]
+    visits, half = [question.target["visit"] for question in asked], everything[len(everything) // 2].target["visit"]
+    assert min(visits) < half < max(visits)
 
 
 def test_long_inputs_and_values_are_left_out() -> None:

@@ -61,3 +61,25 @@ def test_else_if_is_shown_as_it_stands() -> None:
     )
     labels = Run(Case("elif", code, "f", "[1, 4, 9]").trace(), "full").labels
     assert "line 6 (`elif x > 2:`)" in labels
+
+
+def _iterations_asked(code: str, arguments: str) -> list[str]:
+    found = _settled(Case("loops", code, "f", arguments))
+    return [each.asks(seed) for kind, each in found if kind == "loop_iterations" for seed in SEEDS]
+
+
+def test_a_loop_that_could_start_again_is_asked_for_by_the_entry() -> None:
+    """Whether it does start again is not shown when the entry that is told has ended."""
+    outer = "def f(n):\n    t = 0\n    while t < 1:\n        for k in range(n):\n            t += k\n    return t\n"
+    asked = _iterations_asked(outer, "3")
+    inner = [text for text in asked if "line 4" in text]
+    assert inner
+    assert all(", " in text and any(word in text for word in ("1st time", "1st run")) for text in inner)
+    assert not any("1st time" in text or "1st run" in text for text in asked if "line 3" in text)
+
+
+def test_the_entry_call_of_a_function_that_calls_itself_is_named() -> None:
+    code = "def f(n):\n    t = 0\n    for k in range(n):\n        t += k\n    return f(1) if t > 99 else t\n"
+    assert all("call" in text and "`f`" in text for text in _iterations_asked(code, "3"))
+    once = code.replace("f(1) if t > 99 else t", "t")
+    assert not any(" call" in text for text in _iterations_asked(once, "3"))

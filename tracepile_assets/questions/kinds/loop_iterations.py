@@ -58,7 +58,7 @@ def _fixed(run: Run, named: NamedLoop) -> bool:
 
 def _asks(run: Run, named: NamedLoop, seed: str) -> str:
     by = run.labels[named.loop.statement]
-    where = in_call(run, named.call, seed) + running(named.number, named.of, seed)
+    where = in_call(run, named.call, seed) + running(named.number, named.again, seed)
     forms = (
         f"How many iterations does the loop at {by} begin{where}?",
         f"Count the iterations of the loop at {by}{where}, one that is left early included. How many are there?",

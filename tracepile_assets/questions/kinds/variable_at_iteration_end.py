@@ -22,13 +22,13 @@ class NamedLoop:
         call: the call in which it runs.
         loop: the run.
         number: its number among the runs of that loop in that call, from 1.
-        of: how many there are.
+        again: whether the loop may run more than once in a call, which the code says: it stands in another loop.
     """
 
     call: NamedCall
     loop: LoopRun
     number: int
-    of: int
+    again: bool
 
 
 def loops(run: Run) -> list[NamedLoop]:
@@ -37,13 +37,12 @@ def loops(run: Run) -> list[NamedLoop]:
     named = [
         loop for loop in run.trace.loops if loop.frame in calls and run.statements[loop.statement].kind != "AsyncFor"
     ]
-    total = Counter((loop.frame, loop.statement) for loop in named)
     seen: Counter[tuple[int, int]] = Counter()
     found = []
     for loop in named:
         key = (loop.frame, loop.statement)
         seen[key] += 1
-        found.append(NamedLoop(calls[loop.frame], loop, seen[key], total[key]))
+        found.append(NamedLoop(calls[loop.frame], loop, seen[key], run.statements[loop.statement].loop is not None))
     return found
 
 
@@ -101,7 +100,7 @@ class VariableAtIterationEnd(Kind):
 
 def _asks(run: Run, end: _End, variable: str, seed: str) -> str:
     name, k, by = quoted(variable), end.iteration, run.labels[end.named.loop.statement]
-    where = in_call(run, end.named.call, seed) + running(end.named.number, end.named.of, seed)
+    where = in_call(run, end.named.call, seed) + running(end.named.number, end.named.again, seed)
     forms = (
         f"What is the value of {name} at the end of the {ordinal(k)} iteration of the loop at {by}{where}?",
         f"When the {ordinal(k)} iteration of the loop at {by} has ended{where}: which value does {name} hold?",
