@@ -1,5 +1,6 @@
 """Reading value text: what `repr` writes is read back, and nothing a stranger writes does harm."""
 
+import cmath
 import contextlib
 import math
 from typing import Any
@@ -50,7 +51,7 @@ def _alike(a: Any, b: Any) -> bool:
 def _has_odd_complex(value: Any) -> bool:
     # `repr` of a complex number with nan, inf or -0.0 in it does not evaluate to that number.
     if isinstance(value, complex):
-        return not _alike(value, parse(repr(value))) if math.isfinite(abs(value)) else True
+        return not _alike(value, parse(repr(value))) if cmath.isfinite(value) else True
     if isinstance(value, dict):
         return any(map(_has_odd_complex, value.values()))
     return isinstance(value, list | tuple) and any(map(_has_odd_complex, value))

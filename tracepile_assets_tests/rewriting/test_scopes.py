@@ -1,6 +1,7 @@
 """Scopes against the compiler's own: `symtable` says which scope binds which name."""
 
 import symtable
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -49,13 +50,24 @@ def outer(a, /, b=1, *rest, key=None, **more):
 """
 
 
+_INLINED = sys.version_info >= (3, 12)
+"""PEP 709: the symbol table gives the variables of a list, set or dict comprehension to the scope around it."""
+
+
 def _ours(scope: Scope) -> Counter:
     """Per scope, by kind: the names that it binds."""
     found = Counter()
     for one in scope.walk():
+        if _INLINED and one.kind == "comprehension":
+            continue
         kind = {"module": "module", "class": "class"}.get(one.kind, "function")
-        found[kind, frozenset(one.variables)] += 1
+        found[kind, frozenset(_names(one))] += 1
     return found
+
+
+def _names(scope: Scope) -> set[str]:
+    inlined = [child for child in scope.children if _INLINED and child.kind == "comprehension"]
+    return set(scope.variables).union(*map(_names, inlined))
 
 
 def _compilers(table: symtable.SymbolTable) -> Counter:
