@@ -5,11 +5,10 @@ how beats
 become sentences (``prose``).
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Beat:
+class Beat(NamedTuple):
     """One thing told.
 
     Attributes:

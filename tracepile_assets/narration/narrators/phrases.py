@@ -6,7 +6,6 @@ clauses into sentences (``prose``).
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 
 from tracepile_assets.narration.narrators.beats import Beat
@@ -67,7 +66,7 @@ class Phrases:
         beats = [beat for target, value in pairs for beat in self._bound_one(event, frame, target, value, at_once)]
         left = self._left_behind(event, frame, node)
         if beats and left:
-            beats[-1] = replace(beats[-1], text=f"{beats[-1].text}, leaving {left}", holds_state=True)
+            beats[-1] = beats[-1]._replace(text=f"{beats[-1].text}, leaving {left}", holds_state=True)
         return beats
 
     def _left_behind(self, event: int, frame: int, node: ast.AST) -> str | None:

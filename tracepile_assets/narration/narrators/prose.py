@@ -27,7 +27,6 @@ class Prose:
         self.sentences: list[str] = []
         self.waiting: list[Beat] = []
         self.seen: set[object] = set()
-        self.skeletons: list[str] = []
         self.room = 0
 
     def add(self, beats: Iterable[Beat], most: int) -> bool:
@@ -84,11 +83,9 @@ class Prose:
         if mergeable and self.room > 0 and self.sentences and len(self.sentences[-1]) + len(body) < _MERGED:
             self.room -= 1
             self.sentences[-1] = f"{self.sentences[-1][:-1]}; {body}."
-            self.skeletons[-1] = skeleton(self.sentences[-1])
             return
         self.room = self.rng.choice((0, 1, 1, 2)) if mergeable else 0
         self.sentences.append(_capital(body) + ".")
-        self.skeletons.append(skeleton(body))
 
     def _sentence(self, beats: list[Beat]) -> str:
         lead, tests, rest = "", [], []
@@ -153,13 +150,6 @@ def _one_of(held: list[Beat]) -> Iterator[Beat]:
         yield Beat("fold", text, held[-1].event, key="fold")
     elif held:
         yield Beat("fold", held[0].text, held[0].event, key="fold")
-
-
-def skeleton(sentence: str) -> str:
-    """A sentence with names and literals masked, operators and the shape of expressions kept."""
-    masked = re.sub(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", "S", sentence)
-    masked = re.sub(r"\b\d[\d.]*\b", "N", masked)
-    return re.sub(r"\b[A-Za-z_]\w*(?=\s*(?:[=\[(.<>!+*/%-]))", "X", masked)
 
 
 def _listed(clauses: list[str], holds: list[bool]) -> str:

@@ -4,6 +4,7 @@ Belongs here: the steps from `(lo + hi) // 2` over `(0 + 6) // 2` to `3`. Does n
 """
 
 import ast
+from functools import lru_cache
 
 from tracepile_assets.narration.narrators.scene import Scene
 
@@ -32,8 +33,9 @@ def needs_ticks(node: ast.AST) -> bool:
     return any(isinstance(part, (ast.JoinedStr, ast.Lambda)) for part in ast.walk(node))
 
 
+@lru_cache(maxsize=4_096)
 def literal(text: str) -> ast.expr | None:
-    """The expression that a value text is; None where it is none."""
+    """The expression that a value text is; None where it is none. It must not be changed."""
     try:
         return ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):

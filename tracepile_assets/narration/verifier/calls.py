@@ -16,6 +16,7 @@ from tracepile_assets.narration.verifier.expressions import (
     parse,
     same,
     spelled,
+    variable,
 )
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
 from tracepile_assets.narration.verifier.statements import parameters
@@ -74,7 +75,7 @@ def _arguments(cursor: Cursor, frame: Frame, told: ast.Call, pending: int | None
         rest_values = ast.Tuple(elts=told.args[len(names) :], ctx=ast.Load())
         pairs.append((rest.arg, rest_values))
     for name, value in pairs:
-        actual = cursor.text(ast.Name(name, ast.Load()), event, frame.id)
+        actual = cursor.text(variable(name), event, frame.id)
         if actual is None:
             if pending is None or pending < 0 or not any(same(part, value) for part in ast.walk(cursor.node(pending))):
                 return f"the value of {name} is not known"

@@ -9,6 +9,7 @@ import ast
 from tracepile_assets.narration.verifier.cursor import Cursor
 from tracepile_assets.narration.verifier.expressions import (
     MISMATCH,
+    as_bool,
     has_shape,
     instance,
     is_value,
@@ -16,6 +17,7 @@ from tracepile_assets.narration.verifier.expressions import (
     parse_statement,
     same,
     spelled,
+    variable,
 )
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
 from tracepile_assets.narration.verifier.statements import bindings, complement, tests
@@ -58,7 +60,7 @@ def truth_of(cursor: Cursor, event: int, code: ast.expr) -> tuple[bool | None, b
     taken."""
     node = cursor.node(event)
     way = True
-    text = cursor.text(ast.Call(func=ast.Name("bool"), args=[code], keywords=[]), event)
+    text = cursor.text(as_bool(code), event)
     if text in ("True", "False"):
         return text == "True", False
     if not isinstance(node, (ast.If, ast.While)):
@@ -200,8 +202,7 @@ def unchanged(cursor: Cursor, header: str | None, count: int | None, passing: li
     for name in {**before.variables(cursor.frame), **after.variables(cursor.frame)}:
         if name in own:
             continue
-        variable = ast.Name(name, ast.Load())
-        old, new = cursor.text(variable, found.body), cursor.text(variable, end)
+        old, new = cursor.text(variable(name), found.body), cursor.text(variable(name), end)
         if old != new:
             return contradicted(end, f"{name} goes from {old} to {new}")
     return verified(end)

@@ -27,10 +27,29 @@ from tracepile_assets.trace_model.value_parser import parse_value
 from tracepile_assets.trace_model.values import Unknown
 
 
+class _Known:
+    """What is known of a run whatever is told of it, and the values in it that were worked out."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.texts: dict[tuple[int, int, object], str | None] = {}
+        self.ends: dict[int, list[tuple[int, int, LoopRun]]] = {}
+        self.functions = frozenset(
+            node.name
+            for node in ast.walk(trace.syntax.tree)
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        )
+        self.children: dict[int | None, list[Frame]] = {}
+        for frame in trace.frames:
+            self.children.setdefault(frame.parent, []).append(frame)
+        self.loops: dict[int, list[LoopRun]] = {}
+        for run in trace.loops:
+            self.loops.setdefault(run.frame, []).append(run)
+
+
 @lru_cache(maxsize=2)
-def _texts_of(trace: Trace) -> tuple[dict[tuple[int, int, str], str | None], list[ast.AST]]:
-    """The values of a run that were worked out, and the nodes whose identities are keys: texts about it share them."""
-    return {}, []
+def _known(trace: Trace) -> _Known:
+    """One for each run: the texts about it come one after the other."""
+    return _Known(trace)
 
 
 class Cursor:
@@ -53,30 +72,20 @@ class Cursor:
         self.floors: dict[int, int] = {0: -1}
         self.done: set[object] = set()
         self.finished = False
-        self._texts, self._kept = _texts_of(trace)
-        self._loops: dict[int, list[LoopRun]] | None = None
-        self._ends: dict[int, list[tuple[int, int, LoopRun]]] = {}
+        self._known = _known(trace)
         self._begun: set[int] = set()
-        self._functions = frozenset(
-            node.name
-            for node in ast.walk(trace.syntax.tree)
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        )
-        self._children: dict[int | None, list[Frame]] = {}
-        for frame in trace.frames:
-            self._children.setdefault(frame.parent, []).append(frame)
 
     # Values.
 
     def text(self, node: ast.AST, event: int, frame: int | None = None) -> str | None:
         """Canonical text of an expression's value just before an event; None where it cannot be worked out."""
         frame = self.frame if frame is None else frame
-        calls = called_in(node, self._functions)
-        key = (event, frame, str(id(node)) if calls else spelled(node))
-        if key not in self._texts:
-            self._kept.append(node)
-            self._texts[key] = self._evaluated(node, calls, event, frame)
-        return self._texts[key]
+        calls = called_in(node, self._known.functions)
+        texts = self._known.texts
+        key = (event, frame, node if calls else spelled(node))
+        if key not in texts:
+            texts[key] = self._evaluated(node, calls, event, frame)
+        return texts[key]
 
     def _evaluated(self, node: ast.AST, calls: tuple[ast.Call, ...], event: int, frame: int) -> str | None:
         state = self.trace.state_at(event)
@@ -104,14 +113,14 @@ class Cursor:
             call
             for child in ast.iter_child_nodes(self.node(event))
             if isinstance(child, ast.expr)
-            for call in called_in(child, self._functions)
+            for call in called_in(child, self._known.functions)
         ]
         if {id(call) for call in statement} <= {id(call) for call in calls}:
             return node
         until = self.trace.end_of_statement(event) or len(self.trace)
         frames = [
             called
-            for called in self._children.get(frame, ())
+            for called in self._known.children.get(frame, ())
             if called.call_event is not None
             and event < called.call_event < until
             and not called.function.endswith((".<lambda>", ".<genexpr>"))
@@ -201,21 +210,18 @@ class Cursor:
 
     def loops(self) -> list[LoopRun]:
         """Runs of loops in the current frame, in order of their beginning."""
-        if self._loops is None:
-            self._loops = {}
-            for run in self.trace.loops:
-                self._loops.setdefault(run.frame, []).append(run)
-        return self._loops.get(self.frame, [])
+        return self._known.loops.get(self.frame, [])
 
     def ending_loops(self) -> list[tuple[int, LoopRun]]:
         """Runs of loops in the current frame whose end may still be told: the line event with which each ends (its
         header's last, or the statement that leaves it) and the run, in order."""
-        if self.frame not in self._ends:
+        known = self._known.ends
+        if self.frame not in known:
             ends = [(self._last_event(run), run) for run in self.loops()]
-            self._ends[self.frame] = sorted((end, run.header_events[0], run) for end, run in ends if end is not None)
+            known[self.frame] = sorted((end, run.header_events[0], run) for end, run in ends if end is not None)
         return [
             (end, run)
-            for end, first, run in self._ends[self.frame]
+            for end, first, run in known[self.frame]
             if end >= self.floors[self.frame] and (first, "loop") not in self.done
         ]
 
@@ -230,7 +236,7 @@ class Cursor:
 
     def calls(self) -> Iterator[Frame]:
         """Calls made by the current frame that may still be told, in order."""
-        for frame in self._children.get(self.frame, ()):
+        for frame in self._known.children.get(self.frame, ()):
             if (
                 frame.call_event is not None
                 and frame.call_event > self.position

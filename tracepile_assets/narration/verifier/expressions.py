@@ -42,6 +42,18 @@ def canonical(text: str) -> str:
     return text if node is None else ast.unparse(node)
 
 
+@lru_cache(maxsize=4_096)
+def variable(name: str) -> ast.Name:
+    """The expression that reads a variable; one node for each name, so that what is found out about it is kept."""
+    return ast.Name(name, ast.Load())
+
+
+@lru_cache(maxsize=4_096)
+def as_bool(node: ast.expr) -> ast.Call:
+    """`bool(x)` for an expression `x`."""
+    return ast.Call(func=ast.Name("bool"), args=[node], keywords=[])
+
+
 @lru_cache(maxsize=65_536)
 def spelled(node: ast.AST) -> str:
     """The canonical spelling of an expression, which must not change afterwards."""
@@ -53,23 +65,33 @@ def same(one: ast.AST, other: ast.AST) -> bool:
     return one is other or (type(one) is type(other) and spelled(one) == spelled(other))
 
 
+@lru_cache(maxsize=65_536)
 def is_closed(node: ast.AST) -> bool:
     """Whether an expression holds nothing but values: no name other than a constructor's."""
+    return _is_closed(node)
+
+
+def _is_closed(node: ast.AST) -> bool:
     if isinstance(node, ast.Name):
         return node.id in _VALUE_NAMES
     if isinstance(node, ast.Call):
         return (
             isinstance(node.func, ast.Name)
-            and all(map(is_closed, node.args))
-            and all(is_closed(keyword.value) for keyword in node.keywords)
+            and all(map(_is_closed, node.args))
+            and all(_is_closed(keyword.value) for keyword in node.keywords)
         )
     if isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr)):
         return False
-    return all(is_closed(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
+    return all(_is_closed(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
 
 
+@lru_cache(maxsize=65_536)
 def is_value(node: ast.AST) -> bool:
     """Whether an expression is the text of a value, with nothing left to compute."""
+    return _is_value(node)
+
+
+def _is_value(node: ast.AST) -> bool:
     if isinstance(node, ast.Constant):
         return True
     if isinstance(node, ast.Name):
@@ -78,20 +100,20 @@ def is_value(node: ast.AST) -> bool:
         return (
             isinstance(node.op, ast.USub)
             and isinstance(node.operand, (ast.Constant, ast.Name))
-            and is_value(node.operand)
+            and _is_value(node.operand)
         )
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
         right = node.right
-        return isinstance(right, ast.Constant) and isinstance(right.value, complex) and is_value(node.left)
+        return isinstance(right, ast.Constant) and isinstance(right.value, complex) and _is_value(node.left)
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-        return all(map(is_value, node.elts))
+        return all(map(_is_value, node.elts))
     if isinstance(node, ast.Dict):
-        return all(key is not None and is_value(key) for key in node.keys) and all(map(is_value, node.values))
+        return all(key is not None and _is_value(key) for key in node.keys) and all(map(_is_value, node.values))
     if isinstance(node, ast.Call):
         return (
             isinstance(node.func, ast.Name)
-            and all(map(is_value, node.args))
-            and all(is_value(keyword.value) for keyword in node.keywords)
+            and all(map(_is_value, node.args))
+            and all(_is_value(keyword.value) for keyword in node.keywords)
         )
     return False
 
@@ -157,6 +179,7 @@ def _parts(code: ast.AST, told: ast.AST, text_of: Callable[[ast.AST], str | None
     return found
 
 
+@lru_cache(maxsize=65_536)
 def has_shape(code: ast.AST, told: ast.AST) -> bool:
     """Whether `told` could be an instance of the code's expression, whatever the values are."""
     return instance(code, told, _constant_text) != MISMATCH
@@ -175,6 +198,8 @@ def called_name(call: ast.Call) -> str | None:
 @lru_cache(maxsize=65_536)
 def called_in(node: ast.AST, functions: frozenset[str]) -> tuple[ast.Call, ...]:
     """The calls of these functions in an expression, in the order in which they are made."""
+    if not functions:
+        return ()
     found = [call for child in ast.iter_child_nodes(node) for call in called_in(child, functions)]
     if isinstance(node, ast.Call) and called_name(node) in functions:
         found.append(node)

@@ -8,7 +8,7 @@ import ast
 from typing import Any
 
 from tracepile_assets.narration.verifier.cursor import Cursor
-from tracepile_assets.narration.verifier.expressions import canonical, is_value, spelled
+from tracepile_assets.narration.verifier.expressions import canonical, is_value, spelled, variable
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
 from tracepile_assets.narration.verifier.moment import event_of, frame_of
 from tracepile_assets.narration.verifier.verdict import VERIFIED, Claim
@@ -93,11 +93,11 @@ def answer(cursor: Cursor, question: Any, told: ast.expr, before: list[Claim]) -
         if spelled(told) != final and not _answers(told, recording.stdout):
             return contradicted(None, f"the run gives {final}")
     moment, frame = event_of(cursor.trace, question), frame_of(cursor.trace, question)
-    variable = (getattr(question, "target", None) or {}).get("variable")
-    if moment is not None and variable is not None:
-        held = cursor.text(ast.Name(variable, ast.Load()), moment, frame)
+    name = (getattr(question, "target", None) or {}).get("variable")
+    if moment is not None and name is not None:
+        held = cursor.text(variable(name), moment, frame)
         if held != spelled(told):
-            return contradicted(moment, f"{variable} is {held} then")
+            return contradicted(moment, f"{name} is {held} then")
     for claim in reversed(before):
         if claim.verdict == VERIFIED and claim.event is not None:
             return verified(claim.event)

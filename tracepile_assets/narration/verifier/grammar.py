@@ -24,6 +24,7 @@ _EXCEPTIONS = {
 _ALWAYS_NAMES = {"True", "False", "None", "Ellipsis", "inf", "nan", *_EXCEPTIONS}
 _CONNECTIVES = {",", ";", ":", "and", "so", "but", "then", "which", "while"}
 _FILLERS = {"now", "next", "here", "also", "then", "so", "and", "but", "therefore"}
+_BETWEEN = _CONNECTIVES | _FILLERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,8 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause that was read: its form's kind, the contents of its slots, and its span. ``link`` is the connective
-    before
-    it."""
+    """A clause that was read: its form's kind, the contents of its slots, and its span within the sentence. ``link`` is
+    the connective before it."""
 
     kind: str
     slots: dict[str, object]
@@ -60,6 +60,7 @@ class Reader:
     def __init__(self, forms: tuple[Form, ...], names: set[str]) -> None:
         """Keep the forms and names."""
         self.forms = [(form, _compile(form.template)) for form in forms]
+        self.needed = [_needed(elements) for _, elements in self.forms]
         self.names = names | _ALWAYS_NAMES
         self.heads: dict[str, list[int]] = {}
         self.open_headed: list[int] = []
@@ -74,6 +75,9 @@ class Reader:
     def read(self, sentence: Sentence) -> list[Clause] | None:
         """The clauses of a sentence; None if it cannot be read to its end."""
         self._tokens = sentence.tokens
+        self._start = sentence.start
+        words = {token.text.lower() for token in sentence.tokens}
+        self._possible = {number for number, needed in enumerate(self.needed) if not any(map(words.isdisjoint, needed))}
         self._dead: set[int] = set()
         self._expressions: dict[int, tuple[ast.expr, int] | None] = {}
         start, _ = self._connective(0)
@@ -84,10 +88,11 @@ class Reader:
         if position in self._dead or position >= len(tokens):
             return None
         head = tokens[position].text.lower() if tokens[position].kind == "word" else ""
-        for number in sorted({*self.heads.get(head, ()), *self.open_headed}):
+        for number in sorted(self._possible.intersection((*self.heads.get(head, ()), *self.open_headed))):
             form, elements = self.forms[number]
             for end, slots in self._match(elements, 0, position, {}):
-                clause = Clause(form.kind, {**form.sets, **slots}, tokens[position].start, tokens[end - 1].end, link)
+                first, last = tokens[position].start - self._start, tokens[end - 1].end - self._start
+                clause = Clause(form.kind, {**form.sets, **slots}, first, last, link)
                 if end == len(tokens):
                     return [clause]
                 following, said = self._connective(end)
@@ -104,7 +109,7 @@ class Reader:
         tokens = self._tokens
         while position < len(tokens):
             text = tokens[position].text.lower()
-            known = text in (_FILLERS if position == 0 else _CONNECTIVES | _FILLERS)
+            known = text in (_FILLERS if position == 0 else _BETWEEN)
             if not known or tokens[position].kind not in ("word", "sign") or self._is_operand(position):
                 break
             position += 1
@@ -303,6 +308,21 @@ def _heads(elements: tuple) -> set[str] | None:
         inner, rest = _heads(value), _heads(elements[1:])
         return None if inner is None or rest is None else inner | rest
     return None
+
+
+def _needed(elements: tuple) -> list[frozenset[str]]:
+    """Sets of words of each of which a sentence must hold one for a form to be found in it."""
+    found: list[frozenset[str]] = []
+    for kind, value in elements:
+        if kind == "word":
+            found.append(frozenset({value}))
+        elif kind == "either":
+            options = [_needed(option) for option in value[1]]
+            if all(options):
+                found.append(frozenset().union(*(option[0] for option in options)))
+        elif kind == "slot" and value[1] == "equation":
+            found.append(frozenset({"="}))
+    return found
 
 
 _PIECE = re.compile(r"\{(\w+):(\w+)\}|\{(\w+)=|([\w'=`-]+)|([()\[\]|}])|([,;:])")

@@ -21,7 +21,8 @@ _COMPLEMENT = {
 }
 
 
-def bindings(node: ast.AST) -> list[tuple[ast.expr, ast.expr | None]]:
+@lru_cache(maxsize=4_096)
+def bindings(node: ast.AST) -> tuple[tuple[ast.expr, ast.expr | None], ...]:
     """Targets that a statement binds, each with the expression bound to it; None where no one expression is."""
     found: list[tuple[ast.expr, ast.expr | None]] = []
     if isinstance(node, ast.Assign):
@@ -41,7 +42,7 @@ def bindings(node: ast.AST) -> list[tuple[ast.expr, ast.expr | None]]:
         for inner in ast.walk(own):
             if isinstance(inner, ast.NamedExpr):
                 found.append((inner.target, inner.value))
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=4_096)
@@ -93,6 +94,7 @@ def tests(node: ast.AST, outcome: Callable[[ast.expr], bool | None]) -> list[ast
     return found
 
 
+@lru_cache(maxsize=4_096)
 def complement(node: ast.expr) -> ast.expr | None:
     """The comparison that is true exactly where this one is false; None for anything but one single comparison."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPLEMENT:

@@ -7,6 +7,7 @@ value holding quotes, newlines or whole sentences is one token. Does not belong 
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _STRING = r"""(?:\b[bB]|(?<!\w))(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
 _TOKEN = re.compile(
@@ -22,8 +23,7 @@ _STRING_IN_CODE = re.compile(r"""[fFrRbBuU]{0,2}(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\
 _OPEN, _CLOSE = "([{", ")]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token: kind (``string``, ``number``, ``word``, ``code``, ``sign``), its text (of code: what the backticks
     enclose), where it stands, and whether white space goes before it."""
 

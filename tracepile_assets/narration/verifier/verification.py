@@ -49,8 +49,8 @@ def verify(trace: Trace, text: str, question: Any = None, *, strict: bool = True
 
 
 @lru_cache(maxsize=2)
-def _reader(trace: Trace) -> tuple[Reader, dict[tuple[int, bool, str], list[Clause] | None]]:
-    """The reader of texts about a run, and the sentences that it has read: texts about one run begin alike."""
+def _reader(trace: Trace) -> tuple[Reader, dict[str, list[Clause] | None]]:
+    """The reader of texts about a run, and the sentences that it has read: a run says the same more than once."""
     return Reader(FORMS, _names(trace.syntax.tree)), {}
 
 
@@ -67,12 +67,13 @@ class _Telling:
 
     def read(self, text: str, sentence: Any) -> None:
         self.counted += 1
-        key = (sentence.start, sentence.closed, text[sentence.start : sentence.end])
-        if key not in self.known:
-            self.known[key] = self.reader.read(sentence) if sentence.tokens and sentence.closed else None
-        clauses = self.known[key]
+        says = text[sentence.start : sentence.end]
+        clauses = None
+        if sentence.tokens and sentence.closed:
+            if says not in self.known:
+                self.known[says] = self.reader.read(sentence)
+            clauses = self.known[says]
         if clauses is None:
-            says = text[sentence.start : sentence.end]
             self.claims.append(
                 Claim(
                     start=sentence.start,
@@ -93,10 +94,10 @@ class _Telling:
             kind, finding = self._check(clause)
             self.claims.append(
                 Claim(
-                    start=clause.start,
-                    end=clause.end,
+                    start=sentence.start + clause.start,
+                    end=sentence.start + clause.end,
                     kind=kind,
-                    says=text[clause.start : clause.end],
+                    says=says[clause.start : clause.end],
                     event=finding.event,
                     verdict=finding.verdict,
                     observed=finding.observed,
