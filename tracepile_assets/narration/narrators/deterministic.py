@@ -75,9 +75,15 @@ def _tell(
 ) -> Narration | Rejection | None:
     """The telling at one level; None if it is over the budget."""
     trace = scene.trace
+    overflow = scene.told.get(("overflow", level, budget))
+    if overflow is not None and overflow < end.until:
+        return None
     frames = Frames(scene, level, end.until)
     prose = Prose(random.Random(str(seed)), frames.governs)
     if not prose.add(frames.tell(trace.frames[0]), most=4 * budget):
+        if frames.looked < end.until:
+            # Every telling that goes further begins with the same words, and is over the budget too.
+            scene.told["overflow", level, budget] = frames.looked
         return None
     prose.stop()
     if end.frame not in frames.entered:

@@ -9,7 +9,7 @@ import ast
 from dataclasses import dataclass
 
 from tracepile_assets.narration.narrators.beats import Beat
-from tracepile_assets.narration.narrators.scene import Scene
+from tracepile_assets.narration.narrators.scene import Scene, once
 from tracepile_assets.narration.narrators.working import SHORT, is_literal, literal
 from tracepile_assets.trace_model.flow import Iteration, LoopRun
 from tracepile_assets.trace_model.places import Item
@@ -49,27 +49,23 @@ LEVELS = (
 
 
 class Folding:
-    """Folds the iterations of a run at one level."""
+    """Folds the iterations of a run."""
 
-    def __init__(self, scene: Scene, level: Level) -> None:
+    def __init__(self, scene: Scene) -> None:
         """Fold this run."""
-        self.scene, self.level = scene, level
+        self.scene = scene
         self.trace = scene.trace
-        self._simple: dict[int, bool] = {}
+        self.told = scene.told
 
-    def folds(self, run: LoopRun) -> bool:
-        """Whether the iterations of a loop are folded."""
-        if len(run.iterations) < _FEWEST or not self.level.inner:
+    def folds(self, run: LoopRun, level: Level) -> bool:
+        """Whether the iterations of a loop are folded at a level."""
+        if len(run.iterations) < _FEWEST or not level.inner:
             return False
-        return self.level.loops or self.is_simple(run)
+        return level.loops or self.is_simple(run.statement)
 
-    def is_simple(self, run: LoopRun) -> bool:
+    @once
+    def is_simple(self, statement: int) -> bool:
         """Whether one line can be worked out from the line before: no loop and no call of the program's own inside."""
-        if run.statement not in self._simple:
-            self._simple[run.statement] = self._is_simple(run.statement)
-        return self._simple[run.statement]
-
-    def _is_simple(self, statement: int) -> bool:
         node = self.trace.syntax.statements[statement].node
         inside = [part for child in node.body for part in ast.walk(child)]  # type: ignore[union-attr]
         if any(isinstance(part, (ast.For, ast.While, ast.AsyncFor)) for part in inside):
@@ -78,7 +74,13 @@ class Folding:
 
     def line(self, run: LoopRun, iteration: Iteration, passing: list[str]) -> Beat | None:
         """What an iteration leaves behind; None where that cannot be said."""
-        if iteration.end not in run.header_events:
+        key = ("line", iteration.start)
+        if key not in self.told:
+            self.told[key] = self._line(run, iteration, passing)
+        return self.told[key]
+
+    def _line(self, run: LoopRun, iteration: Iteration, passing: list[str]) -> Beat | None:
+        if iteration.end not in run.header_events or self.scene.writes(iteration.body, iteration.end):
             return None
         carried = self._carried(run, iteration)
         if carried is None:
@@ -113,9 +115,8 @@ class Folding:
         before, after = self.trace.state_at(iteration.body), self.trace.state_at(iteration.end)
         found: list[str] = []
         for name in after.variables(run.frame):
-            variable = ast.Name(name, ast.Load())
-            old = self.scene.text(variable, iteration.body, run.frame)
-            new = self.scene.text(variable, iteration.end, run.frame)
+            old = self.scene.variable(name, iteration.body, run.frame)
+            new = self.scene.variable(name, iteration.end, run.frame)
             if old == new or name in own:
                 continue
             if new is None:

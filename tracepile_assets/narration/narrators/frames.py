@@ -12,9 +12,9 @@ from functools import lru_cache
 from tracepile_assets.narration.narrators.beats import Beat
 from tracepile_assets.narration.narrators.folding import Folding, Level
 from tracepile_assets.narration.narrators.phrases import Phrases
-from tracepile_assets.narration.narrators.scene import Scene
+from tracepile_assets.narration.narrators.scene import Scene, once, spelled
 from tracepile_assets.narration.narrators.working import LONG, SHORT, Working, is_literal, literal, shown
-from tracepile_assets.trace_model.flow import Iteration, LoopRun
+from tracepile_assets.trace_model.flow import LoopRun
 from tracepile_assets.trace_model.trace import Frame
 
 _ANSWER_LONG = 4_000
@@ -34,38 +34,35 @@ class Frames:
         scene: the run.
         level: how much is told.
         until: the event before which the telling stops; what a statement did is told only if it could be seen there.
+
+    Attributes:
+        looked: the last event whose place before or after the end has decided anything. Two walks whose ends both lie
+            after it have been the same so far.
     """
 
     def __init__(self, scene: Scene, level: Level, until: int) -> None:
         """Prepare to walk."""
         self.scene, self.until = scene, until
-        self.phrases, self.folding = _phrases(scene, level.brief), Folding(scene, level)
+        self.level = level
+        self.phrases, self.folding = _phrases(scene, level.brief), Folding(scene)
         self.trace = scene.trace
+        self.told = scene.told
+        self.looked = -1
         self.steps = 0
         self.opaque = False
         self.stopped = False
         self.entered: set[int] = set()
         self.left: dict[tuple[int, str], str] = {}
-        self.iterations: dict[int, Iteration] = {}
-        self.runs: dict[int, LoopRun] = {}
-        self.ends: dict[int, LoopRun] = {}
-        for run in self.trace.loops:
-            for header in run.header_events:
-                self.runs[header] = run
-            for iteration in run.iterations:
-                self.iterations[iteration.start] = iteration
-            last = self._last_event(run)
-            if last is not None and run.exit in ("exhausted", "condition", "break"):
-                self.ends[last] = run
 
-    def _last_event(self, run: LoopRun) -> int | None:
-        if run.exit in ("exhausted", "condition"):
-            return run.header_events[-1]
-        if run.exit_event is None:
-            return None
-        events = self.trace.frames[run.frame].line_events
-        position = bisect_left(events, run.exit_event) - 1
-        return events[position] if position >= 0 else None
+    def _is_before(self, event: int) -> bool:
+        """Whether an event lies before the end of the telling."""
+        self.looked = max(self.looked, event)
+        return event < self.until
+
+    def _is_by(self, event: int) -> bool:
+        """Whether an event lies before the end of the telling, or is it."""
+        self.looked = max(self.looked, event)
+        return event <= self.until
 
     def tell(self, frame: Frame) -> Iterator[Beat]:
         """The beats of one call, from its first statement to its end."""
@@ -75,7 +72,7 @@ class Frames:
             if event < folded:
                 self.steps += 1
                 continue
-            if self.stopped or event >= self.until:
+            if self.stopped or not self._is_before(event):
                 self.stopped = True
                 return
             self.steps += 1
@@ -88,32 +85,30 @@ class Frames:
             if self.stopped:
                 return
             after = self.scene.after(event)
-            if after is None or after > self.until:
-                ends = frame.end_event is not None and frame.end_event < self.until
+            if after is None or not self._is_by(after):
+                ends = frame.end_event is not None and self._is_before(frame.end_event)
                 if not ends:
                     self.stopped = True
                     return
             yield from self._statement(event, frame)
             if after is not None and self.trace.recording.event_kind[after] == "raise":
                 yield from self._raised(event, after, frame)
-        if frame.end_event is None or frame.end_event > self.until:
+        if frame.end_event is None or not self._is_by(frame.end_event):
             self.stopped = True
             return
-        yield from self._end(frame)
+        yield from self._end(frame.id)
 
     def _folded(self, event: int, frame: Frame) -> Beat | None:
         """The line for the iteration that begins at a loop's header, if the loop is folded; its event is where it
         ends."""
-        run = self.runs.get(event)
-        if run is None or not self.folding.folds(run):
+        run = self.scene.runs.get(event)
+        if run is None or not self.folding.folds(run, self.level):
             return None
-        iteration = self.iterations.get(event)
-        if iteration is None or iteration.end is None or iteration.end > self.until:
-            return None
-        if any(iteration.body <= written < iteration.end for written in self.scene.written):
+        iteration = self.scene.iterations.get(event)
+        if iteration is None or iteration.end is None or not self._is_by(iteration.end):
             return None
         line = self.folding.line(run, iteration, self.phrases.passing(event, frame.id))
-        if line is not None and not self.folding.is_simple(run):
+        if line is not None and not self.folding.is_simple(run.statement):
             self.opaque = True
         return line
 
@@ -130,19 +125,19 @@ class Frames:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
             return
         for call in self.scene.calls_of(event, frame.id):
-            if call.call_event is None or call.call_event >= self.until:
+            if call.call_event is None or not self._is_before(call.call_event):
                 self.stopped = True
                 return
-            if self._is_generator(call) or (call.function.endswith("__") and "__init__" not in call.function):
+            if call.id in self.scene.generators or (call.function.endswith("__") and "__init__" not in call.function):
                 self.opaque = True
                 continue
-            told = self.called(call)
+            told = self.called(call.id)
             if told is None:
                 self.opaque = True
                 continue
             if self._is_passed_over(call):
                 text = self.scene.carried(call.end_event) if call.end_kind == "return" else None
-                if text is not None and len(text) <= LONG and call.end_event < self.until:
+                if text is not None and len(text) <= LONG and self._is_before(call.end_event):
                     self.opaque = True
                     yield Beat("return", f"{told} returns {text}", event, key=("over", call.function))
                     continue
@@ -152,18 +147,16 @@ class Frames:
                 return
 
     def _is_passed_over(self, call: Frame) -> bool:
-        depth = self.folding.level.depth
+        depth = self.level.depth
         return depth is not None and call.depth >= depth and call.end_event is not None and not self._writes(call)
 
     def _writes(self, call: Frame) -> bool:
-        return any((call.call_event or 0) < event < (call.end_event or 0) for event in self.scene.written)
+        return self.scene.writes((call.call_event or 0) + 1, call.end_event or 0)
 
-    def _is_generator(self, frame: Frame) -> bool:
-        recording = self.trace.recording
-        return any(recording.event_kind[event] == "yield" for event in self.trace.frame_events[frame.id])
-
-    def called(self, call: Frame) -> str | None:
+    @once
+    def called(self, frame: int) -> str | None:
         """A call with its arguments, as in `fib(3)`; a long container by the name that the caller has for it."""
+        call = self.trace.frames[frame]
         event = call.call_event
         assert event is not None
         node = self.scene.statement(event)
@@ -180,7 +173,7 @@ class Frames:
         parts: list[str] = []
         ticked = False
         for index, name in enumerate(names):
-            text = self.scene.text(ast.Name(name, ast.Load()), event, call.id)
+            text = self.scene.variable(name, event, call.id)
             given = source.args[index] if source is not None and index < len(source.args) else None
             if text is not None and len(text) <= SHORT:
                 parts.append(text)
@@ -212,22 +205,21 @@ class Frames:
         ]
         return nodes[0] if len(nodes) == 1 and not any(isinstance(a, ast.Starred) for a in nodes[0].args) else None
 
-    def _end(self, frame: Frame) -> Iterator[Beat]:
+    @once
+    def _end(self, number: int) -> list[Beat]:
+        frame = self.trace.frames[number]
         event = frame.end_event
         assert event is not None
         if frame.end_kind != "return":
-            return
+            return []
         if frame.function == "<module>":
-            return
+            return []
         node = self.scene.statement(frame.line_events[-1]) if frame.line_events else None
         text = self.scene.carried(event)
         if not isinstance(node, ast.Return) or node.value is None:
-            yield Beat("return", "the call ends without a value", event, key="end")
-            return
+            return [Beat("return", "the call ends without a value", event, key="end")]
         if text is None or len(text) > _ANSWER_LONG:
-            if frame.parent is not None:
-                yield Beat("return", "the call is over", event, key="end")
-            return
+            return [Beat("return", "the call is over", event, key="end")] if frame.parent is not None else []
         working = Working(self.scene, frame.line_events[-1], frame.id)
         worked = working.value(node.value)
         chain = [text]
@@ -235,90 +227,112 @@ class Frames:
             steps = [shown(step) for step in working.steps(node.value, slots=True)]
             chain = [*(step for step in steps if step != text), text]
         told = f"returns {' = '.join(chain)}"
-        yield Beat("return", told, frame.line_events[-1], key=("return", ast.unparse(node)))
+        return [Beat("return", told, frame.line_events[-1], key=("return", spelled(node)))]
 
     # Statements.
 
     def _statement(self, event: int, frame: Frame) -> Iterator[Beat]:
+        yield from self._done(event, frame.id, self.level.brief)
+        for output in self.scene.outputs_of(event, frame.id):
+            if self._is_before(output):
+                beat = self.phrases.printed(output, event)
+                if beat is not None:
+                    yield beat
+        if event in self.scene.ends:
+            yield self._loop_end(event, frame, self.scene.ends[event])
+
+    @once
+    def _done(self, event: int, frame: int, _brief: bool) -> list[Beat]:
+        """What a statement binds, tests or changes."""
         node = self.scene.statement(event)
         phrases = self.phrases
         if isinstance(node, (ast.If, ast.While)):
             truth = self.trace.branch(event)
             if truth is not None and not isinstance(node.test, ast.Constant):
-                yield from phrases.tested(event, frame.id, node.test, truth)
+                return phrases.tested(event, frame, node.test, truth)
         elif isinstance(node, ast.For):
             if self.trace.branch(event):
-                told = phrases.passing(event, frame.id)
+                told = phrases.passing(event, frame)
                 if told:
-                    yield Beat("pass", f"for {' and '.join(told)}", event, key=("pass", ast.unparse(node.target)))
-                elif event in self.iterations:
-                    yield Beat("pass", f"in iteration {self.iterations[event].number}", event, key="nth")
+                    return [Beat("pass", f"for {' and '.join(told)}", event, key=("pass", spelled(node.target)))]
+                if event in self.scene.iterations:
+                    number = self.scene.iterations[event].number
+                    return [Beat("pass", f"in iteration {number}", event, key="nth")]
         elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-            yield from phrases.bound(event, frame.id)
+            return phrases.bound(event, frame)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not self.scene.own_calls(node.value):
-            yield from phrases.changed(event, frame.id, node.value)
-        for output in self.scene.outputs_of(event, frame.id):
-            if output < self.until:
-                beat = phrases.printed(output, event)
-                if beat is not None:
-                    yield beat
-        if event in self.ends:
-            yield from self._loop_end(event, frame, self.ends[event])
+            return phrases.changed(event, frame, node.value)
+        return []
 
-    def _loop_end(self, event: int, frame: Frame, run: LoopRun) -> Iterator[Beat]:
+    def _loop_end(self, event: int, frame: Frame, run: LoopRun) -> Beat:
+        text = self._ended(event, frame.id)
+        left = self._left(event, frame, run) if run.iterations else None
+        if left:
+            text = f"{text}, leaving {left}"
+        return Beat("loop_end", text, event, holds_state=bool(left), key=("loop_end", run.exit))
+
+    @once
+    def _ended(self, event: int, frame: int) -> str:
+        """How the loop that ends with an event does so."""
+        run = self.scene.ends[event]
         count = len(run.iterations)
         node = self.trace.syntax.statements[run.statement].node
         times = f"{count} iteration{'' if count == 1 else 's'}"
         if run.exit == "break":
-            text = f"break leaves the loop in iteration {count}"
-        elif run.exit == "condition":
-            text = f"the loop ends after {times}" if count else "the loop body never runs"
-        else:
-            working = Working(self.scene, run.header_events[0], frame.id)
-            filled = working.settled(node.iter) if isinstance(node.iter, ast.Call) else working.with_slots(node.iter)
-            told = shown(filled)
-            if len(told) > SHORT * 2:
-                told = f"`{ast.unparse(node.iter)}`"
-            text = f"{told} is exhausted after {times}" if count else f"there is nothing to go over in {told}"
-        left = self._left(event, frame, run) if count else None
-        if left:
-            text = f"{text}, leaving {left}"
-        yield Beat("loop_end", text, event, holds_state=bool(left), key=("loop_end", run.exit))
+            return f"break leaves the loop in iteration {count}"
+        if run.exit == "condition":
+            return f"the loop ends after {times}" if count else "the loop body never runs"
+        working = Working(self.scene, run.header_events[0], frame)
+        filled = working.settled(node.iter) if isinstance(node.iter, ast.Call) else working.with_slots(node.iter)
+        told = shown(filled)
+        if len(told) > SHORT * 2:
+            told = f"`{spelled(node.iter)}`"
+        return f"{told} is exhausted after {times}" if count else f"there is nothing to go over in {told}"
 
     def _left(self, event: int, frame: Frame, run: LoopRun) -> str | None:
-        """What the containers hold that the loop changed."""
+        """What the containers hold that the loop changed, where that was not said already."""
         after = self.scene.after(event)
-        statement = self.trace.syntax.statements[run.statement]
-        if after is None or after > self.until:
+        if after is None or not self._is_by(after):
             return None
         found = []
+        for name, became in self._changed(event, after, frame.id):
+            if self.left.get((frame.id, name)) != became:
+                self.left[frame.id, name] = became
+                found.append(f"{name} = {became}")
+        return " and ".join(found[:2]) if found and sum(map(len, found[:2])) <= _LEFT_OPEN * 2 else None
+
+    @once
+    def _changed(self, event: int, after: int, number: int) -> list[tuple[str, str]]:
+        """The containers that the loop that ends with an event changed, with what they hold after it."""
+        run, frame = self.scene.ends[event], self.trace.frames[number]
+        statement = self.trace.syntax.statements[run.statement]
+        if frame.parent is not None and self.scene.own_calls(statement.node):
+            return []
+        found = []
         mentioned = {part.id for part in ast.walk(statement.node) if isinstance(part, ast.Name)}
-        own = None if frame.function == "<module>" else frame.id
+        own = None if frame.function == "<module>" else number
         for name in self.trace.state_at(after).locals(own):
-            if name not in mentioned or (frame.parent is not None and self.scene.own_calls(statement.node)):
+            if name not in mentioned:
                 continue
-            variable = ast.Name(name, ast.Load())
-            became = self.scene.text(variable, after, frame.id)
-            if became is None or became == self.scene.text(variable, run.header_events[0], frame.id):
+            became = self.scene.variable(name, after, number)
+            if became is None or became == self.scene.variable(name, run.header_events[0], number):
                 continue
             value = literal(became)
             limit = LONG if statement.loop is None else SHORT
             if (
                 value is None
-                or isinstance(value, (ast.Constant, ast.UnaryOp))
+                or isinstance(value, (ast.Constant, ast.UnaryOp, ast.Tuple))
                 or not is_literal(value)
                 or len(became) > limit
             ):
                 continue
-            if not isinstance(value, ast.Tuple) and self.left.get((frame.id, name)) != became:
-                self.left[frame.id, name] = became
-                found.append(f"{name} = {became}")
-        return " and ".join(found[:2]) if found and sum(map(len, found[:2])) <= _LEFT_OPEN * 2 else None
+            found.append((name, became))
+        return found
 
     # Exceptions.
 
     def _raised(self, event: int, raised: int, frame: Frame) -> Iterator[Beat]:
-        if raised > self.until:
+        if not self._is_by(raised):
             return
         entered = any(call.end_kind == "unwind" for call in self.scene.calls_of(event, frame.id))
         node = self.scene.statement(event)

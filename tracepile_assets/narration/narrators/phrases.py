@@ -5,11 +5,10 @@ clauses into sentences (``prose``).
 """
 
 import ast
-from collections.abc import Callable
-from functools import wraps
+from typing import Any
 
 from tracepile_assets.narration.narrators.beats import Beat
-from tracepile_assets.narration.narrators.scene import Scene
+from tracepile_assets.narration.narrators.scene import Scene, once
 from tracepile_assets.narration.narrators.working import (
     LONG,
     SHORT,
@@ -22,19 +21,6 @@ from tracepile_assets.narration.narrators.working import (
 _OUTPUT_SHORT = 400
 
 
-def _once(method: Callable) -> Callable:
-    """Words found once serve every telling of the run: what a statement did does not depend on what is asked."""
-
-    @wraps(method)
-    def told(self: "Phrases", event: int, frame: int, *rest: object) -> list:
-        key = (method.__name__, event, frame, *rest)
-        if key not in self.told:
-            self.told[key] = method(self, event, frame, *rest)
-        return self.told[key]
-
-    return told
-
-
 class Phrases:
     """Tells single statements of a run."""
 
@@ -42,11 +28,11 @@ class Phrases:
         """Tell statements of this run; ``brief`` leaves out what can be read off the values."""
         self.scene = scene
         self.brief = brief
-        self.told: dict[tuple[object, ...], list] = {}
+        self.told: dict[tuple[object, ...], Any] = {}
 
     # Bindings.
 
-    @_once
+    @once
     def bound(self, event: int, frame: int) -> list[Beat]:
         """What an assignment binds, worked out."""
         node = self.scene.statement(event)
@@ -146,7 +132,7 @@ class Phrases:
                 return told
         return None
 
-    @_once
+    @once
     def passing(self, event: int, frame: int) -> list[str]:
         """What a loop's variables are bound to as an iteration begins: `i = 3` each."""
         node = self.scene.statement(event)
@@ -167,7 +153,7 @@ class Phrases:
 
     # Tests.
 
-    @_once
+    @once
     def tested(self, event: int, frame: int, test: ast.expr, truth: bool) -> list[Beat]:
         """How a test comes out, with the operands that decide it."""
         if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
@@ -252,7 +238,7 @@ class Phrases:
 
     # Effects on containers, output.
 
-    @_once
+    @once
     def changed(self, event: int, frame: int, call: ast.Call) -> list[Beat]:
         """What a call that stands alone does to the containers it is made on or given."""
         after = self.scene.after(event)

@@ -4,10 +4,13 @@ Belongs here: reading the trace for the telling. Does not belong here: words.
 """
 
 import ast
-from bisect import bisect_right
-from functools import lru_cache
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any
 
 from tracepile_assets.trace_model.evaluator import Abstain, EvaluatedToError, Recorded, evaluate
+from tracepile_assets.trace_model.flow import Iteration, LoopRun
 from tracepile_assets.trace_model.replay import State
 from tracepile_assets.trace_model.text_of_objects import text_of
 from tracepile_assets.trace_model.trace import Frame, Trace
@@ -21,33 +24,55 @@ class Scene:
     def __init__(self, trace: Trace) -> None:
         """Look at a run."""
         self.trace = trace
-        self._texts: dict[tuple[int, int, str], str | None] = {}
-        self._calls: dict[int, list[ast.Call]] = {}
-        self._held: list[ast.AST] = []  # keeps nodes alive whose identities are keys
-        self.called: dict[int | None, list[Frame]] = {}
-        for frame in trace.frames:
-            self.called.setdefault(frame.parent, []).append(frame)
+        self._texts: dict[tuple[int, int, object], str | None] = {}
+        self.told: dict[tuple[object, ...], Any] = {}
+        self.callers = {frame.parent for frame in trace.frames}
         self._written: dict[int, list[int]] = {}
         self.written = [i for i, kind in enumerate(trace.recording.event_kind) if kind == "output"]
         for i in self.written:
             self._written.setdefault(trace.recording.event_frame_id[i], []).append(i)
-        self.functions = {
+        self.functions = frozenset(
             node.name
             for node in ast.walk(trace.syntax.tree)
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        }
+        )
+        frames = trace.recording.event_frame_id
+        self.generators = {frames[i] for i, kind in enumerate(trace.recording.event_kind) if kind == "yield"}
+        self.iterations: dict[int, Iteration] = {}
+        self.runs: dict[int, LoopRun] = {}
+        self.ends: dict[int, LoopRun] = {}
+        for run in trace.loops:
+            for header in run.header_events:
+                self.runs[header] = run
+            for iteration in run.iterations:
+                self.iterations[iteration.start] = iteration
+            last = self._last_event(run)
+            if last is not None and run.exit in ("exhausted", "condition", "break"):
+                self.ends[last] = run
+
+    def _last_event(self, run: LoopRun) -> int | None:
+        if run.exit in ("exhausted", "condition"):
+            return run.header_events[-1]
+        if run.exit_event is None:
+            return None
+        events = self.trace.frames[run.frame].line_events
+        position = bisect_left(events, run.exit_event) - 1
+        return events[position] if position >= 0 else None
 
     def text(self, node: ast.expr, event: int, frame: int) -> str | None:
         """Value text of an expression just before an event; None where it cannot be worked out or told."""
         calls = self.own_calls(node)
-        key = (event, frame, spelled(node) if not calls else str(id(node)))
+        key = (event, frame, node if calls else spelled(node))
         if key not in self._texts:
             found = self._evaluated(node, calls, event, frame)
             self._texts[key] = found if found is None or is_tellable(found) else None
-            self._held.append(node)
         return self._texts[key]
 
-    def _evaluated(self, node: ast.expr, calls: list[ast.Call], event: int, frame: int) -> str | None:
+    def variable(self, name: str, event: int, frame: int) -> str | None:
+        """Value text of a variable just before an event, as `text` gives it."""
+        return self.text(_variable(name), event, frame)
+
+    def _evaluated(self, node: ast.expr, calls: tuple[ast.Call, ...], event: int, frame: int) -> str | None:
         state = self.trace.state_at(event)
         if isinstance(node, ast.Name):
             try:
@@ -65,20 +90,9 @@ class Scene:
         except (Abstain, EvaluatedToError, Unknown, RecursionError):
             return None
 
-    def own_calls(self, node: ast.AST) -> list[ast.Call]:
+    def own_calls(self, node: ast.AST) -> tuple[ast.Call, ...]:
         """Calls of the program's own functions in an expression, in the order in which they are made."""
-        if id(node) not in self._calls:
-            self._calls[id(node)] = self._own_calls(node)
-            self._held.append(node)
-        return self._calls[id(node)]
-
-    def _own_calls(self, node: ast.AST) -> list[ast.Call]:
-        found = [call for child in ast.iter_child_nodes(node) for call in self._own_calls(child)]
-        if isinstance(node, ast.Call):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
-            if name in self.functions:
-                found.append(node)
-        return found
+        return _calls_in(node, self.functions) if self.functions else ()
 
     def _statement_calls(self, event: int) -> list[ast.Call]:
         node = self.statement(event)
@@ -126,27 +140,65 @@ class Scene:
 
     def calls_of(self, event: int, frame: int) -> list[Frame]:
         """The calls that the statement entered at a line event makes itself, in order."""
+        if frame not in self.callers:
+            return []
+        until = self._next_line(event, frame)
+        return [call for call in self.trace.children_between(frame, event, until) if not is_nameless(call)]
+
+    def _next_line(self, event: int, frame: int) -> int:
         lines = self.trace.frames[frame].line_events
         position = bisect_right(lines, event)
-        until = lines[position] if position < len(lines) else len(self.trace)
-        return [
-            call
-            for call in self.called.get(frame, ())
-            if call.call_event is not None and event < call.call_event < until and not is_nameless(call)
-        ]
+        return lines[position] if position < len(lines) else len(self.trace)
 
     def outputs_of(self, event: int, frame: int) -> list[int]:
         """The output events of the statement entered at a line event."""
-        lines = self.trace.frames[frame].line_events
-        position = bisect_right(lines, event)
-        until = lines[position] if position < len(lines) else len(self.trace)
-        return [i for i in self._written.get(frame, ()) if event < i < until]
+        written = self._written.get(frame)
+        if written is None:
+            return []
+        return written[bisect_right(written, event) : bisect_left(written, self._next_line(event, frame))]
+
+    def writes(self, start: int, end: int) -> bool:
+        """Whether anything is written from one event up to before another."""
+        return bisect_left(self.written, start) < bisect_left(self.written, end)
 
 
-@lru_cache(maxsize=65_536)
+def once(method: Callable) -> Callable:
+    """What was found for an event, frame or call serves every telling of the run: it depends on nothing that is asked.
+
+    For methods of what has a table ``told``; their arguments must be able to stand in its keys.
+    """
+
+    @wraps(method)
+    def kept(self: Any, *about: object) -> Any:
+        key = (method.__name__, *about)
+        if key not in self.told:
+            self.told[key] = method(self, *about)
+        return self.told[key]
+
+    return kept
+
+
+@lru_cache(maxsize=8_192)
 def spelled(node: ast.AST) -> str:
     """An expression as text; it must not change afterwards."""
-    return ast.unparse(node)
+    return node.id if type(node) is ast.Name else ast.unparse(node)
+
+
+@lru_cache(maxsize=1_024)
+def _variable(name: str) -> ast.Name:
+    return ast.Name(name, ast.Load())
+
+
+@lru_cache(maxsize=8_192)
+def _calls_in(node: ast.AST, functions: frozenset[str]) -> tuple[ast.Call, ...]:
+    if isinstance(node, (ast.Name, ast.Constant)):
+        return ()
+    found = [call for child in ast.iter_child_nodes(node) for call in _calls_in(child, functions)]
+    if isinstance(node, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
+        if name in functions:
+            found.append(node)
+    return tuple(found)
 
 
 def is_nameless(frame: Frame) -> bool:
