@@ -36,7 +36,10 @@ def command(
     """
     check(isolation)
     tail = [str(control_fd), str(memory_fd), str(memory_size), _RANDOM_SEEDS[role], role, isolation]
-    start = f"import sys; sys.path.insert(0, {{!r}}); sys.argv[1:] = {tail!r}; import guest.{module} as m; m.main()"
+    start = (
+        f"import sys; sys.path.insert(0, {{!r}}); sys.argv[1:] = {tail!r}; "
+        f"import guest.hiding as hiding; hiding.load({module!r}).main()"
+    )
     flags = ["-s", "-P", "-S", "-B", "-W", "ignore", "-c"]
     if isolation == "bubblewrap":
         return [*_bubblewrap(role), "/python/bin/python", *flags, start.format("/jail")], {}

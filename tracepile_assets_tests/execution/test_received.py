@@ -89,7 +89,7 @@ def test_noise_is_not(data):
         received(data, CODE, Limits())
 
 
-def test_a_recorder_that_is_found_and_falsified_makes_a_tampered_row():
+def test_a_search_for_the_recorder_finds_nothing_to_falsify():
     code = """
 import gc
 def f():
@@ -104,8 +104,8 @@ def f():
     ]
     with Pool(workers=1) as pool:
         (_, (bad,)), (_, (good,)) = pool.run(jobs)
-    assert bad.recording.status == "tampered"
-    assert bad.recording.n_events == 0
+    assert (bad.recording.status, bad.recording.return_value) == ("ok", "1")
+    assert bad.recording.event_kind == ["call", "line", "line", "return"]
     assert good.recording.status == "ok"
 
 
@@ -125,5 +125,6 @@ def f(x):
         jobs = [Job("bad", code, "f", inputs), Job("good", CODE, "f", (RunInput("a", arguments="2"),))]
         (_, bad), (_, (good,)) = pool.run(jobs)
     assert len(bad) == 3
-    assert all(outcome.recording.status in ("ok", "tampered", "crash", "timeout") for outcome in bad)
+    assert [outcome.recording.status for outcome in bad] == ["tampered"] * 3
+    assert all(outcome.recording.n_events == 0 for outcome in bad)
     assert (good.recording.status, good.recording.return_value) == ("ok", "[0, 1]")

@@ -14,6 +14,11 @@ COMMIT = struct.Struct("<QQ")
 MAX_MESSAGE = 256 << 20
 
 
+_chunks = json.encoder.c_make_encoder(
+    None, None, json.encoder.encode_basestring_ascii, None, ":", ",", False, False, True
+)
+
+
 class Closed(Exception):
     """The other side is gone."""
 
@@ -25,6 +30,11 @@ def send(sock: socket.socket, message: dict) -> None:
         sock.sendall(LENGTH.pack(len(data)) + data)
     except OSError as error:
         raise Closed from error
+
+
+def encode(row: dict) -> bytes:
+    """A row as JSON, by nothing that a program can replace: the classes of ``json`` are open to it."""
+    return "".join(_chunks(row, 0)).encode()
 
 
 def receive(sock: socket.socket, limit: int = MAX_MESSAGE) -> dict:

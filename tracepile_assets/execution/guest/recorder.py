@@ -5,13 +5,16 @@ state (``tracer``) and the jail (``zygote``).
 """
 
 import ast
+import gc
 import sys
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from types import ModuleType
 
-from . import expectation
+from . import bare, expectation
 from .beyond import Beyond
+from .hiding import opaque
 from .kinds import PLAIN_ATOMS, exception_args, inherited
 from .scopes import Names
 from .serialise import Shapes, Writer
@@ -100,6 +103,7 @@ class Run:
         self._beyond_result = Beyond()
         self._ended: tuple[str, str | None] = ("ok", None)
         self._row = empty()
+        self._held: list = []
         self.leave = None
 
     def record(self, arguments: str | None, stdin: str | None, expected: str | None) -> dict:
@@ -114,8 +118,21 @@ class Run:
             result = row.pop("_result", None)
             if expected is not None and row["status"] == "ok":
                 is_stdin = self._program.entry is None
-                row["expected_agrees"] = expectation.agrees(is_stdin, result, row["stdout"], expected, module.__dict__)
+                # The program's own methods decide what is equal.
+                row["expected_agrees"] = bare.call(
+                    partial(expectation.agrees, is_stdin, result, row["stdout"], expected, module.__dict__)
+                )
+        self._held += [module, surroundings, result]
         return row
+
+    def release(self) -> None:
+        """Let go of everything that the program made: its destructors may run, and find nothing of ours."""
+        may_watch = self._program.names.observes_lifetimes
+        held = [self.__dict__.copy()]
+        self.__dict__.clear()
+        bare.drop(held)
+        if may_watch:
+            bare.call(gc.collect)
 
     def _stop(self, status: str, reason: str) -> None:
         """End the run at a limit."""
@@ -128,40 +145,38 @@ class Run:
 
     def _module_run(self, namespace: dict, surroundings: Surroundings) -> None:
         tracer = self._new_tracer(namespace, surroundings)
-        self._guarded(tracer, lambda: exec(self._program.code, namespace))
+        self._guarded(tracer, partial(exec, self._program.code, namespace))
 
     def _call_run(self, namespace: dict, arguments: str | None, surroundings: Surroundings) -> None:
         row = self._row
         built: list = []
 
-        def prepare() -> None:
-            exec(self._program.code, namespace)
-            built.append(eval(self._program.entry, namespace))
-
-        self._guarded(None, prepare)
+        if self._guarded(None, partial(exec, self._program.code, namespace)):
+            built = self._guarded(None, partial(eval, self._program.entry, namespace))
         if not built:
             if row["status"] == "ok":
                 row["status"], row["exception"] = "exception", "SystemExit"
             return
-        held: list = []
-
-        def evaluate() -> None:
-            call = compile(f"__call__({arguments or ''})", "<arguments>", "eval")
-            held.extend(eval(call, {**namespace, "__call__": lambda *a, **k: (a, k)}))
-
-        self._guarded(None, evaluate)
-        if not held:
+        taken: list = []
+        take = opaque(lambda *args, **kwargs: taken.append((args, kwargs)))
+        call = self._guarded(None, partial(compile, f"__call__({arguments or ''})", "<arguments>", "eval"))
+        if call:
+            self._guarded(None, partial(eval, call[0], {**namespace, "__call__": take}))
+        if not taken:
             error = row["exception"] or row["reason"] or "the program ended"
             row.update(status="rejected", reason=f"the arguments do not evaluate: {error}", exception=None)
             return
-        args, kwargs = held
+        args, kwargs = taken.pop()
         tracer = self._new_tracer(namespace, surroundings)
-        result = self._guarded(tracer, lambda: built[0](*args, **kwargs))
+        result = self._guarded(tracer, partial(built[0], *args, **kwargs))
         write = Writer(Shapes(namespace["__name__"]), None) if tracer is None else tracer.heap.writer
         if row["status"] == "ok" and self._ended[0] == "ok" and result:
             row["return_value"] = self._deep(write, result[0])
             row["_result"] = result
         row["arguments_after"] = self._deep(write, (*args, *kwargs.values()))
+        dying = [built, args, kwargs]
+        del built, args, kwargs
+        bare.drop(dying)
 
     def _deep(self, write: Writer, value: object) -> str | None:
         text = write.deep(value, self._caps.result_chars)
@@ -181,27 +196,32 @@ class Run:
         return self._tracer
 
     def _guarded(self, tracer: Tracer | None, action) -> list:
-        """Run an action of the program; note how it ended; return its result in a list."""
+        """Run an action of the program, a callable in C; note how it ended; return its result in a list."""
         row = self._row
+        raised: list = []
         try:
             if tracer is not None:
                 tracer.start()
             try:
-                return [action()]
+                return [bare.call(action)]
             finally:
                 if tracer is not None:
                     tracer.end()
         except Stop:
             pass
         except SystemExit as error:
+            raised.append(error)
             code = error.code
             if not (code is None or (type(code) is int and code == 0)):
                 row["status"], row["exception"] = "exception", exception_text(error)
         except MemoryError as error:
+            raised.append(error)
             row["status"], row["reason"] = "memory_limit", "out of memory"
             row["exception"] = exception_text(error)
         except BaseException as error:
+            raised.append(error)
             row["status"], row["exception"] = "exception", exception_text(error)
+        bare.drop(raised)
         return []
 
     def _finish(self) -> dict:

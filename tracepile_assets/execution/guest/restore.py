@@ -4,14 +4,23 @@ Belongs here: process-wide state that a program can change from Python. Does not
 streams (``recorder``).
 """
 
+import calendar
+import contextlib
+import copyreg
+import csv
 import decimal
 import gc
+import locale
 import os
 import random
 import signal
 import sys
+import time
 import warnings
+from collections.abc import Collection
 from operator import is_
+
+from . import bare
 
 
 class Snapshot:
@@ -26,6 +35,13 @@ class Snapshot:
         self._path = list(sys.path)
         self._digits = sys.get_int_max_str_digits()
         self._filters = list(warnings.filters)
+        self._lists = [(held, list(held)) for held in (sys.meta_path, sys.path_hooks, gc.callbacks)]
+        self._hooks = sys.get_asyncgen_hooks()
+        self._interval = sys.getswitchinterval()
+        self._locale = locale.setlocale(locale.LC_ALL)
+        self._weekday = calendar.firstweekday()
+        self._dialects = csv.list_dialects()
+        self._reducers = dict(copyreg.dispatch_table)
         self._environment = dict(os.environ)
         self._handlers = {
             n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGALRM, signal.SIGTERM, signal.SIGXCPU)
@@ -35,24 +51,54 @@ class Snapshot:
 
     def restore(self) -> None:
         """Put everything back."""
+        dying: list = [dict(sys.modules), list(sys.path), list(warnings.filters), list(sys.meta_path)]
         sys.modules.clear()
         sys.modules.update(self._modules)
         for held, before in self._contents:
-            if len(held) != len(before) or not all(map(is_, held.values(), before.values())):
+            if not _same(held.values(), before.values()):
+                dying.append(dict(held))
                 held.clear()
                 held.update(before)
-        sys.setrecursionlimit(self._limit)
+        with contextlib.suppress(RecursionError):
+            # A run that ends at a limit may still be deep; its process ends with it.
+            sys.setrecursionlimit(self._limit)
         sys.set_int_max_str_digits(self._digits)
         sys.path[:] = self._path
         warnings.filters[:] = self._filters
+        for held, before in self._lists:
+            if not _same(held, before):
+                dying.append(list(held))
+                held[:] = before
+        sys.set_asyncgen_hooks(*self._hooks)
+        sys.set_coroutine_origin_tracking_depth(0)
+        if sys.getswitchinterval() != self._interval:
+            sys.setswitchinterval(self._interval)
         if os.environ != self._environment:
             os.environ.clear()
             os.environ.update(self._environment)
+            time.tzset()
+        if locale.setlocale(locale.LC_ALL) != self._locale:
+            locale.setlocale(locale.LC_ALL, self._locale)
+        if calendar.firstweekday() != self._weekday:
+            calendar.setfirstweekday(self._weekday)
+        for name in csv.list_dialects():
+            if type(name) is str and name not in self._dialects:
+                csv.unregister_dialect(name)
+        if not _same(copyreg.dispatch_table.values(), self._reducers.values()):
+            dying.append(dict(copyreg.dispatch_table))
+            copyreg.dispatch_table.clear()
+            copyreg.dispatch_table.update(self._reducers)
         os.chdir(self._directory)
         random.seed(self._seed)
         decimal.setcontext(decimal.DefaultContext.copy())
         for number, handler in self._handlers.items():
             if signal.getsignal(number) is not handler:
-                signal.signal(number, handler)
+                dying.append(signal.signal(number, handler))
         gc.set_threshold(*self._thresholds)
         (gc.enable if self._collecting else gc.disable)()
+        bare.drop(dying)
+
+
+def _same(held: Collection, before: Collection) -> bool:
+    """Whether both hold the same objects, without asking these."""
+    return len(held) == len(before) and all(map(is_, held, before))

@@ -6,14 +6,27 @@ a program may leave changed (``restore``).
 """
 
 import builtins
+import gc
 import io
 import sys
 import threading
 from types import ModuleType
 
+from .hiding import opaque
 from .recursion import Recursion
 
+_NOTHING = opaque(lambda *args, **kwargs: None)
+_NO_LIST = opaque(lambda *args, **kwargs: [])
+_SET_LIMIT = compile(
+    "def setrecursionlimit(limit, /):\n"
+    "    problem = change(limit)\n"
+    "    if problem is not None:\n"
+    "        raise problem\n",
+    "<sys>",
+    "exec",
+)
 _SYS_NAMES = (
+    "addaudithook",
     "stdin",
     "stdout",
     "stderr",
@@ -29,6 +42,7 @@ _SYS_NAMES = (
     "_current_frames",
     "call_tracing",
 )
+_GC_NAMES = ("get_objects", "get_referrers", "get_referents")
 
 
 class Output(io.BytesIO):
@@ -51,6 +65,7 @@ class Surroundings:
         self._output = output
         self._stdin = stdin
         self.depth: Recursion | None = None
+        self.dying: list = []
 
     def __enter__(self) -> "Surroundings":
         """Set everything up."""
@@ -68,25 +83,40 @@ class Surroundings:
         sys.stdout = io.TextIOWrapper(self._output, "utf-8", newline="\n", write_through=True)
         sys.stderr = io.TextIOWrapper(io.BytesIO(), "utf-8")
         sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
-        sys.settrace = sys.setprofile = lambda function: None
-        sys.gettrace = sys.getprofile = lambda: None
-        sys.setrecursionlimit = self._set_limit
-        sys.getrecursionlimit = lambda: self._limit if self.depth is None else self.depth.limit
+        sys.settrace = sys.setprofile = sys.gettrace = sys.getprofile = sys.addaudithook = _NOTHING
+        # An error raised by a function of ours would lead to it: this one, and what it can reach, is bare.
+        own_setter: dict = {"__builtins__": {}, "change": opaque(self._change_limit)}
+        exec(_SET_LIMIT, own_setter)
+        sys.setrecursionlimit = own_setter["setrecursionlimit"]
+        sys.getrecursionlimit = opaque(self._get_limit)
+        self._gc = {name: getattr(gc, name) for name in _GC_NAMES}
+        gc.get_objects = gc.get_referrers = gc.get_referents = _NO_LIST
         self._thread_trace = threading.settrace, threading.setprofile
         threading.settrace = threading.setprofile = sys.settrace
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Take everything down."""
+        """Take everything down. What the program put there lives until ``dying`` is dropped."""
+        self.dying += [dict(sys.modules), {name: getattr(sys, name, None) for name in self._sys}, dict(gc.__dict__)]
         for name, value in self._sys.items():
             setattr(sys, name, value)
+        for name, value in self._gc.items():
+            setattr(gc, name, value)
         threading.settrace, threading.setprofile = self._thread_trace
         sys.modules.clear()
         sys.modules.update(self._modules)
         sys.setrecursionlimit(self._limit)
 
-    def _set_limit(self, limit, /) -> None:
-        if type(limit) is not int or self.depth is None:
-            self._sys["setrecursionlimit"](limit)
-        else:
-            self.depth.set_limit(limit)
+    def _change_limit(self, *given) -> Exception | None:
+        """Set the limit on recursion; return what ``sys.setrecursionlimit`` would raise."""
+        try:
+            if type(given[0]) is not int or self.depth is None:
+                self._sys["setrecursionlimit"](*given)
+            else:
+                self.depth.set_limit(*given)
+        except Exception as error:
+            return error.with_traceback(None)
+        return None
+
+    def _get_limit(self, *given) -> int:
+        return self._limit if self.depth is None else self.depth.limit

@@ -26,8 +26,8 @@ import sys
 import time
 from pathlib import Path
 
-from . import confine, landlock, preload, twin
-from .channel import COMMIT, Closed, receive, receive_into, send
+from . import confine, hiding, landlock, preload, twin
+from .channel import COMMIT, Closed, encode, receive, receive_into, send
 from .recorder import Caps, Program, Run, rejected
 from .restore import Snapshot
 from .stdin import Stdin
@@ -50,8 +50,7 @@ def main() -> None:
     sock = socket.socket(fileno=control)
     shared = mmap.mmap(memory, size)
     os.close(memory)
-    for name in [name for name in sys.modules if name.partition(".")[0] == __package__]:
-        del sys.modules[name]
+    hiding.leave_no_names()
     os.environ.clear()
     sys.argv[:] = ["program"]
     sys.path[:] = [p for p in sys.path if p.startswith(sys.base_prefix)]
@@ -154,13 +153,13 @@ def _child(job: dict, shared: mmap.mmap, up: int, down: int, seed: int) -> None:
     def commit(row: dict) -> None:
         nonlocal committed
         confine.release_memory()
-        data = json.dumps(row, separators=(",", ":")).encode()
+        data = encode(row)
         if len(data) > len(shared) - COMMIT.size:
             for name, held in row.items():
                 if type(held) is list:
                     row[name] = []
             row.update(n_events=0, truncated=True, status="event_limit", reason="the recording is too large to be kept")
-            data = json.dumps(row).encode()
+            data = encode(row)
         shared[COMMIT.size : COMMIT.size + len(data)] = data
         committed += 1
         shared[: COMMIT.size] = COMMIT.pack(committed, len(data))
@@ -187,6 +186,7 @@ def _child(job: dict, shared: mmap.mmap, up: int, down: int, seed: int) -> None:
         row = run.record(given["arguments"], given["stdin"], given["expected"])
         snapshot.restore()
         commit(row)
+        run.release()
 
 
 def _keep_only(*numbers: int) -> None:

@@ -1,0 +1,75 @@
+"""Whether the inputs of a program may be run one after the other in the same process.
+
+Belongs here: reading this off the program's text. Does not belong here: putting the interpreter back between two runs
+(``guest.restore``), which covers what modules hold, and not what lies deeper.
+
+A class or function of the standard library that a program changes stays changed until its process ends. A program that
+looks as if it could do that has a process for each input. One that hides it well is not found: its runs then differ
+between the two orders in which they are made, all but those in the middle.
+"""
+
+import ast
+
+_MODULES_TEXT = """
+    atexit builtins code codecs copyreg ctypes faulthandler gc importlib inspect locale logging multiprocessing signal
+    threading tracemalloc unittest
+"""
+_MODULES = frozenset(_MODULES_TEXT.split())
+_BUILTINS = frozenset(("__builtins__", "__import__", "compile", "delattr", "eval", "exec", "setattr", "vars"))
+_ATTRIBUTES_TEXT = """
+    __base__ __bases__ __builtins__ __closure__ __code__ __defaults__ __delattr__ __dict__ __func__ __getattribute__
+    __globals__ __kwdefaults__ __loader__ __mro__ __self__ __setattr__ __spec__ __subclasses__ __traceback__
+    __wrapped__ _getframe addaudithook ag_frame cr_frame f_back f_builtins f_globals f_locals gi_frame meta_path
+    modules monitoring path_hooks register tb_frame DefaultContext FunctionType CodeType
+"""
+_ATTRIBUTES = frozenset(_ATTRIBUTES_TEXT.split())
+_LONGEST = 200_000
+"""Characters of a text that is looked at: what is longer is no program that a person wrote."""
+
+
+def may_share(code: str) -> bool:
+    """Whether nothing in a program's text can change what the next run in the same process finds."""
+    if len(code) > _LONGEST:
+        return False
+    try:
+        tree = ast.parse(code)
+        nodes = list(ast.walk(tree))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+    modules, foreign = set(), set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            if any(alias.name.partition(".")[0] in _MODULES for alias in node.names):
+                return False
+            modules.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names = {alias.name for alias in node.names}
+            if (node.module or "").partition(".")[0] in _MODULES or names & (_ATTRIBUTES | _MODULES):
+                return False
+            foreign.update(alias.asname or alias.name for alias in node.names)
+    for node in nodes:
+        # Another name for something foreign.
+        if isinstance(node, ast.Assign) and _root(node.value) in modules | foreign:
+            foreign.update(target.id for target in node.targets if isinstance(target, ast.Name))
+    return not any(_reaches(node, modules, foreign) for node in nodes)
+
+
+def _reaches(node: ast.AST, modules: set[str], foreign: set[str]) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id in _BUILTINS
+    if not isinstance(node, ast.Attribute):
+        return False
+    if node.attr in _ATTRIBUTES:
+        return True
+    if isinstance(node.ctx, ast.Load):
+        return False
+    root = _root(node.value)
+    # What a module itself holds is put back.
+    return root in foreign or (root in modules and not isinstance(node.value, ast.Name))
+
+
+def _root(node: ast.AST) -> str | None:
+    """The name that a chain of attributes begins with."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
