@@ -75,6 +75,13 @@ class Cursor:
         self._known = _known(trace)
         self._begun: set[int] = set()
 
+    def copy(self) -> "Cursor":
+        """A cursor at the same place that moves on its own."""
+        other = Cursor(self.trace)
+        other.position, other.frame, other.finished = self.position, self.frame, self.finished
+        other.floors, other.done, other._begun = self.floors.copy(), self.done.copy(), self._begun.copy()
+        return other
+
     # Values.
 
     def text(self, node: ast.AST, event: int, frame: int | None = None) -> str | None:

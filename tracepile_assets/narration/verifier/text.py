@@ -44,10 +44,9 @@ class Sentence:
     closed: bool
 
 
-def tokens(text: str) -> list[Token]:
-    """Cut a text into tokens; characters that fit nowhere become signs, so nothing is lost."""
+def tokens(text: str, position: int = 0) -> list[Token]:
+    """Cut a text into tokens, from a position on; characters that fit nowhere become signs, so nothing is lost."""
     found: list[Token] = []
-    position = 0
     while position < len(text):
         match = _TOKEN.search(text, position)
         if match is None:
@@ -75,14 +74,13 @@ def _closing_backtick(text: str, start: int) -> int:
     return len(text) + 1
 
 
-def sentences(text: str) -> list[Sentence]:
-    """Cut a text into sentences: a full stop outside brackets that white space or the end follows ends one, and so
-    does an
-    empty line."""
+def sentences(text: str, position: int = 0) -> list[Sentence]:
+    """Cut a text into sentences, from a position on: a full stop outside brackets that white space or the end follows
+    ends one, and so does an empty line."""
     found: list[Sentence] = []
     current: list[Token] = []
     depth = 0
-    for token in tokens(text):
+    for token in tokens(text, position):
         if current and "\n\n" in text[current[-1].end : token.start]:
             found.append(_sentence(current, closed=False))
             current, depth = [], 0

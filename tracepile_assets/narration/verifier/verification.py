@@ -9,13 +9,14 @@ from functools import lru_cache
 from typing import Any
 
 from tracepile_assets.narration.verifier import calls, control, framing, values
+from tracepile_assets.narration.verifier.beginnings import Beginnings
 from tracepile_assets.narration.verifier.cursor import Cursor
 from tracepile_assets.narration.verifier.expressions import is_value
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded
 from tracepile_assets.narration.verifier.forms import FORMS
 from tracepile_assets.narration.verifier.grammar import Clause, Reader
 from tracepile_assets.narration.verifier.moment import event_of
-from tracepile_assets.narration.verifier.text import sentences
+from tracepile_assets.narration.verifier.text import Sentence, sentences
 from tracepile_assets.narration.verifier.verdict import VERIFIED, Claim, Verdict
 from tracepile_assets.trace_model.trace import Trace
 
@@ -39,35 +40,50 @@ def verify(trace: Trace, text: str, question: Any = None, *, strict: bool = True
     Returns:
         The verdict. Text that cannot be read is a claim of kind ``unparsed``; nothing raises on account of the text.
     """
-    telling = _Telling(trace, question)
     body = framing.before_output_block(text) if question is not None else len(text)
-    for sentence in sentences(text[:body]):
-        telling.read(text, sentence)
+    telling = _Telling(trace, question, text[:body])
+    telling.read_all()
     if body < len(text):
         telling.read_output_block(text, body)
     return telling.verdict(strict)
 
 
 @lru_cache(maxsize=2)
-def _reader(trace: Trace) -> tuple[Reader, dict[str, list[Clause] | None]]:
-    """The reader of texts about a run, and the sentences that it has read: a run says the same more than once."""
-    return Reader(FORMS, _names(trace.syntax.tree)), {}
+def _reader(trace: Trace) -> tuple[Reader, dict[str, list[Clause] | None], Beginnings]:
+    """The reader of texts about a run, the sentences that it has read, and the texts."""
+    return Reader(FORMS, _names(trace.syntax.tree)), {}, Beginnings()
 
 
 class _Telling:
-    """One text being verified."""
+    """One text being verified; `text` is it without the block of output at its end."""
 
-    def __init__(self, trace: Trace, question: Any) -> None:
-        self.cursor = Cursor(trace)
+    def __init__(self, trace: Trace, question: Any, text: str) -> None:
+        self.text = text
         self.question = question
         self.moment = event_of(trace, question)
-        self.reader, self.known = _reader(trace)
-        self.claims: list[Claim] = []
-        self.covered = self.counted = 0
+        self.reader, self.known, beginnings = _reader(trace)
+        self.beginning, place = beginnings.begin(text, self.moment)
+        self.claims = self.beginning.claims
+        self.start = place.end if place else 0
+        self.latest = place.latest if place else -1
+        self.cursor = place.cursor.copy() if place else Cursor(trace)
+        self.covered = self.counted = place.sentences if place else 0
 
-    def read(self, text: str, sentence: Any) -> None:
+    def read_all(self) -> None:
+        """Read the text, from where it no longer repeats an earlier one."""
+        kept = True
+        for sentence in sentences(self.text, self.start):
+            first = len(self.claims)
+            says = self.text[sentence.start : sentence.end]
+            self.read(sentence, says)
+            kept = kept and all(
+                claim.verdict == VERIFIED and claim.kind not in _AFTER_THE_END for claim in self.claims[first:]
+            )
+            if kept:
+                self.beginning.note(sentence, says, self.counted, self.latest, self.cursor)
+
+    def read(self, sentence: Sentence, says: str) -> None:
         self.counted += 1
-        says = text[sentence.start : sentence.end]
         clauses = None
         if sentence.tokens and sentence.closed:
             if says not in self.known:
@@ -133,6 +149,7 @@ class _Telling:
         if self.cursor.finished and clause.kind not in _AFTER_THE_END:
             return clause.kind, contradicted(len(self.cursor.trace) - 1, "the run has ended before")
         finding = self._finding(clause.kind, slots, chain)
+        self.latest = max(self.latest, -1 if finding.event is None else finding.event)
         late = self.moment is not None and finding.event is not None and finding.event > self.moment
         if late and clause.kind not in _AFTER_THE_END:
             return clause.kind, contradicted(finding.event, "it happens after the moment asked about")
