@@ -5,7 +5,9 @@ tree (``evaluator``), copies of recorded objects (``evaluator_objects``).
 """
 
 import ast
+import functools
 import inspect
+import math
 import operator
 import re
 from collections import Counter, OrderedDict, deque
@@ -130,10 +132,25 @@ def items_of(value: Any, budget: Budget, any_order: bool = False) -> list[Any]:
 
 def check_signature(function: Callable, *args: Any, **keywords: Any) -> None:
     """Abstain where our function does not take the arguments: Python's own might, or might raise otherwise."""
+    least, most = _positional(function)
+    if not keywords and least <= len(args) <= most:
+        return
     try:
         inspect.signature(function).bind(*args, **keywords)
     except TypeError as error:
         raise Abstain(str(error)) from error
+
+
+@functools.lru_cache(maxsize=512)
+def _positional(function: Callable) -> tuple[int, float]:
+    """Fewest and most arguments that a function takes where all are positional; none at all if it has to have
+    keywords."""
+    parameters = inspect.signature(function).parameters.values()
+    open_ended = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    if any(p.kind is p.KEYWORD_ONLY and p.default is p.empty for p in parameters):
+        return 1, 0
+    return sum(p.default is p.empty for p in positional), math.inf if open_ended else len(positional)
 
 
 class Applier:
@@ -186,12 +203,12 @@ class Applier:
 
     def builtin(self, name: str, args: list[Any], keywords: dict[str, Any]) -> Any:
         """Call a builtin from the closed list. Raises ``Abstain`` for others, and what Python raises."""
-        guarded = getattr(self, f"_call_{name}", None)
+        guarded = getattr(Applier, f"_call_{name}", None)
         if guarded is not None:
             if name != "dict" and not keywords.keys() <= _KEYWORDS.get(name, frozenset()):
                 raise Abstain(f"keywords {sorted(keywords)} of {name}")
-            check_signature(guarded, *args, **keywords)
-            return guarded(*args, **keywords)
+            check_signature(guarded, self, *args, **keywords)
+            return guarded(self, *args, **keywords)
         if name not in _DIRECT:
             raise Abstain(f"builtin {name}")
         for value in (*args, *keywords.values()):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tracepile_assets.trace_model.evaluator_objects import Abstain, EvaluatedToError, ProgramFacts, Recorded
@@ -45,16 +46,18 @@ class RecordedCalls:
     def __init__(self, trace: Trace, event: int, frame: int | None) -> None:
         """Calls made by the statement entered at line event ``event``."""
         self.trace = trace
+        self.event = event
         self.frame = frame
-        self.waiting: list[Frame] = []
-        if frame is not None:
-            end = trace.end_of_statement(event)
-            self.waiting = [
-                child
-                for child in trace.children_between(frame, event, len(trace) if end is None else end)
-                if trace.runs_statements(child.id)
-            ]
         self.next = 0
+
+    @cached_property
+    def waiting(self) -> list[Frame]:
+        """The frames, in order."""
+        if self.frame is None:
+            return []
+        trace, end = self.trace, self.trace.end_of_statement(self.event)
+        called = trace.children_between(self.frame, self.event, len(trace) if end is None else end)
+        return [child for child in called if trace.runs_statements(child.id)]
 
     def take(self, name: str, given: Given, bound: bool, used: set[int], facts: ProgramFacts) -> tuple[Value, State]:
         """Value of the next call, which must be one of ``name``, and the state when it returned.

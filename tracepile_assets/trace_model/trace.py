@@ -217,6 +217,16 @@ class Trace:
 
     def end_of_statement(self, i: int) -> int | None:
         """First later line, raise, return or unwind of the same frame, past yields and outputs; None at the end."""
+        known = self._ends_of_statements
+        if i not in known:
+            known[i] = self._end_of_statement(i)
+        return known[i]
+
+    @cached_property
+    def _ends_of_statements(self) -> dict[int, int | None]:
+        return {}
+
+    def _end_of_statement(self, i: int) -> int | None:
         events = self.frame_events[self.recording.event_frame_id[i]]
         kinds = self.recording.event_kind
         for position in range(bisect_right(events, i), len(events)):
@@ -348,7 +358,14 @@ class Trace:
 
     def branch(self, i: int) -> bool | None:
         """Which way the ``if``, ``while`` or ``for`` entered at line event i went; None if it raised, or is unknown."""
-        return flow.branch(self, i)
+        known = self._branches
+        if i not in known:
+            known[i] = flow.branch(self, i)
+        return known[i]
+
+    @cached_property
+    def _branches(self) -> dict[int, bool | None]:
+        return {}
 
     @cached_property
     def loops(self) -> list[flow.LoopRun]:

@@ -9,7 +9,7 @@ import ast
 from dataclasses import dataclass
 
 from tracepile_assets.narration.narrators.beats import Beat
-from tracepile_assets.narration.narrators.scene import Scene, once
+from tracepile_assets.narration.narrators.scene import Scene, once, spelled
 from tracepile_assets.narration.narrators.working import SHORT, is_literal, literal
 from tracepile_assets.trace_model.flow import Iteration, LoopRun
 from tracepile_assets.trace_model.places import Item
@@ -155,5 +155,5 @@ class Folding:
                 text = self.scene.text(place, iteration.end, frame)
                 if text is None or len(text) > SHORT:
                     return None
-                found[ast.unparse(place)] = text
+                found[spelled(place)] = text
         return [f"{place} = {text}" for place, text in found.items()] if found else None

@@ -180,7 +180,7 @@ class Frames:
             elif isinstance(given, ast.Name) and text is not None:
                 parts.append(given.id)
             elif text is None and isinstance(given, (ast.Name, ast.Lambda)):
-                parts.append(ast.unparse(given))
+                parts.append(spelled(given))
                 ticked = ticked or isinstance(given, ast.Lambda)
             elif text is not None and len(text) <= LONG:
                 parts.append(text)
@@ -338,7 +338,7 @@ class Frames:
         node = self.scene.statement(event)
         carried = self.scene.carried(raised)
         if not entered and carried is not None:
-            what = f"`{ast.unparse(node)}`" if isinstance(node, ast.Raise) else "this"
+            what = f"`{spelled(node)}`" if isinstance(node, ast.Raise) else "this"
             yield Beat("raise", f"{what} raises {carried}", event, key="raise")
         handler = self._handler(raised, frame)
         if handler is not None:

@@ -5,10 +5,11 @@ clauses into sentences (``prose``).
 """
 
 import ast
+from functools import lru_cache
 from typing import Any
 
 from tracepile_assets.narration.narrators.beats import Beat
-from tracepile_assets.narration.narrators.scene import Scene, once
+from tracepile_assets.narration.narrators.scene import Scene, once, spelled
 from tracepile_assets.narration.narrators.working import (
     LONG,
     SHORT,
@@ -81,7 +82,7 @@ class Phrases:
         after = self.scene.after(event)
         if after is None or first is None or second is None:
             return None
-        if ast.unparse(one) != ast.unparse(second) or ast.unparse(two) != ast.unparse(first):
+        if spelled(one) != spelled(second) or spelled(two) != spelled(first):
             return None
         places = [Working(self.scene, event, frame).with_slots(target) for target in (one, two)]
         texts = [self.scene.text(place, after, frame) for place in places]
@@ -89,7 +90,7 @@ class Phrases:
         if None in texts or texts != before[::-1] or sum(len(text or "") for text in texts) > LONG:
             return None
         told = f"{shown(places[0])} and {shown(places[1])} swap, becoming {texts[0]} and {texts[1]}"
-        if ast.unparse(places[0]) == ast.unparse(places[1]):
+        if spelled(places[0]) == spelled(places[1]):
             return []
         return [Beat("effect", told, event, key="swap", holds_state=True)]
 
@@ -102,14 +103,14 @@ class Phrases:
         became = self.scene.text(target, after, frame)
         if place is None or became is None or len(became) > LONG:
             return []
-        key = ("bind", ast.unparse(target))
+        key = ("bind", spelled(target))
         if value is None:
             return [Beat("effect", f"{shown(place)} = {became}", event, key=key)]
         worked = working.value(value)
         if worked != became:
             if worked is not None:
                 return []
-            steps = [ast.unparse(working.with_slots(value))]
+            steps = [spelled(working.with_slots(value))]
             if len(steps[0]) > LONG or len(value_calls(value)) == 0:
                 return [Beat("effect", f"{shown(place)} = {became}", event, key=key)]
             return [Beat("effect", f"`{steps[0]}` gives {shown(place)} = {became}", event, key=key)]
@@ -168,7 +169,7 @@ class Phrases:
         return [beat] if beat is not None else []
 
     def _outcome(self, working: Working, test: ast.expr) -> bool | None:
-        text = working.value(ast.Call(func=ast.Name("bool", ast.Load()), args=[test], keywords=[]))
+        text = working.value(_as_bool(test))
         return {"True": True, "False": False}.get(text or "")
 
     def _tested_operands(self, event: int, frame: int, test: ast.BoolOp, truth: bool, working: Working) -> list[Beat]:
@@ -184,7 +185,7 @@ class Phrases:
         return beats
 
     def _test_beat(self, event: int, frame: int, test: ast.expr, truth: bool, working: Working) -> Beat | None:
-        key = ("test", ast.unparse(test))
+        key = ("test", spelled(test))
         if isinstance(test, ast.Compare) and len(test.ops) == 1:
             special = self._worded(test, truth, working)
             if special is not None:
@@ -194,15 +195,15 @@ class Phrases:
         filled = working.filled(test)
         text = shown(filled)
         if len(text) > LONG or is_literal(filled):
-            text = f"`{ast.unparse(test)}`"
+            text = f"`{spelled(test)}`"
             filled = test
         reduced = working.reduced(filled, test) if isinstance(test, ast.Compare) else filled
-        while ast.unparse(reduced) != (again := ast.unparse(working.reduced(reduced, test))):
+        while spelled(reduced) != (again := spelled(working.reduced(reduced, test))):
             reduced = ast.parse(again, mode="eval").body
         ending = "which holds" if truth else "which fails"
         plain = "holds" if truth else "fails"
         bare = text if truth and isinstance(filled, ast.Compare) and not text.startswith("`") else None
-        if ast.unparse(reduced) != ast.unparse(filled) and not text.startswith("`"):
+        if spelled(reduced) != spelled(filled) and not text.startswith("`"):
             told = f"{text} is {shown(reduced)}, {ending}"
             return Beat("test", told, event, truth, bare=None, key=key)
         slots = working.with_slots(test)
@@ -264,9 +265,7 @@ class Phrases:
         return []
 
     def _left(self, event: int, code: str, place: str, became: str, call: ast.Call) -> Beat:
-        return Beat(
-            "effect", f"{code} leaves {place} = {became}", event, holds_state=True, key=("call", ast.unparse(call))
-        )
+        return Beat("effect", f"{code} leaves {place} = {became}", event, holds_state=True, key=("call", spelled(call)))
 
     def printed(self, event: int, line: int) -> Beat | None:
         """What an output event wrote; None where it is too long to be told."""
@@ -277,7 +276,7 @@ class Phrases:
         if shown_text == "":
             return Beat("output", "this prints an empty line", line, key="print")
         number = literal(shown_text)
-        plain = number is not None and is_literal(number) and ast.unparse(number) == shown_text
+        plain = number is not None and is_literal(number) and spelled(number) == shown_text
         numeric = (
             plain
             and isinstance(number, (ast.Constant, ast.UnaryOp))
@@ -285,6 +284,11 @@ class Phrases:
         )
         told = shown_text if numeric else repr(shown_text)
         return Beat("output", f"this prints {told}", line, key="print")
+
+
+@lru_cache(maxsize=1_024)
+def _as_bool(node: ast.expr) -> ast.Call:
+    return ast.Call(func=ast.Name("bool", ast.Load()), args=[node], keywords=[])
 
 
 def is_worked(node: ast.expr) -> bool:

@@ -135,8 +135,9 @@ def _joined(beats: Iterable[Beat]) -> Iterator[Beat]:
         if held and beat.key == held[0].key:
             held.append(beat)
             continue
-        yield from _one_of(held)
-        held = []
+        if held:
+            yield from _one_of(held)
+            held = []
         if beat.kind == "fold" and beat.full is not None:
             held.append(beat)
         else:

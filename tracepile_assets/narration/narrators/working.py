@@ -6,7 +6,7 @@ Belongs here: the steps from `(lo + hi) // 2` over `(0 + 6) // 2` to `3`. Does n
 import ast
 from functools import lru_cache
 
-from tracepile_assets.narration.narrators.scene import Scene
+from tracepile_assets.narration.narrators.scene import Scene, spelled
 
 SHORT = 40
 """Longest value text that is put in place of a name."""
@@ -20,17 +20,25 @@ _KEYWORDED = (ast.BoolOp, ast.IfExp, ast.Lambda, ast.NamedExpr, ast.Starred, ast
 
 def shown(node: ast.AST) -> str:
     """An expression as it stands in a sentence: bare, or in backticks where its words would be taken for English."""
-    text = ast.unparse(node)
-    return f"`{text}`" if needs_ticks(node) else text
+    text = spelled(node)
+    return f"`{text}`" if _needs_ticks(node, text) else text
 
 
-def needs_ticks(node: ast.AST) -> bool:
-    """Whether an expression holds operators that are English words, or strings with a prefix."""
+def _needs_ticks(node: ast.AST, text: str) -> bool:
+    """Whether an expression, spelled so, holds operators that are English words, or strings with a prefix."""
     if isinstance(node, _KEYWORDED) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
         return True
     if isinstance(node, ast.Compare) and any(isinstance(op, (ast.In, ast.NotIn, ast.Is, ast.IsNot)) for op in node.ops):
         return True
+    if "lambda" not in text and "f'" not in text and 'f"' not in text:
+        return False
     return any(isinstance(part, (ast.JoinedStr, ast.Lambda)) for part in ast.walk(node))
+
+
+@lru_cache(maxsize=4_096)
+def _looks_up(node: ast.AST) -> bool:
+    """Whether an expression holds a subscript."""
+    return any(isinstance(part, ast.Subscript) for part in ast.walk(node))
 
 
 @lru_cache(maxsize=4_096)
@@ -74,8 +82,7 @@ class Working:
             slots: begin with the slots that are looked up (`nums[3]` for `nums[mid]`).
         """
         found: list[ast.expr] = []
-        looks_up = slots and any(isinstance(part, ast.Subscript) for part in ast.walk(node))
-        if looks_up and not self.scene.own_calls(node):
+        if slots and _looks_up(node) and not self.scene.own_calls(node):
             found.append(self.with_slots(node))
         filled = self.filled(node, top=True)
         found.append(filled)
@@ -86,14 +93,14 @@ class Working:
             found.append(filled)
         kept: list[ast.expr] = []
         for step in found:
-            text = ast.unparse(step)
-            if len(text) <= _STEP and not is_literal(step) and (not kept or ast.unparse(kept[-1]) != text):
+            text = spelled(step)
+            if len(text) <= _STEP and not is_literal(step) and (not kept or spelled(kept[-1]) != text):
                 kept.append(step)
         return kept
 
     def with_slots(self, node: ast.expr) -> ast.expr:
         """The expression with every index worked out and everything else as the code has it."""
-        return _Slots(self).visit(_copy(node))
+        return _Slots(self).visit(_copy(node)) if _looks_up(node) else node
 
     def filled(self, node: ast.expr, *, top: bool = False) -> ast.expr:
         """The expression with every name and slot replaced by its value, where that is short enough to be read."""
@@ -166,7 +173,7 @@ class Working:
     def settled(self, node: ast.expr) -> ast.expr:
         """A call with its arguments worked out to the end."""
         told = self._fill(node)
-        while ast.unparse(again := self.reduced(told, node)) != ast.unparse(told):
+        while spelled(again := self.reduced(told, node)) != spelled(told):
             told = again
         return told
 
