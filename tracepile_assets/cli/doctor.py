@@ -1,39 +1,76 @@
-"""`tracepile doctor`: whether this machine can do what a build needs, each answer found by trying it."""
+"""`tracepile doctor`: whether this machine can do what a build needs, each answer found by trying it.
+
+Not here: the attacks on the sandbox and their remedies (execution).
+"""
 
 import platform
-import shutil
 import sys
 from collections.abc import Callable
 
 import typer
 
-from .console import console
+from .console import console, faults_told
+
+_WHAT_IT_IS = {
+    "bubblewrap": "a jail with namespaces of its own",
+    "landlock": "no namespaces needed: for containers that forbid them",
+    "process": "no jail: limits and the filter only; never for programs of strangers",
+}
 
 
+@faults_told
 def doctor() -> None:
-    """Try what a build needs: Python, the sandbox, the home. Exit code 1 if something is missing.
+    """Try what a build needs: Python, the home, the sandbox, and each defence of each isolation, by attacking it.
+
+    Exit code 1 if something is missing that a build with the settings of this home needs; the remedy is named.
 
     Example: `tracepile doctor`
     """
-    trials: dict[str, Callable[[], str]] = {
-        "python": _python,
-        "bubblewrap": _bubblewrap,
-        "sandbox": _sandbox,
-        "home": _home,
-    }
-    faulty = False
-    for name, trial in trials.items():
-        try:
-            found = trial()
-        except Exception as error:  # whatever it is, it is the finding
-            faulty = True
-            console().print(f"[bold red]✗[/] {name:<11}", end="")
-            console().print(str(error), markup=False, soft_wrap=True)
-        else:
-            console().print(f"[bold green]✓[/] {name:<11}", end="")
-            console().print(found, markup=False, soft_wrap=True)
-    if faulty:
+    from tracepile_assets.execution.jail import ISOLATIONS
+    from tracepile_assets.home import open_home
+
+    chosen = open_home().settings().compute.isolation
+    healthy = _tried("python", _python) & _tried("home", _home) & _tried("sandbox", _sandbox)
+    for isolation in sorted(ISOLATIONS, key=lambda name: name != chosen):
+        console().print()
+        standing = "chosen" if isolation == chosen else "not chosen"
+        console().print(f"[bold]{isolation}[/] [dim]({standing}: {_WHAT_IT_IS[isolation]})[/]", soft_wrap=True)
+        holds = _defended(isolation)
+        healthy &= holds or isolation != chosen
+    if not healthy:
         raise typer.Exit(1)
+
+
+def _tried(name: str, trial: Callable[[], str]) -> bool:
+    """Say what a trial found; return whether it went well."""
+    try:
+        found = trial()
+    except Exception as error:  # whatever it is, it is the finding
+        _say(name, False, str(error))
+        return False
+    _say(name, True, found)
+    return True
+
+
+def _defended(isolation: str) -> bool:
+    """Attack an isolation and say what came of it; return whether all defences hold."""
+    from tracepile_assets.execution import SandboxUnavailable
+    from tracepile_assets.execution.trials import try_out
+
+    try:
+        trials = try_out(isolation)
+    except SandboxUnavailable as error:
+        _say("unavailable", False, str(error))
+        return False
+    for trial in trials:
+        _say(trial.name, trial.holds, trial.says if trial.remedy is None else f"{trial.says}. Remedy: {trial.remedy}")
+    return all(trial.holds for trial in trials)
+
+
+def _say(name: str, holds: bool, says: str) -> None:
+    mark = "[bold green]✓[/]" if holds else "[bold red]✗[/]"
+    console().print(f"{mark} {name:<13}", end="")
+    console().print(says, markup=False, soft_wrap=True)
 
 
 def _python() -> str:
@@ -42,13 +79,6 @@ def _python() -> str:
             f"{platform.python_implementation()} {platform.python_version()}: CPython 3.11 or newer is needed"
         )
     return f"CPython {platform.python_version()}"
-
-
-def _bubblewrap() -> str:
-    found = shutil.which("bwrap")
-    if found is None:
-        raise RuntimeError("there is no bwrap; install it, on Debian with: apt-get install bubblewrap")
-    return found
 
 
 def _sandbox() -> str:

@@ -27,24 +27,32 @@ _RANDOM_SEEDS = {"base": "0", "twin": "7919"}
 
 
 def command(
-    isolation: str, role: str, control_fd: int, memory_fd: int, memory_size: int, module: str = "zygote"
+    isolation: str, role: str, control_fd: int, memory_fd: int, memory_size: int
 ) -> tuple[list[str], dict[str, str]]:
     """Arguments and environment of a zygote; ``role`` is ``base`` or ``twin``.
 
-    ``module`` is the one of ``guest`` whose ``main`` runs. Raises ``SandboxUnavailable`` where the isolation is not
-    to be had, and ``ValueError`` for one that there is not.
+    Raises ``SandboxUnavailable`` where the isolation is not to be had, and ``ValueError`` for one that there is not.
     """
-    check(isolation)
     tail = [str(control_fd), str(memory_fd), str(memory_size), _RANDOM_SEEDS[role], role, isolation]
-    start = (
-        f"import sys; sys.path.insert(0, {{!r}}); sys.argv[1:] = {tail!r}; "
-        f"import guest.hiding as hiding; hiding.load({module!r}).main()"
-    )
+    return _command(isolation, role, "zygote", tail)
+
+
+def trial_command(isolation: str, control_fd: int, outside: str) -> tuple[list[str], dict[str, str]]:
+    """Arguments and environment of a process that tries the defences; raises what ``command`` raises.
+
+    ``outside`` says as JSON what there is outside to be reached.
+    """
+    return _command(isolation, "base", "trials", [str(control_fd), "", "", "", outside, isolation])
+
+
+def _command(isolation: str, role: str, module: str, tail: list[str]) -> tuple[list[str], dict[str, str]]:
+    check(isolation)
+    start = f"import sys; sys.path.insert(0, {{!r}}); import guest.hiding as hiding; hiding.load({module!r}).main()"
     flags = ["-s", "-P", "-S", "-B", "-W", "ignore", "-c"]
     if isolation == "bubblewrap":
-        return [*_bubblewrap(role), "/python/bin/python", *flags, start.format("/jail")], {}
+        return [*_bubblewrap(role), "/python/bin/python", *flags, start.format("/jail"), *tail], {}
     environment = {"PYTHONHASHSEED": _HASH_SEEDS[role], "PYTHONUTF8": "1", "TZ": "UTC", **_library_path(os.environ)}
-    return [str(_interpreter()), *flags, start.format(str(_GUEST.parent))], environment
+    return [str(_interpreter()), *flags, start.format(str(_GUEST.parent)), *tail], environment
 
 
 def _library_path(environment) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The isolations other than the usual one: Landlock shows a program as little, and what is missing is refused."""
 
+import os
 import subprocess
 import sys
 
@@ -73,34 +74,67 @@ def test_a_program_under_landlock_reads_its_stdin(_landlock):
     assert [recording.stdout for recording in found] == ["ba\n", "dc\n"]
 
 
-REFUSED = """
-import ctypes, os
-from tracepile_assets.execution import Pool, SandboxUnavailable
+DENIED = """
+import ctypes
 from tracepile_assets.execution.guest.seccomp import Filter
-libc = ctypes.CDLL(None)
 rules = Filter()
 rules.add(0x20, 0)
-rules.add(0x15, 444, 0, 1)
-rules.add(0x06, 0x00050000 | ERROR)
+RULES
 rules.add(0x06, 0x7FFF0000)
 code = rules.assemble()
 held = ctypes.create_string_buffer(code, len(code))
 program = (ctypes.c_uint64 * 2)(len(code) // 8, ctypes.addressof(held))
+libc = ctypes.CDLL(None)
 assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, program, 0, 0) == 0
+"""
+"""Puts the process into a filter of system calls, as a container does."""
+
+NO_LANDLOCK = """
+from tracepile_assets.execution import Pool, SandboxUnavailable
 try:
     Pool(isolation="landlock")
 except SandboxUnavailable as error:
     print(error)
 """
 
+NO_NAMESPACES = """
+from tracepile_assets.execution import Job, Pool, RunInput, SandboxUnavailable
+from tracepile_assets.execution.trials import try_out
+try:
+    try_out("bubblewrap")
+except SandboxUnavailable as error:
+    print(error)
+print(all(trial.holds for trial in try_out("landlock")))
+with Pool(workers=1, isolation="landlock") as pool:
+    ((_, (outcome,)),) = pool.run([Job("j", "def f(x): return x * 2", "f", (RunInput("a", arguments="21"),))])
+print(outcome.recording.return_value)
+"""
+
+
+def said_by(code):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
 
 @pytest.mark.parametrize("error", ["ENOSYS", "EOPNOTSUPP"], ids=["not built", "not enabled at boot"])
 def test_a_kernel_without_landlock_is_refused_with_the_remedy(error):
-    code = REFUSED.replace("ERROR", f"__import__('errno').{error}")
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    rules = f"import errno; rules.add(0x15, 444, 0, 1); rules.add(0x06, 0x00050000 | errno.{error})"
+    said = said_by(DENIED.replace("RULES", rules) + NO_LANDLOCK)
     assert said.startswith("this kernel offers no Landlock")
     assert "lsm=" in said
     assert "bubblewrap" in said
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers of the system calls are those of x86_64")
+def test_where_namespaces_are_forbidden_landlock_does_it(_landlock):
+    unshare = "rules.add(0x15, 272, 0, 1); rules.add(0x06, 0x00050000 | 1)\n"
+    clone = "rules.add(0x15, 56, 0, 4); rules.add(0x20, 16); rules.add(0x45, 0x7E020000, 0, 1)\n"
+    clone += "rules.add(0x06, 0x00050000 | 1); rules.add(0x06, 0x7FFF0000)"
+    remedy, holds, returned = said_by(DENIED.replace("RULES", unshare + clone) + NO_NAMESPACES).splitlines()
+    assert "bwrap: " in remedy
+    assert 'isolation = "landlock"' in remedy
+    assert (holds, returned) == ("True", "42")
 
 
 def _dedented(code):

@@ -20,7 +20,8 @@ _SPARE_BYTES = 256 << 20
 """Address space beyond the soft limit, so that what was recorded can be written once a program has used up its own."""
 
 libc = ctypes.CDLL(None, use_errno=True)
-_install_filter = seccomp.prepare(libc)
+install_filter = seccomp.prepare(libc)
+"""Take away all system calls but those that programs need, for good."""
 
 
 def leave_root(folders: Sequence[str] = ()) -> None:
@@ -62,7 +63,13 @@ def die_with_parent() -> None:
 
 
 def confine_child(cpu_s: float, runs: int, address_bytes: int) -> None:
-    """Limit this process for good: no files written, no processes, no core, and only the listed system calls."""
+    """Limit this process for good, and leave it only the listed system calls."""
+    limit_child(cpu_s, runs, address_bytes)
+    install_filter()
+
+
+def limit_child(cpu_s: float, runs: int, address_bytes: int) -> None:
+    """Limit this process for good: no files written, no processes, no core."""
     die_with_parent()
     libc.prctl(_PR_SET_DUMPABLE, ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0))
     for name, value in (("FSIZE", 0), ("CORE", 0), ("NPROC", 0), ("NOFILE", 64 + runs)):
@@ -70,7 +77,6 @@ def confine_child(cpu_s: float, runs: int, address_bytes: int) -> None:
     hard_cpu = int(cpu_s * runs) + 2
     resource.setrlimit(resource.RLIMIT_CPU, (hard_cpu, hard_cpu))
     resource.setrlimit(resource.RLIMIT_AS, (address_bytes, address_bytes + _SPARE_BYTES))
-    _install_filter()
 
 
 def allow_cpu(seconds: float) -> None:

@@ -24,29 +24,20 @@ import signal
 import socket
 import sys
 import time
-from pathlib import Path
 
-from . import confine, hiding, landlock, preload, twin
+from . import confine, hiding, landlock, twin
 from .channel import COMMIT, Closed, encode, receive, receive_into, send
+from .entering import enter
 from .recorder import Caps, Program, Run, rejected
 from .restore import Snapshot
 from .stdin import Stdin
-
-_HIDDEN = frozenset({"site-packages", "dist-packages"})
 
 
 def main() -> None:
     """Serve jobs until the parent goes."""
     control, memory, size = (int(a) for a in sys.argv[1:4])
     seed, role, isolation = int(sys.argv[4]), sys.argv[5], sys.argv[6]
-    preload.preload()
-    library = [p for p in sys.path if p.startswith(sys.base_prefix) and Path(p).is_dir()]
-    if isolation != "bubblewrap":
-        os.chdir("/")
-    if isolation == "landlock":
-        landlock.grant_only(library, _HIDDEN)
-    confine.leave_root(library if isolation == "landlock" else ())
-    confine.die_with_parent()
+    enter(isolation)
     sock = socket.socket(fileno=control)
     shared = mmap.mmap(memory, size)
     os.close(memory)

@@ -1,0 +1,25 @@
+"""What a process does first in the jail: it loads what it will need, and gives up its rights to files and identity.
+
+Belongs here: the order of that, which every process of this folder follows. Does not belong here: each of the steps,
+and what a child that runs programs gives up besides (``confine``).
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from . import confine, landlock, preload
+
+_HIDDEN = frozenset({"site-packages", "dist-packages"})
+
+
+def enter(isolation: str) -> None:
+    """Enter the isolation, as far as it is not the parent that made it. Raises ``OSError``."""
+    preload.preload()
+    library = [p for p in sys.path if p.startswith(sys.base_prefix) and Path(p).is_dir()]
+    if isolation != "bubblewrap":
+        os.chdir("/")
+    if isolation == "landlock":
+        landlock.grant_only(library, _HIDDEN)
+    confine.leave_root(library if isolation == "landlock" else ())
+    confine.die_with_parent()
