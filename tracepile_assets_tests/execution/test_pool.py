@@ -130,8 +130,10 @@ def test_closing_leaves_no_process_behind():
     assert set(_descendants(os.getpid())) <= before
 
 
+# What is started in the background of a shell ignores SIGINT, and its children do: the script asks for it anew.
 CHILD = """
-import sys, time
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from tracepile_assets.execution import Job, Limits, Pool, RunInput
 sleep = Job("s", "import time\\ntime.sleep(600)", None, (RunInput("a"),))
 quick = Job("q", "print(1)", None, (RunInput("a"),))
