@@ -6,8 +6,8 @@ recorder) and the checks of what comes back (``execution.received``). Depends on
 A tape holds one run. Its header begins with the commit mark: the number of events recorded. It is written last, by one
 8-byte store, after the event's record, the changes up to ``changes_end``, the frame of a call and all texts that
 these refer to; so a process that is killed leaves a tape that is whole up to the mark. What lies beyond the mark counts
-for nothing. The result row (UTF-8 JSON) is written once the run has ended: bytes, length, and then ``result_seq``, which
-is 0 before.
+for nothing. The result row (UTF-8 JSON) is written once the run has ended: its bytes, its length, and then
+``RESULT_SEQ``, which is 0 before.
 
 Texts are UTF-8 with surrogates passed, anywhere in the text area; a text may be referred to any number of times. Every
 use counts: the lengths of the values, places and names of a tape together are at most ``text_bytes``, so that a reader
