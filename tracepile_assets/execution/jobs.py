@@ -3,9 +3,14 @@
 Belongs here: plain values that go into the pool and come out of it. Does not belong here: how a run happens.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tracepile_assets.trace_model.recording import Recording
+
+if TYPE_CHECKING:
+    from .received import Received
 
 
 class SandboxUnavailable(RuntimeError):
@@ -62,16 +67,29 @@ class Job:
     twin: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What one run gave, and the time it took in seconds.
 
     ``digest`` covers events, changes, result, stdout and exception, ``result_digest`` all but events and changes. Both
     cover what was too long to be recorded: two results that are null for that reason are equal if their digests are.
+    ``n_bytes`` is about what it holds in memory until its recording is asked for.
     """
 
-    input_id: str
-    recording: Recording
-    digest: str
-    result_digest: str
-    wall_s: float
+    __slots__ = ("_make", "_recording", "digest", "input_id", "n_bytes", "result_digest", "status", "wall_s")
+
+    def __init__(self, input_id: str, received: "Received", wall_s: float):
+        self.input_id = input_id
+        self.status = received.status
+        self.digest = received.digest
+        self.result_digest = received.result_digest
+        self.n_bytes = received.n_bytes
+        self.wall_s = wall_s
+        self._make: Callable[[], Recording] | None = received.recording
+        self._recording: Recording | None = None
+
+    @property
+    def recording(self) -> Recording:
+        """The recording; it is read from the tape when it is first asked for."""
+        if self._make is not None:
+            self._recording, self._make = self._make(), None
+        return self._recording

@@ -1,152 +1,217 @@
-"""Checks what came back from the jail, which is nothing but untrusted bytes, and makes a ``Recording`` of it.
+"""Makes a ``Recording`` of what came back from the jail, which is nothing but untrusted bytes.
 
-Belongs here: types, lengths, ranges, and that the events do not contradict each other. Does not belong here: the
-meaning of a recording (``trace_model``).
+Belongs here: the result row, how a run ended that left none, and what two runs are compared by. Does not belong here:
+the events on the tape (``taped``) and the meaning of a recording (``trace_model``).
 """
 
+import ast
+import functools
 import json
 import re
+import struct
+import sys
+import warnings
+from dataclasses import dataclass
 from hashlib import sha256
-from itertools import pairwise
-from operator import gt
 
 from tracepile_assets.trace_model.recording import Recording
 
+from .guest.recorder import RECORDER_VERSION
+from .guest.statements import FILENAME, numbered
+from .guest.tape_layout import RESULT_LENGTH, VERSION, VERSION_BYTES, Layout
 from .jobs import Limits
+from .taped import Copy, Tampered, Taped, checked, require
 
 STATUSES = frozenset({"ok", "exception", "timeout", "memory_limit", "event_limit", "output_limit", "crash", "rejected"})
 """What a child may say of itself. ``cpu_limit`` and ``tampered`` are the parent's to say."""
-_WITH_VALUE = frozenset({"return", "yield", "raise", "output"})
-_KINDS = frozenset({"call", "line", "unwind", "resume"}) | _WITH_VALUE
-_OPS = frozenset({"set", "delta", "delete"})
-_PLACE = re.compile(r"(?:f\d+\.|g\.|#\d+[\[{.]?)", re.ASCII)
+PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+_NUMBERS = struct.Struct("<QQ")
+_VERSION = re.compile(r"[a-z]{1,20}-[0-9.]{1,9}", re.ASCII)
+CONTRADICTS = "what came back from the jail contradicts itself: "
 _TEXTS = ("reason", "return_value", "exception", "arguments_after")
-_INTEGERS = ("event_statement", "event_line", "event_depth", "event_frame_id", "change_event", "change_cause")
-_STRINGS = ("event_kind", "change_place", "change_op", "frame_function")
-_OPTIONAL = ("event_value", "change_value")
+_RESULT = ("status", "return_value", "stdout", "exception", "arguments_after")
 _COLUMNS = frozenset(
-    {*_TEXTS, *_INTEGERS, *_STRINGS, *_OPTIONAL, "status", "stdout", "expected_agrees", "truncated", "python_version"}
+    {*_TEXTS, "status", "stdout", "expected_agrees", "truncated", "python_version"}
     | {"recorder_version", "n_events", "beyond", "beyond_result"}
 )
 
+# Odd escapes in its literals are the program's own affair. A context manager would not do: workers parse in threads.
+warnings.filterwarnings("ignore", module=re.escape(FILENAME))
 
-class Tampered(ValueError):
-    """What came back contradicts itself."""
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the header of a tape says: number of events, number of the input, the recorder's version."""
+
+    n_events: int
+    run: int
+    recorder_version: str
+
+    @classmethod
+    def of(cls, shared) -> "Header":
+        """Read it. A version that cannot be one reads as empty."""
+        head = bytes(shared[: VERSION + VERSION_BYTES])
+        version = head[VERSION:].rstrip(b"\0").decode("latin-1")
+        return cls(*_NUMBERS.unpack_from(head), version if _VERSION.fullmatch(version) else "")
 
 
-def received(data: bytes, code: str, limits: Limits) -> tuple[Recording, str, str]:
-    """The recording in these bytes, and the digests of what it and its result leave out. Raises ``Tampered``."""
+class Arrived:
+    """What came back of one run, copied: how it ended, as far as that does not contradict itself, and its tape."""
+
+    __slots__ = ("beyond", "beyond_result", "copy", "ended", "hard")
+
+    def __init__(self, ended: dict, copy: Copy | None = None, beyond: str = "", beyond_result: str = "", hard=False):
+        self.ended = ended
+        self.copy = copy
+        self.beyond = beyond
+        self.beyond_result = beyond_result
+        self.hard = hard
+
+    @property
+    def status(self) -> str:
+        """How the run ended, by what is known so far."""
+        return self.ended["status"]
+
+    @property
+    def n_bytes(self) -> int:
+        """About what this holds in memory."""
+        texts = sum(len(held) for held in self.ended.values() if type(held) is str)
+        return texts + (self.copy.n_bytes if self.copy is not None else 0)
+
+
+class Received:
+    """What is known of one run: how it ended, and its checked tape, if there is one."""
+
+    def __init__(self, arrived: Arrived, ended: dict, taped: Taped | None, lines: tuple[int, ...]):
+        self._ended = ended
+        self._taped = taped
+        self._lines = lines
+        self.n_bytes = arrived.n_bytes
+        self.digest, self.result_digest = self._digests(arrived)
+
+    @property
+    def status(self) -> str:
+        """How the run ended."""
+        return self._ended["status"]
+
+    def recording(self) -> Recording:
+        """The recording, in lists."""
+        columns = self._taped.columns(self._lines) if self._taped is not None else {}
+        return Recording(**self._ended, **columns)
+
+    def _digests(self, arrived: Arrived) -> tuple[str, str]:
+        tape = self._taped.digest() if self._taped is not None else ""
+        result = [self._ended[name] for name in _RESULT]
+        beyond = arrived.beyond_result
+        return _hash([*result, self._ended["truncated"], arrived.beyond, beyond, tape]), _hash([*result, beyond])
+
+
+def arrived(shared, areas: Layout, run: int, limits: Limits) -> Arrived:
+    """Copy the complete tape of the input numbered ``run``."""
     try:
-        row = json.loads(data)
+        header = Header.of(shared)
+        require(header.run == run, "the tape is that of another input")
+        row = _result_row(shared, areas, run)
+        require(row["n_events"] == header.n_events <= limits.events, "the number of events is another one")
+        require(len(row["stdout"]) <= limits.output_bytes, "more output than can be")
+        copy = Copy.of(shared, areas, header.n_events) if header.n_events else None
+    except Tampered as error:
+        return Arrived(_tampered(error, ""))
+    del row["n_events"]
+    return Arrived(row, copy, row.pop("beyond"), row.pop("beyond_result"))
+
+
+def cut_off(shared, areas: Layout, run: int, status: str, reason: str) -> Arrived:
+    """Copy what is left of an input whose process died: the events up to the commit mark."""
+    header = Header.of(shared)
+    ended = _ended(status, reason, header.recorder_version)
+    if header.run != run or not header.n_events or status == "tampered":
+        return Arrived(ended)
+    try:
+        return Arrived(ended, Copy.of(shared, areas, header.n_events), hard=True)
+    except Tampered as error:
+        return Arrived({**ended, "reason": f"{reason}; its recording contradicts itself: {error}"})
+
+
+def vanished(reason: str) -> Arrived:
+    """A run of which nothing came back."""
+    return Arrived(_ended("crash", reason, ""))
+
+
+def received(arrivals: list[Arrived], code: str) -> list[Received]:
+    """Check what came back of runs of one program, and make of it what can be believed.
+
+    A tape that contradicts itself counts for nothing. Its run has the status ``tampered``; one whose process died keeps
+    its status, and the reason says so.
+    """
+    taped: dict[int, Taped | Tampered] = {}
+    lines: tuple[int, ...] = ()
+    which = [number for number, came in enumerate(arrivals) if came.copy is not None]
+    if which:
+        try:
+            lines = _lines(code)
+            taped = dict(zip(which, checked([arrivals[n].copy for n in which], len(lines)), strict=True))
+        except Tampered as error:
+            taped = dict.fromkeys(which, error)
+    return [_judged(came, taped.get(number), lines) for number, came in enumerate(arrivals)]
+
+
+def _judged(came: Arrived, taped: Taped | Tampered | None, lines: tuple[int, ...]) -> Received:
+    ended = came.ended
+    if isinstance(taped, Taped):
+        if came.hard:
+            ended = {**ended, "stdout": taped.written(), "truncated": taped.is_truncated()}
+        elif not ended["stdout"].endswith(taped.written()):
+            taped = Tampered("the outputs are not what was written")
+    if isinstance(taped, Tampered):
+        if came.hard:
+            ended = {**ended, "reason": f"{ended['reason']}; its recording contradicts itself: {taped}"}
+        else:
+            ended = _tampered(taped, ended["recorder_version"])
+        came, taped = Arrived(ended), None
+    return Received(came, ended, taped, lines)
+
+
+def _tampered(error: Tampered, recorder_version: str) -> dict:
+    return _ended("tampered", f"{CONTRADICTS}{error}", recorder_version)
+
+
+def _ended(status: str, reason: str, recorder_version: str) -> dict:
+    nothing = dict.fromkeys(("return_value", "exception", "arguments_after", "expected_agrees"))
+    versions = {"python_version": PYTHON_VERSION, "recorder_version": recorder_version or RECORDER_VERSION}
+    return {"status": status, "reason": reason, **nothing, "stdout": "", "truncated": False, **versions}
+
+
+@functools.lru_cache(maxsize=64)
+def _lines(code: str) -> tuple[int, ...]:
+    """Source line of each statement: the jail is not asked. Raises ``Tampered`` where nothing can have run."""
+    try:
+        return tuple(statement.lineno for statement in numbered(ast.parse(code, FILENAME)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise Tampered(f"events of a program that does not parse: {type(error).__name__}") from None
+
+
+def _result_row(shared, areas: Layout, run: int) -> dict:
+    length, sequence = _NUMBERS.unpack_from(bytes(shared[RESULT_LENGTH : RESULT_LENGTH + _NUMBERS.size]))
+    require(sequence == run + 1, "the result is not that of this input")
+    require(length <= areas.result_bytes, "a result larger than there is room for")
+    try:
+        row = json.loads(bytes(shared[areas.result : areas.result + length]))
     except (ValueError, RecursionError) as error:
         raise Tampered(f"no JSON: {error}") from None
-    if type(row) is not dict or set(row) != _COLUMNS:
-        raise Tampered("other columns than a recording has")
-    _check_types(row)
-    _check_ranges(row, code, limits)
-    _check_changes(row)
-    _check_frames(row)
-    del row["n_events"]
-    beyond, beyond_result = row.pop("beyond"), row.pop("beyond_result")
-    return Recording(**row), beyond, beyond_result
-
-
-def digest(recording: Recording, beyond: str = "") -> str:
-    """Hash of everything that a second run of a deterministic program repeats, what was left out included."""
-    row = recording.to_row()
-    for name in ("python_version", "recorder_version", "expected_agrees", "reason"):
-        del row[name]
-    return _hash({**row, "beyond": beyond})
-
-
-def result_digest(recording: Recording, beyond_result: str = "") -> str:
-    """Hash of how a run ended: status, return value, stdout, exception and arguments, in full."""
-    names = ("status", "return_value", "stdout", "exception", "arguments_after")
-    return _hash({**{name: getattr(recording, name) for name in names}, "beyond": beyond_result})
-
-
-def _hash(row: dict) -> str:
-    return sha256(json.dumps(row, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def _require(holds: bool, says: str) -> None:
-    if not holds:
-        raise Tampered(says)
-
-
-def _check_types(row: dict) -> None:
+    require(type(row) is dict and set(row) == _COLUMNS, "other columns than a result has")
     for name in ("status", "stdout", "python_version", "recorder_version", "beyond", "beyond_result"):
-        _require(type(row[name]) is str, f"{name} is no text")
+        require(type(row[name]) is str, f"{name} is no text")
     for name in _TEXTS:
-        _require(row[name] is None or type(row[name]) is str, f"{name} is no text")
-    _require(type(row["truncated"]) is bool, "truncated is no truth value")
-    _require(row["expected_agrees"] in (None, True, False), "expected_agrees is no truth value")
-    for names, kinds in ((_INTEGERS, {int}), (_STRINGS, {str}), (_OPTIONAL, {str, type(None)})):
-        for name in names:
-            _require(type(row[name]) is list and set(map(type, row[name])) <= kinds, f"{name} holds other types")
-    for prefix in ("event_", "change_"):
-        lengths = {len(held) for name, held in row.items() if name.startswith(prefix) and type(held) is list}
-        _require(len(lengths) == 1, f"the {prefix}* lists differ in length")
-    _require(row["n_events"] == len(row["event_kind"]), "n_events is not the number of events")
+        require(row[name] is None or type(row[name]) is str, f"{name} is no text")
+    require(type(row["truncated"]) is bool, "truncated is no truth value")
+    require(any(row["expected_agrees"] is said for said in (None, True, False)), "expected_agrees is no truth value")
+    require(type(row["n_events"]) is int, "n_events is no number")
+    require(row["status"] in STATUSES, f"there is no status {row['status']!r}")
+    require(row["python_version"] == PYTHON_VERSION, "another Python than the one that was started")
+    require(bool(_VERSION.fullmatch(row["recorder_version"])), "there is no such recorder")
+    return row
 
 
-def _check_ranges(row: dict, code: str, limits: Limits) -> None:
-    n_events = len(row["event_kind"])
-    _require(row["status"] in STATUSES, f"there is no status {row['status']!r}")
-    _require(set(row["event_kind"]) <= _KINDS, "an unknown kind of event")
-    _require(set(row["change_op"]) <= _OPS, "an unknown kind of change")
-    _require(n_events <= limits.events, "more events than allowed")
-    _require(len(row["stdout"]) <= limits.output_bytes * 64, "more output than can be")
-    ranges = {
-        "event_statement": len(code) + 1,
-        "event_line": len(code) + 2,
-        "event_depth": n_events,
-        "event_frame_id": len(row["frame_function"]),
-        "change_event": n_events,
-    }
-    for name, end in ranges.items():
-        held = row[name]
-        _require(not held or (min(held) >= 0 and max(held) < end), f"{name} is out of range")
-    pairs = set(zip(row["event_statement"], row["event_line"], strict=True))
-    _require(len({s for s, _ in pairs}) == len(pairs), "one statement lies on two lines")
-
-
-def _check_changes(row: dict) -> None:
-    events, causes = row["change_event"], row["change_cause"]
-    _require(not any(a > b for a, b in pairwise(events)), "changes are not in order of their events")
-    _require(not causes or (min(causes) >= -1 and not any(map(gt, causes, events))), "a change comes before its cause")
-    _require(all(map(_PLACE.match, row["change_place"])), "a change has no place")
-    deleted = zip(row["change_op"], row["change_value"], strict=True)
-    _require(all(value is None for op, value in deleted if op == "delete"), "a deletion has a value")
-
-
-def _check_frames(row: dict) -> None:
-    """Calls open frames in order, only the innermost frame acts, and an ended frame does not."""
-    stack: list[int] = []
-    suspended: set[int] = set()
-    opened = 0
-    events = zip(row["event_kind"], row["event_frame_id"], row["event_depth"], row["event_value"], strict=True)
-    written = []
-    for kind, frame, depth, value in events:
-        if kind == "call":
-            _require(frame == opened, "frames are not numbered in order of call")
-            opened += 1
-            stack.append(frame)
-        elif kind == "resume":
-            _require(frame in suspended, "a frame resumes that was not suspended")
-            suspended.discard(frame)
-            stack.append(frame)
-        # A frame whose end was not reported (the abandoned one of a generator) makes way for the one below it.
-        while stack and stack[-1] != frame:
-            stack.pop()
-        _require(bool(stack), "an event lies in a frame that is not open")
-        _require(depth == len(stack) - 1, "the depth of an event is not that of its frame")
-        if kind in ("return", "unwind", "yield"):
-            stack.pop()
-            if kind == "yield":
-                suspended.add(frame)
-        elif kind == "output":
-            _require(value is not None, "an output holds no text")
-            written.append(value)
-    _require(opened == len(row["frame_function"]), "a frame was never called")
-    _require(row["stdout"].endswith("".join(written)), "the outputs are not what was written")
+def _hash(held: list) -> str:
+    return sha256(json.dumps(held, separators=(",", ":")).encode()).hexdigest()

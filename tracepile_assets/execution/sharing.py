@@ -9,6 +9,7 @@ between the two orders in which they are made, all but those in the middle.
 """
 
 import ast
+import functools
 
 _MODULES_TEXT = """
     atexit builtins code codecs copyreg ctypes faulthandler gc importlib inspect locale logging multiprocessing signal
@@ -27,6 +28,7 @@ _LONGEST = 200_000
 """Characters of a text that is looked at: what is longer is no program that a person wrote."""
 
 
+@functools.lru_cache(maxsize=64)
 def may_share(code: str) -> bool:
     """Whether nothing in a program's text can change what the next run in the same process finds."""
     if len(code) > _LONGEST:

@@ -12,41 +12,41 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
 
-from tracepile_assets.trace_model.recording import Recording
-
 from . import jail
-from .guest.channel import COMMIT, Closed, receive, send
-from .guest.recorder import RECORDER_VERSION
+from .guest.channel import Closed, receive, send
+from .guest.tape_layout import Layout, layout
 from .jobs import Job, Limits, Outcome, RunInput, SandboxUnavailable
-from .received import Tampered, digest, received, result_digest
+from .received import CONTRADICTS, Arrived, arrived, cut_off, received, vanished
 from .sharing import may_share
 
-_SHARED_BYTES = 192 << 20
 _INTERPRETER_BYTES = 192 << 20
 """Address space that the zygote itself takes up, on top of the shared memory."""
+_MOST_WAITING_BYTES = 16 << 20
+"""Size of the tapes of one program that are checked together."""
+_ENDED_EARLY = frozenset({"timeout", "event_limit", "output_limit", "memory_limit", "crash"})
+"""What a child says of an input after which it leaves on purpose."""
 _START_S = 60.0
 _SLACK_S = 30.0
 
 
 class Zygote:
-    """A running zygote and the line to it."""
+    """A running zygote, the line to it, and the memory that holds the tape."""
 
-    def __init__(self, isolation: str, role: str):
+    def __init__(self, isolation: str, role: str, areas: Layout):
         """Start it. Raises ``SandboxUnavailable`` with what the jail said if it does not come up."""
         ours, theirs = socket.socketpair()
         memory = os.memfd_create("recording", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-        os.ftruncate(memory, _SHARED_BYTES)
+        os.ftruncate(memory, areas.total_bytes)
         # Were it made shorter from inside, reading it here would kill this process.
         fcntl.fcntl(memory, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
         self._socket = ours
-        self._shared = mmap.mmap(memory, _SHARED_BYTES)
+        self.shared = mmap.mmap(memory, areas.total_bytes)
         with tempfile.TemporaryFile() as said, theirs:
-            command, environment = jail.command(isolation, role, theirs.fileno(), memory, _SHARED_BYTES)
+            command, environment = jail.command(isolation, role, theirs.fileno(), memory, areas.total_bytes)
             self._process = subprocess.Popen(
                 command,
                 env=environment,
@@ -77,21 +77,12 @@ class Zygote:
         except OSError as error:
             raise Closed from error
 
-    def answer(self, number: int) -> tuple[bytes | None, dict]:
-        """The result of this number (from 1) as it was committed, or None and how the child ended. Raises ``Closed``.
-
-        If what was committed is not the result of that number, there are no bytes in it.
-        """
+    def answer(self) -> dict:
+        """What it says next: that a tape is complete, or how the child ended. Raises ``Closed``."""
         try:
-            said = receive(self._socket, 1 << 16)
+            return receive(self._socket, 1 << 16)
         except ValueError as error:
             raise Closed from error
-        if "exit" in said:
-            return None, said
-        committed, length = COMMIT.unpack(self._shared[: COMMIT.size])
-        if committed != number:
-            return b"", said
-        return self._shared[COMMIT.size : COMMIT.size + min(length, _SHARED_BYTES - COMMIT.size)], said
 
     def acknowledge(self, stop: bool) -> None:
         """Let the child go on, or have it killed."""
@@ -114,6 +105,7 @@ class Worker:
 
     def __init__(self, limits: Limits, isolation: str):
         self._limits = limits
+        self._areas = layout(limits)
         self._isolation = isolation
         self._zygotes: dict[str, Zygote] = {}
         self._closed = False
@@ -127,9 +119,8 @@ class Worker:
         deaths = 0
         together = len(left) if len(left) < 2 or may_share(job.code) else 1
         while left:
-            started = time.monotonic()
             try:
-                found, ended = self._run_some(job, left[:together])
+                found = self._run_some(job, left[:together])
                 deaths = 0
             except Closed:
                 self._discard(job)
@@ -137,18 +128,13 @@ class Worker:
                     raise RuntimeError("the pool was closed while a job was running") from None
                 # Nothing that a program may do reaches the zygote: try again before blaming the program.
                 deaths += 1
-                found, ended = [], None
                 if deaths < 2:
                     continue
                 deaths = 0
+                found = _outcomes(job, left, [vanished("the program took the whole jail down")], [0.0])
             for given, outcome in zip(left, found, strict=False):
                 outcomes[id(given)] = outcome
             left = left[len(found) :]
-            if left and (ended is None or len(found) < ended["due"]):
-                died = self._died(left[0], ended, time.monotonic() - started)
-                if not found or died.recording.status != "crash":
-                    outcomes[id(left[0])] = died
-                    left = left[1:]
         return [outcomes[id(given)] for given in job.inputs]
 
     def close(self) -> None:
@@ -170,49 +156,47 @@ class Worker:
     def _zygote(self, role: str) -> Zygote:
         zygote = self._zygotes.get(role)
         if zygote is None:
-            zygote = self._zygotes[role] = Zygote(self._isolation, role)
+            zygote = self._zygotes[role] = Zygote(self._isolation, role, self._areas)
         return zygote
 
-    def _run_some(self, job: Job, inputs: Sequence[RunInput]) -> tuple[list[Outcome], dict]:
-        """Run inputs in one child until they are done or the child is gone; say how it ended.
+    def _run_some(self, job: Job, inputs: Sequence[RunInput]) -> list[Outcome]:
+        """Run inputs in one child until they are done or the child is gone; the first at least comes back.
 
-        A run that another one went before may not be to blame for a crash, or for a result that contradicts itself:
-        it is left for a child of its own.
+        A run that another one went before may not be to blame for a crash, or for a tape that contradicts itself: it
+        is left for a child of its own.
         """
-        limits = self._limits
         zygote = self._zygote(self._role(job))
-        patience = limits.wall_s + _SLACK_S
-        zygote.submit(self._message(job, inputs), patience)
+        zygote.submit(self._message(job, inputs), self._limits.wall_s + _SLACK_S)
         outcomes: list[Outcome] = []
-        started = time.monotonic()
+        arrivals: list[Arrived] = []
+        walls: list[float] = []
+        last = ""
         stopped = False
+        started = time.monotonic()
         while True:
-            data, said = zygote.answer(len(outcomes) + 1)
-            if data is None:
-                clean = (
-                    said["exit"] == 0 and len(outcomes) < len(inputs) and outcomes and self._left_early(outcomes[-1])
-                )
-                return outcomes, {**said, "due": len(outcomes) if clean or stopped else len(inputs)}
-            if stopped or len(outcomes) == len(inputs):
-                zygote.acknowledge(stop=True)
-                continue
-            given = inputs[len(outcomes)]
-            try:
-                recording, *beyond = received(data, job.code, limits)
-            except Tampered as error:
+            said = zygote.answer()
+            run = len(outcomes) + len(arrivals)
+            if stopped or ("exit" not in said and run == len(inputs)):
                 stopped = True
-                recording = _unrecorded("tampered", f"what came back from the jail contradicts itself: {error}")
-                beyond = ["", ""]
-            now = time.monotonic()
-            if not (stopped and outcomes):
-                outcomes.append(_outcome(given, recording, *beyond, now - started))
-            started = now
+            elif "exit" not in said:
+                arrivals.append(arrived(zygote.shared, self._areas, run, self._limits))
+                last = arrivals[-1].status
+                stopped = last == "tampered"
+            elif run < len(inputs) and not (said["exit"] == 0 and last in _ENDED_EARLY):
+                status, reason = self._cause_of_death(said)
+                if run == 0 or status not in ("crash", "tampered"):
+                    arrivals.append(cut_off(zygote.shared, self._areas, run, status, reason))
+            if len(walls) < len(arrivals):
+                walls.append(time.monotonic() - started)
+                started += walls[-1]
+            if "exit" in said or sum(came.n_bytes for came in arrivals) > _MOST_WAITING_BYTES:
+                found = _outcomes(job, inputs[len(outcomes) :], arrivals, walls)
+                outcomes, trusted = _up_to_tampered(outcomes + found)
+                stopped = stopped or not trusted
+                arrivals, walls = [], []
+            if "exit" in said:
+                return outcomes
             zygote.acknowledge(stopped)
-
-    @staticmethod
-    def _left_early(last: Outcome) -> bool:
-        """Whether the child left on purpose, after a result that ended at a limit."""
-        return last.recording.status in ("timeout", "event_limit", "output_limit", "memory_limit", "crash")
 
     def _message(self, job: Job, inputs: Sequence[RunInput]) -> dict:
         limits = self._limits
@@ -231,21 +215,17 @@ class Worker:
             "record": job.record,
             "wall_s": limits.wall_s,
             "cpu_s": limits.cpu_s,
-            "address_bytes": (limits.memory_mb << 20) + _SHARED_BYTES + _INTERPRETER_BYTES,
+            "address_bytes": (limits.memory_mb << 20) + self._areas.total_bytes + _INTERPRETER_BYTES,
             "caps": {name: getattr(limits, name) for name in names},
             "inputs": [
                 {"arguments": given.arguments, "stdin": given.stdin, "expected": given.expected} for given in inputs
             ],
         }
 
-    def _died(self, given: RunInput, ended: dict | None, wall_s: float) -> Outcome:
-        status, reason = self._cause_of_death(ended)
-        return _outcome(given, _unrecorded(status, reason), "", "", wall_s)
-
-    def _cause_of_death(self, ended: dict | None) -> tuple[str, str]:
-        if ended is None:
-            return "crash", "the program took the whole jail down"
-        if ended["timed_out"]:
+    def _cause_of_death(self, ended: dict) -> tuple[str, str]:
+        if ended["end"] == "forged":
+            return "tampered", CONTRADICTS + "it said that it was done when it was not"
+        if ended["end"] == "late":
             return "timeout", f"took longer than {self._limits.wall_s:g} s of wall-clock time"
         status = ended["exit"]
         if os.WIFSIGNALED(status):
@@ -256,11 +236,14 @@ class Worker:
         return "crash", f"the program ended the process with exit code {os.waitstatus_to_exitcode(status)}"
 
 
-def _outcome(given: RunInput, recording: Recording, beyond: str, beyond_result: str, wall_s: float) -> Outcome:
-    whole, ended = digest(recording, beyond + beyond_result), result_digest(recording, beyond_result)
-    return Outcome(given.input_id, recording, whole, ended, wall_s)
+def _outcomes(job: Job, inputs: Sequence[RunInput], arrivals: list[Arrived], walls: list[float]) -> list[Outcome]:
+    found = received(arrivals, job.code)
+    return [Outcome(given.input_id, came, wall) for given, came, wall in zip(inputs, found, walls, strict=False)]
 
 
-def _unrecorded(status: str, reason: str) -> Recording:
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return Recording(status=status, reason=reason, python_version=version, recorder_version=RECORDER_VERSION)
+def _up_to_tampered(outcomes: list[Outcome]) -> tuple[list[Outcome], bool]:
+    """What came before the first tape that contradicts itself, or that one if it is the first; and if there is none."""
+    for number, outcome in enumerate(outcomes):
+        if outcome.status == "tampered":
+            return outcomes[: max(1, number)], False
+    return outcomes, True

@@ -3,6 +3,7 @@
 Belongs here: the verdict, and what of a recording is kept under it. Does not belong here: making the runs.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from tracepile_assets.execution import Outcome
@@ -30,33 +31,47 @@ def judge(first: Outcome, second: Outcome) -> Verdict:
 
     Equal digests: ``full``. Equal result, stdout and exception but other events: ``result_only``, no events kept.
     Otherwise ``no``: status ``nondeterministic``, nothing kept. A run that a limit ended keeps its status, and is
-    compared with its twin as far as both got.
+    compared with its twin as far as both got: that much of it is kept, as ``full``, if the twin ended in the same way.
     """
-    one, two = first.recording, second.recording
     if first.digest == second.digest:
-        return Verdict("full", one)
-    for ended, which in ((one, "run"), (two, "second run")):
-        if ended.status in LIMIT_STATUSES:
-            reason = ended.reason if ended is one else f"in the {which}: {ended.reason}"
-            if ended is one and one.status == two.status and _agree_so_far(one, two):
-                return Verdict("full", one)
-            return Verdict("no", replace(_bare(one), status=ended.status, reason=reason))
+        return Verdict("full", first.recording)
+    if first.status in LIMIT_STATUSES:
+        common = _common(first.recording, second.recording) if first.status == second.status else None
+        return Verdict("full", common) if common is not None else Verdict("no", _ended(first, first.recording.reason))
+    if second.status in LIMIT_STATUSES:
+        return Verdict("no", _ended(first, f"in the second run: {second.recording.reason}", second.status))
+    one, two = first.recording, second.recording
     if first.result_digest == second.result_digest:
         return Verdict("result_only", _without_events(one))
     # Where both are too long to be kept it is the values that differ.
     differing = next((name for name in _RESULT if getattr(one, name) != getattr(two, name)), "return_value")
     reason = f"a second run gave another {differing.replace('_', ' ')}"
-    return Verdict("no", replace(_bare(one), status="nondeterministic", reason=reason))
+    return Verdict("no", _ended(first, reason, "nondeterministic"))
 
 
-def _agree_so_far(one: Recording, two: Recording) -> bool:
-    common = min(one.n_events, two.n_events)
-    if any(getattr(one, name)[:common] != getattr(two, name)[:common] for name in _PER_EVENT):
-        return False
-    ends = [next((i for i, e in enumerate(r.change_event) if e >= common), len(r.change_event)) for r in (one, two)]
-    if ends[0] != ends[1]:
-        return False
-    return all(getattr(one, name)[: ends[0]] == getattr(two, name)[: ends[0]] for name in _PER_CHANGE)
+def _common(one: Recording, two: Recording) -> Recording | None:
+    """What both of two runs recorded that a limit ended; None if they differ, or if one recorded nothing.
+
+    Where the limit is time or memory one of them got further: what only that one recorded no second run has shown.
+    """
+    events = min(one.n_events, two.n_events)
+    first, second = _cut(one, events), _cut(two, events)
+    if first != second or (events == 0 and one.n_events != two.n_events):
+        return None
+    stdout, longer = sorted((one.stdout, two.stdout), key=len)
+    if not longer.startswith(stdout):
+        return None
+    same = {name: getattr(one, name) for name in _RESULT if getattr(one, name) == getattr(two, name)}
+    kept = {**dict.fromkeys(_RESULT), **same, **first, "stdout": stdout}
+    return replace(one, **kept, truncated=one.truncated or two.truncated)
+
+
+def _cut(recording: Recording, events: int) -> dict[str, list]:
+    """The columns of the first events and of the changes and frames that belong to them."""
+    changes = bisect_left(recording.change_event, events)
+    frames = recording.event_kind[:events].count("call")
+    ends = {**dict.fromkeys(_PER_EVENT, events), **dict.fromkeys(_PER_CHANGE, changes), "frame_function": frames}
+    return {name: getattr(recording, name)[:end] for name, end in ends.items()}
 
 
 def _without_events(recording: Recording) -> Recording:
@@ -64,5 +79,8 @@ def _without_events(recording: Recording) -> Recording:
     return replace(recording, **nothing)
 
 
-def _bare(recording: Recording) -> Recording:
-    return Recording(python_version=recording.python_version, recorder_version=recording.recorder_version)
+def _ended(first: Outcome, reason: str | None, status: str | None = None) -> Recording:
+    """A recording that holds no more than how the run ended."""
+    one = first.recording
+    versions = {"python_version": one.python_version, "recorder_version": one.recorder_version}
+    return Recording(status=status or one.status, reason=reason, **versions)

@@ -1,6 +1,6 @@
 """Frames on a socket: a length and that many bytes of JSON. Both sides of the jail speak it.
 
-Belongs here: the framing and the layout of the shared memory. Does not belong here: what the messages mean.
+Belongs here: the framing. Does not belong here: what the messages mean.
 """
 
 import json
@@ -9,8 +9,6 @@ import socket
 import struct
 
 LENGTH = struct.Struct("<I")
-COMMIT = struct.Struct("<QQ")
-"""At the start of the shared memory: number of the committed result (from 1) and its length; its bytes follow."""
 MAX_MESSAGE = 256 << 20
 
 

@@ -20,13 +20,16 @@ from .scopes import Names
 from .serialise import Shapes, Writer
 from .statements import FILENAME, compile_renumbered, renumber
 from .surroundings import Output, Surroundings
-from .tape import Stop
+from .tape import Stop, begin, blank, recorded
+from .tape_columns import columns
 from .tracer import Tracer
 
 _PLAIN_TEXTS = tuple(
     k.__dict__["__str__"] for k in (BaseException, OSError, SyntaxError, KeyError, ImportError, UnicodeDecodeError)
 )
 RECORDER_VERSION = "python-1"
+_REASON_CHARS = 2_000
+_NAME_CHARS = 200
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -73,15 +76,18 @@ def record(
     try:
         program = Program(code, entry_point)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return rejected(f"{type(error).__name__}: {error}")
-    row = Run(program, caps).record(arguments, stdin, expected)
+        row = rejected(f"{type(error).__name__}: {error}")
+        del row["beyond"], row["beyond_result"]
+        return {**row, **columns(b"", caps, 0, [])}
+    run = Run(program, caps)
+    row = run.record(arguments, stdin, expected)
     del row["beyond"], row["beyond_result"]
-    return row
+    return {**row, **columns(run.buffer, caps, row["n_events"], program.lines)}
 
 
 def rejected(reason: str) -> dict:
-    """The columns of an input that never ran."""
-    return {**empty(), "status": "rejected", "reason": reason}
+    """The result row of an input that never ran."""
+    return {**empty(), "status": "rejected", "reason": reason[:_REASON_CHARS]}
 
 
 class Run:
@@ -89,15 +95,19 @@ class Run:
 
     ``leave(row)`` is called with what was recorded when a limit is reached and must not return; without it an
     exception of ours leaves the program, which is enough where programs are trusted. ``wall_s`` counts from the start
-    of the run.
+    of the run. ``buffer`` holds the tape; ``number`` is the input's.
     """
 
-    def __init__(self, program: Program, caps: Caps, traced: bool = True, wall_s: float = 3600.0):
+    def __init__(
+        self, program: Program, caps: Caps, traced: bool = True, wall_s: float = 3600.0, buffer=None, number: int = 0
+    ):
+        self.buffer = blank(caps) if buffer is None else buffer
+        begin(self.buffer, number, RECORDER_VERSION)
         self._program = program
         self._caps = caps
         self._traced = traced
         self._deadline = monotonic() + wall_s
-        self._output = Output()
+        self._output = Output(caps.output_bytes)
         self._tracer: Tracer | None = None
         self._beyond = Beyond()
         self._beyond_result = Beyond()
@@ -107,7 +117,7 @@ class Run:
         self.leave = None
 
     def record(self, arguments: str | None, stdin: str | None, expected: str | None) -> dict:
-        """Run and return the columns."""
+        """Run and return the result row, which says how it ended."""
         module = ModuleType("__main__" if self._program.entry is None else "program")
         with Surroundings(module, self._output, stdin or "") as surroundings:
             if self._program.entry is None:
@@ -189,7 +199,7 @@ class Run:
         if self._traced:
             program = self._program
             self._tracer = Tracer(
-                program.names, program.infos, namespace, self._caps, self._output, self._stop, self._beyond
+                program.names, program.infos, namespace, self._caps, self._output, self._stop, self._beyond, self.buffer
             )
             self._tracer.tape.deadline = self._deadline
             surroundings.depth = self._tracer.recursion
@@ -213,27 +223,37 @@ class Run:
             raised.append(error)
             code = error.code
             if not (code is None or (type(code) is int and code == 0)):
-                row["status"], row["exception"] = "exception", exception_text(error)
+                row["status"], row["exception"] = "exception", self._exception(error)
         except MemoryError as error:
             raised.append(error)
             row["status"], row["reason"] = "memory_limit", "out of memory"
-            row["exception"] = exception_text(error)
+            row["exception"] = self._exception(error)
         except BaseException as error:
             raised.append(error)
-            row["status"], row["exception"] = "exception", exception_text(error)
+            row["status"], row["exception"] = "exception", self._exception(error)
         bare.drop(raised)
         return []
+
+    def _exception(self, error: BaseException) -> str:
+        text = exception_text(error)
+        if len(text) <= self._caps.result_chars:
+            return text
+        self._row["truncated"] = True
+        self._beyond_result.add(text)
+        return text.partition(":")[0][:_NAME_CHARS]
 
     def _finish(self) -> dict:
         row = self._row
         row["stdout"] = self._output.read_from(0)
+        if self._ended[0] == "ok" and self._output.tell() > self._caps.output_bytes:
+            self._ended = ("output_limit", self._output.excess())
         status, reason = self._ended
         if status != "ok":
             row["status"], row["reason"], row["exception"] = status, reason, None
         tracer = self._tracer
         if tracer is not None:
             row["truncated"] |= tracer.tape.truncated or tracer.heap.truncated
-            row.update(tracer.tape.columns(self._program.lines))
+            row["n_events"] = recorded(self.buffer)
         row["beyond"], row["beyond_result"] = self._beyond.text(), self._beyond_result.text()
         return row
 
@@ -256,14 +276,9 @@ def exception_text(error: BaseException) -> str:
 
 
 def empty() -> dict:
-    """The columns of a run of which nothing is recorded."""
+    """The result row of a run that gave nothing."""
     row: dict = {"status": "ok", "reason": None, "return_value": None, "stdout": "", "exception": None}
     row.update(arguments_after=None, expected_agrees=None, truncated=False)
     row.update(python_version=PYTHON_VERSION, recorder_version=RECORDER_VERSION)
-    for name in ("kind", "statement", "line", "depth", "frame_id", "value"):
-        row[f"event_{name}"] = []
-    for name in ("event", "cause", "place", "op", "value"):
-        row[f"change_{name}"] = []
-    row["frame_function"] = []
-    row["n_events"] = 0
+    row.update(n_events=0, beyond="", beyond_result="")
     return row

@@ -46,7 +46,11 @@ _GC_NAMES = ("get_objects", "get_referrers", "get_referents")
 
 
 class Output(io.BytesIO):
-    """Standard output of a run, kept in memory."""
+    """Standard output of a run, kept in memory. Of what was written only the first ``limit`` bytes are read."""
+
+    def __init__(self, limit: int):
+        super().__init__()
+        self._limit = limit
 
     def close(self) -> None:
         """Nothing: what was written outlives the stream that a program may close."""
@@ -54,7 +58,11 @@ class Output(io.BytesIO):
     def read_from(self, start: int) -> str:
         """Text written from a byte on."""
         with self.getbuffer() as held:
-            return bytes(held[start:]).decode("utf-8", "replace")
+            return bytes(held[start : self._limit]).decode("utf-8", "replace")
+
+    def excess(self) -> str:
+        """Why a run with more output than that ended."""
+        return f"wrote more than {self._limit:,} bytes"
 
 
 class Surroundings:

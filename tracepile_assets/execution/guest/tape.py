@@ -1,40 +1,99 @@
-"""The columns that a run is recorded into.
+"""Writes what a run does onto the tape, as it happens.
 
-Belongs here: appending events and changes, and the limits on their number and size. Does not belong here: when they
-happen (``tracer``).
+Belongs here: appending events and changes, the limits on their number and size, the result at the end. Does not belong
+here: when they happen (``tracer``), where they lie (``tape_layout``) and reading them (``tape_columns``).
 """
 
+import mmap
 from time import monotonic
 
 from .beyond import Beyond
+from .channel import encode
+from .tape_layout import (
+    CHANGE,
+    EVENT,
+    FRAME,
+    HEADER_BYTES,
+    KINDS,
+    N_EVENTS,
+    OPS,
+    RESULT_LENGTH,
+    RESULT_SEQ,
+    RUN,
+    VERSION,
+    VERSION_BYTES,
+    layout,
+)
+
+_KINDS = {name: number for number, name in enumerate(KINDS)}
+_OPS = {name: number for number, name in enumerate(OPS)}
+_MOST_SHARED = 1 << 16
+"""Places that are remembered, so that the next use of one refers to the same text."""
+_MOST_NOTED_CHARS = 200
 
 
 class Stop(BaseException):
     """Leaves the program when a limit of the recording is reached."""
 
 
-class Tape:
-    """Events and changes of one run. ``stop(status, reason)`` is called at a limit and does not return."""
+def blank(limits) -> mmap.mmap:
+    """Memory for one tape that costs nothing until it is written to."""
+    return mmap.mmap(-1, layout(limits).total_bytes)
 
-    def __init__(self, limits, stop, beyond: Beyond):
-        self.kind: list[str] = []
-        self.statement: list[int] = []
-        self.depth: list[int] = []
-        self.frame_id: list[int] = []
-        self.value: list[str | None] = []
-        self.change_event: list[int] = []
-        self.change_cause: list[int] = []
-        self.change_place: list[str] = []
-        self.change_op: list[str] = []
-        self.change_value: list[str | None] = []
-        self.functions: list[str] = []
+
+def begin(buffer, run: int, version: str) -> None:
+    """Make the tape ready for the run of an input: no event, no result, and who records."""
+    with memoryview(buffer) as whole, whole[:HEADER_BYTES] as header, header.cast("Q") as numbers:
+        numbers[N_EVENTS // 8] = 0
+        numbers[RESULT_LENGTH // 8] = numbers[RESULT_SEQ // 8] = 0
+        numbers[RUN // 8] = run
+        header[VERSION : VERSION + VERSION_BYTES] = version.encode()[:VERSION_BYTES].ljust(VERSION_BYTES, b"\0")
+
+
+def complete(buffer, limits, row: dict) -> None:
+    """Write the result row, which completes the tape."""
+    areas = layout(limits)
+    data = encode(row)
+    if len(data) > areas.result_bytes:
+        texts = dict.fromkeys(("return_value", "exception", "arguments_after"))
+        reason = "the result is too large to be kept"
+        data = encode({**row, **texts, "stdout": "", "truncated": True, "status": "event_limit", "reason": reason})
+    with memoryview(buffer) as whole, whole[:HEADER_BYTES] as header, header.cast("Q") as numbers:
+        whole[areas.result : areas.result + len(data)] = data
+        numbers[RESULT_LENGTH // 8] = len(data)
+        numbers[RESULT_SEQ // 8] = numbers[RUN // 8] + 1
+
+
+def recorded(buffer) -> int:
+    """Number of events on the tape."""
+    with memoryview(buffer) as whole, whole[:HEADER_BYTES] as header, header.cast("Q") as numbers:
+        return numbers[N_EVENTS // 8]
+
+
+class Tape:
+    """Events and changes of one run, in a buffer of ``tape_layout``; ``begin`` has been called on it.
+
+    ``stop(status, reason)`` is called at a limit and does not return.
+    """
+
+    def __init__(self, buffer, limits, stop, beyond: Beyond):
+        self.events = 0
+        self.frames = 0
         self.truncated = False
         self.cause = -1
         self.deadline = float("inf")
+        self.beyond = beyond
         self._limits = limits
         self._stop = stop
+        self._layout = layout(limits)
+        self._buffer = memoryview(buffer)
+        # Stored as one machine word: a process that is killed meanwhile leaves the number before or the one after.
+        self._mark = self._buffer[:HEADER_BYTES].cast("Q")
+        self._changes = 0
         self._chars = 0
-        self.beyond = beyond
+        self._text_end = 0
+        self._text_used = 0
+        self._places: dict[str, tuple[int, int]] = {}
 
     def change(self, change: tuple[str, str, str | None]) -> None:
         """Append a change: place, op, value text. It belongs to the event that comes next."""
@@ -45,53 +104,79 @@ class Tape:
                 self.beyond.add(value)
                 value = None
                 self.truncated = True
-        self.change_event.append(len(self.kind))
-        self.change_cause.append(self.cause)
-        self.change_place.append(place)
-        self.change_op.append(op)
-        self.change_value.append(value)
+        index = self._changes
+        if index >= self._layout.changes_capacity:
+            self._stop("event_limit", f"more than {index:,} changes")
+        place_offset, place_length = self._place(place)
+        value_offset, value_length = (0, 0) if value is None else self._text(value)
+        CHANGE.pack_into(
+            self._buffer,
+            self._layout.changes + index * CHANGE.size,
+            self.cause,
+            _OPS[op],
+            value is not None,
+            0,
+            place_length,
+            value_length,
+            place_offset,
+            value_offset,
+        )
+        self._changes = index + 1
+
+    def open_frame(self, function: str) -> int:
+        """Name the frame that the next call event opens, and return its number."""
+        number = self.frames
+        offset, length = self._place(function)
+        FRAME.pack_into(self._buffer, self._layout.frames + number * FRAME.size, offset, length, 0)
+        self.frames = number + 1
+        return number
 
     def event(self, kind: str, statement: int, frame, value: str | None) -> int:
         """Append an event of a frame and return its number."""
-        index = len(self.kind)
+        index = self.events
         if not index & 255 and monotonic() > self.deadline:
-            self._leave(index, "timeout", "took longer than the limit on wall-clock time")
+            self._stop("timeout", "took longer than the limit on wall-clock time")
         if index >= self._limits.events:
-            self._leave(index, "event_limit", f"more than {self._limits.events:,} events")
-        self.kind.append(kind)
-        self.statement.append(statement)
-        self.depth.append(frame.depth)
-        self.frame_id.append(frame.number)
-        self.value.append(value)
+            self._stop("event_limit", f"more than {index:,} events")
+        offset, length = (0, 0) if value is None else self._text(value)
+        EVENT.pack_into(
+            self._buffer,
+            self._layout.events + index * EVENT.size,
+            _KINDS[kind],
+            value is not None,
+            0,
+            statement,
+            frame.depth,
+            frame.number,
+            length,
+            self._changes,
+            offset,
+        )
+        self.events = self._mark[0] = index + 1
         return index
 
-    def _leave(self, index: int, status: str, reason: str) -> None:
-        """End the run, without the changes that no event came for."""
-        self.drop_changes_after(index)
-        self._stop(status, reason)
+    def _place(self, text: str) -> tuple[int, int]:
+        """Offset and length of a text that is likely to come again."""
+        found = self._places.get(text)
+        if found is None:
+            found = self._text(text)
+            if len(self._places) < _MOST_SHARED and len(text) < _MOST_NOTED_CHARS:
+                self._places[text] = found
+        else:
+            self._use(found[1])
+        return found
 
-    def drop_changes_after(self, index: int) -> None:
-        """Drop the changes that belong to an event of this number or a later one, and frames without a call."""
-        columns = (self.change_event, self.change_cause, self.change_place, self.change_op, self.change_value)
-        while self.change_event and self.change_event[-1] >= index:
-            for column in columns:
-                column.pop()
-        del self.functions[self.kind.count("call") :]
+    def _text(self, text: str) -> tuple[int, int]:
+        data = text.encode("utf-8", "surrogatepass")
+        length = len(data)
+        self._use(length)
+        offset = self._text_end
+        start = self._layout.text + offset
+        self._buffer[start : start + length] = data
+        self._text_end = offset + length
+        return offset, length
 
-    def columns(self, lines: list[int]) -> dict:
-        """The columns of events and changes. ``lines``: source line of each statement."""
-        return {
-            "event_kind": self.kind,
-            "event_statement": self.statement,
-            "event_line": [lines[number] if number < len(lines) else 1 for number in self.statement],
-            "event_depth": self.depth,
-            "event_frame_id": self.frame_id,
-            "event_value": self.value,
-            "change_event": self.change_event,
-            "change_cause": self.change_cause,
-            "change_place": self.change_place,
-            "change_op": self.change_op,
-            "change_value": self.change_value,
-            "frame_function": self.functions,
-            "n_events": len(self.kind),
-        }
+    def _use(self, length: int) -> None:
+        self._text_used += length
+        if self._text_used > self._layout.text_bytes:
+            self._stop("event_limit", f"more than {self._layout.text_bytes:,} bytes of text")

@@ -65,7 +65,8 @@ def layout(caps) -> Layout:
     sizes = (
         (caps.events, EVENT.size),
         (4 * caps.events + (1 << 18), CHANGE.size),
-        (caps.events, FRAME.size),
+        # One more than can have a call event: a call that finds no room ends the run by its event.
+        (caps.events + 1, FRAME.size),
         (2 * caps.total_chars + 32 * caps.events + (8 << 20), 1),
         (6 * (4 * caps.result_chars + caps.output_bytes) + (1 << 16), 1),
     )

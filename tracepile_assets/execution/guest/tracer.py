@@ -28,10 +28,13 @@ _settrace = sys.settrace
 
 
 class Tracer:
-    """Records one run. ``stop(status, reason)`` is called when a limit is reached, and does not return."""
+    """Records one run onto the tape in ``buffer``.
 
-    def __init__(self, names: Names, infos: dict[int, CodeInfo], namespace: dict, limits, output, stop, beyond):
-        self.tape = Tape(limits, stop, beyond)
+    ``stop(status, reason)`` is called when a limit is reached, and does not return.
+    """
+
+    def __init__(self, names: Names, infos: dict[int, CodeInfo], namespace: dict, limits, output, stop, beyond, buffer):
+        self.tape = Tape(buffer, limits, stop, beyond)
         self._names = names
         self._infos = infos
         self._globals = namespace
@@ -113,11 +116,7 @@ class Tracer:
         self._stop("crash", f"the recorder failed: {type(error).__name__}: {error}")
 
     def _call(self, frame: FrameType, info: CodeInfo):
-        if (
-            not self._stack
-            and self.tape.functions
-            and (frame.f_code.co_name == "__del__" or id(frame) in self._suspended)
-        ):
+        if not self._stack and self.tape.frames and (frame.f_code.co_name == "__del__" or id(frame) in self._suspended):
             # The entry call has ended: what dies with it is no part of the run.
             return None
         if self._stack and self._stack[-1].pending:
@@ -134,7 +133,7 @@ class Tracer:
             known.depth = len(self._stack)
             self._stack.append(known)
             return self.local
-        if not self.tape.functions:
+        if not self.tape.frames:
             # A module lies at level 1, and a function that it calls at level 2.
             self.recursion.root(1 if info.is_module else 2)
         if len(self._stack) >= self.recursion.watched:
@@ -142,8 +141,7 @@ class Tracer:
             if fallen is not None:
                 return fallen
         self._settle(False)
-        opened = Frame(len(self.tape.functions), info, frame, len(self._stack))
-        self.tape.functions.append(info.function)
+        opened = Frame(self.tape.open_frame(info.function), info, frame, len(self._stack))
         if not opened.info.is_module:
             self._variables(opened, frame, False)
         if opened.number == 0:
@@ -272,7 +270,7 @@ class Tracer:
             self._written = written
             self.tape.event("output", top.at(), top, text)
             if written > self._limits.output_bytes:
-                self._stop("output_limit", f"wrote more than {self._limits.output_bytes:,} bytes")
+                self._stop("output_limit", self._output.excess())
 
     def _contents(self, top: Frame) -> None:
         """Note how objects changed: those that the statement can change, or all."""

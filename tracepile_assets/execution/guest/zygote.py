@@ -7,9 +7,10 @@ Arguments: file descriptors of the control socket and of the shared memory, its 
 ``base``, the isolation.
 
 With the parent: a job comes in, as its size, the number of inputs and their time, then the bytes of it, which only the
-child looks at; for each input ``done`` goes out once a result is committed to the shared memory, and a message comes
-back once it has been copied, which says whether to ``stop``; ``exit`` goes out when the child is gone. With the child,
-over a pipe each way: ``s`` as an input starts, ``d`` as its result is committed, and one byte back.
+child looks at; for each input ``done`` goes out once its tape is complete in the shared memory, and a message comes
+back once it has been copied, which says whether to ``stop``; ``exit`` goes out when the child is gone, with its
+``end``: ``itself``, ``late`` or ``forged``. With the child, over a pipe each way: ``s`` as an input starts, ``d`` as
+its tape is complete, and one byte back.
 
 No trace of a job stays behind in this process or in the shared memory: the next child inherits both.
 """
@@ -26,11 +27,12 @@ import sys
 import time
 
 from . import confine, hiding, landlock, twin
-from .channel import COMMIT, Closed, encode, receive, receive_into, send
+from .channel import Closed, receive, receive_into, send
 from .entering import enter
-from .recorder import Caps, Program, Run, rejected
+from .recorder import RECORDER_VERSION, Caps, Program, Run, rejected
 from .restore import Snapshot
 from .stdin import Stdin
+from .tape import begin, complete
 
 
 def main() -> None:
@@ -81,7 +83,7 @@ def _serve(sock: socket.socket, shared: mmap.mmap, due: dict, seed: int, isolati
     os.close(up_write)
     os.close(down_read)
     try:
-        timed_out = _watch(sock, child, up_read, down_write, float(due["wall_s"]), due["inputs"])
+        end = _watch(sock, child, up_read, down_write, float(due["wall_s"]), due["inputs"])
     except Closed:
         os.kill(child, signal.SIGKILL)
         raise
@@ -89,11 +91,11 @@ def _serve(sock: socket.socket, shared: mmap.mmap, due: dict, seed: int, isolati
         os.close(up_read)
         os.close(down_write)
     _, status, usage = os.wait4(child, 0)
-    send(sock, {"exit": status, "timed_out": timed_out, "cpu_s": usage.ru_utime + usage.ru_stime})
+    send(sock, {"exit": status, "end": end, "cpu_s": usage.ru_utime + usage.ru_stime})
 
 
-def _watch(sock: socket.socket, child: int, up: int, down: int, wall_s: float, inputs: int) -> bool:
-    """Follow a child to its end; return whether it was killed for taking too long."""
+def _watch(sock: socket.socket, child: int, up: int, down: int, wall_s: float, inputs: int) -> str:
+    """Follow a child to its end: by itself, or killed for taking too long or for saying what it cannot have to say."""
     poll = select.poll()
     poll.register(up, select.POLLIN)
     poll.register(sock, select.POLLIN)
@@ -104,24 +106,28 @@ def _watch(sock: socket.socket, child: int, up: int, down: int, wall_s: float, i
         ready = dict(poll.poll(max(0, int(left * 1000) + 1))) if left > 0 else {}
         if not ready and time.monotonic() >= deadline:
             os.kill(child, signal.SIGKILL)
-            return True
+            return "late"
         if sock.fileno() in ready:
             # Nothing is due from the parent here: it is gone.
             raise Closed
         if up not in ready:
             continue
-        said = os.read(up, 1)
+        said = os.read(up, 16)
         if not said:
-            return False
-        if said == b"s" and started < inputs:
+            return "itself"
+        if said not in (b"s", b"d", b"sd"):
+            # Having said `d` it waits.
+            os.kill(child, signal.SIGKILL)
+            return "forged"
+        if said != b"d" and started < inputs:
             started += 1
             deadline = time.monotonic() + wall_s
-        elif said == b"d":
+        if said != b"s":
             before = time.monotonic()
             send(sock, {"done": True})
             if receive(sock)["stop"]:
                 os.kill(child, signal.SIGKILL)
-                return False
+                return "itself"
             deadline += time.monotonic() - before
             try:
                 os.write(down, b"k")
@@ -139,21 +145,10 @@ def _child(job: dict, shared: mmap.mmap, up: int, down: int, seed: int) -> None:
     caps = Caps(**job["caps"])
     program: Program | None = None
     refused = ""
-    committed = 0
 
     def commit(row: dict) -> None:
-        nonlocal committed
         confine.release_memory()
-        data = encode(row)
-        if len(data) > len(shared) - COMMIT.size:
-            for name, held in row.items():
-                if type(held) is list:
-                    row[name] = []
-            row.update(n_events=0, truncated=True, status="event_limit", reason="the recording is too large to be kept")
-            data = encode(row)
-        shared[COMMIT.size : COMMIT.size + len(data)] = data
-        committed += 1
-        shared[: COMMIT.size] = COMMIT.pack(committed, len(data))
+        complete(shared, caps, row)
         os.write(up, b"d")
         os.read(down, 1)
         confine.set_memory(address)
@@ -170,9 +165,10 @@ def _child(job: dict, shared: mmap.mmap, up: int, down: int, seed: int) -> None:
         stdins[number].lay()
         snapshot.restore()
         if program is None:
-            commit({**rejected(refused), "beyond": "", "beyond_result": ""})
+            begin(shared, number, RECORDER_VERSION)
+            commit(rejected(refused))
             continue
-        run = Run(program, caps, bool(job["record"]), float(job["wall_s"]))
+        run = Run(program, caps, bool(job["record"]), float(job["wall_s"]), shared, number)
         run.leave = lambda row: (snapshot.restore(), commit(row), os._exit(0))
         row = run.record(given["arguments"], given["stdin"], given["expected"])
         snapshot.restore()
