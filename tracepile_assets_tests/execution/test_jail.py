@@ -27,7 +27,9 @@ STDIN_PROGRAMS = {
     "leaves at once": ("import os\nos._exit(0)", "crash", "exit code 0"),
     "reads address zero": ("import ctypes\nctypes.string_at(0)", "crash", "SIGSEGV"),
     "forges bytecode": (
-        "def f(): pass\nf.__code__ = f.__code__.replace(co_code=b'\\x7c\\xff' * 30, co_stacksize=1)\nf()",
+        # A local variable so far away that no memory is there.
+        "def f(): pass\n"
+        "f.__code__ = f.__code__.replace(co_code=b'\\x90\\x3f\\x90\\xff\\x90\\xff\\x7c\\xff', co_stacksize=1)\nf()",
         "crash", "SIG"
     ),
     "forks": ("import os\nwhile True:\n    os.fork()", "exception", "PermissionError"),
