@@ -32,3 +32,17 @@ class Beat(NamedTuple):
     full: str | None = None
     holds_state: bool = False
     key: object = None
+
+
+class Label(NamedTuple):
+    """What an iteration is called.
+
+    Attributes:
+        one: the iteration by itself, as in `the pass with i = 3`.
+        bound: what stands for it in a row of iterations, as in `i = 3`.
+        row: how a row of iterations is called, with two places to fill.
+    """
+
+    one: str
+    bound: str
+    row: str

@@ -5,6 +5,7 @@ belong
 here: the telling of single steps (``frames``, ``phrases``, ``prose``).
 """
 
+import ast
 import random
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,7 @@ UNIT = "deterministic:narrative"
 BUDGET = 2_048
 
 _OPENING = 600
+_CONDITION = 80
 
 _DEEPEST = 100
 """Calls nested deeper than this are not told: nobody follows them, and the telling itself nests with them."""
@@ -78,10 +80,10 @@ def _tell(
     overflow = scene.told.get(("overflow", level, budget))
     if overflow is not None and overflow < end.until:
         return None
-    frames = Frames(scene, level, end.until)
+    frames = Frames(scene, level, end)
     prose = Prose(random.Random(str(seed)), frames.governs)
     if not prose.add(frames.tell(trace.frames[0]), most=4 * budget):
-        if frames.looked < end.until:
+        if frames.looked < end.until and end.what != "visits":
             # Every telling that goes further begins with the same words, and is over the budget too.
             scene.told["overflow", level, budget] = frames.looked
         return None
@@ -91,7 +93,10 @@ def _tell(
     opening = _opening(trace)
     sentences = [*([opening] if opening else []), *prose.sentences]
     if question is not None:
-        sentences.append(_answer(scene, end, question.answer))
+        last = _answer(scene, end, question.answer, frames.tested)
+        if end.what == "branch" and last.startswith("The answer") and sentences:
+            last = f"{sentences.pop()[:-1]}, so {last[0].lower()}{last[1:]}"
+        sentences.append(last)
     text = " ".join(sentences)
     tokens = estimated_tokens(text)
     if tokens > budget:
@@ -107,7 +112,7 @@ def _tell(
     )
 
 
-def _answer(scene: Scene, end: Ending, answer: str) -> str:
+def _answer(scene: Scene, end: Ending, answer: str, tested: bool) -> str:
     if end.what == "stdout":
         body = answer if answer.endswith("\n") else f"{answer}\n"
         return f"The whole output is:\n\n{body}"
@@ -118,7 +123,19 @@ def _answer(scene: Scene, end: Ending, answer: str) -> str:
         return f"{ticked}, so the answer is {answer}." if ticked else f"The answer is {answer}."
     if end.what == "value" and end.variable is not None:
         return f"{end.variable} is now {answer}, so the answer is {answer}."
+    if end.what == "branch" and end.statement is not None:
+        return _condition(scene.trace.syntax.statements[end.statement].node, answer, tested)
     return f"The answer is {answer}."
+
+
+def _condition(node: ast.AST, answer: str, told: bool) -> str:
+    """The answer to how a test comes out, after the whole test where only its parts were told, or nothing was."""
+    test = getattr(node, "test", None)
+    if told and not isinstance(test, (ast.BoolOp, ast.UnaryOp)):
+        return f"The answer is {answer}."
+    code = ast.unparse(test) if test is not None else ""
+    whole = f"`{code}`" if len(code) <= _CONDITION and "`" not in code else "The whole condition"
+    return f"{whole} {'holds' if answer == 'True' else 'fails'}, so the answer is {answer}."
 
 
 def _opening(trace: Trace) -> str | None:

@@ -8,7 +8,7 @@ full (``frames``, ``phrases``).
 import ast
 from dataclasses import dataclass
 
-from tracepile_assets.narration.narrators.beats import Beat
+from tracepile_assets.narration.narrators.beats import Beat, Label
 from tracepile_assets.narration.narrators.scene import Scene, once, spelled
 from tracepile_assets.narration.narrators.working import SHORT, is_literal, literal
 from tracepile_assets.trace_model.flow import Iteration, LoopRun
@@ -72,37 +72,28 @@ class Folding:
             return False
         return not any(self.scene.own_calls(part) for part in node.body)  # type: ignore[union-attr]
 
-    def line(self, run: LoopRun, iteration: Iteration, passing: list[str]) -> Beat | None:
-        """What an iteration leaves behind; None where that cannot be said."""
-        key = ("line", iteration.start)
+    def line(self, run: LoopRun, iteration: Iteration, label: Label, goes_on: bool) -> Beat | None:
+        """What an iteration leaves behind, in short words where it ``goes_on`` from the one before; None where that
+        cannot be said."""
+        key = ("line", iteration.start, goes_on)
         if key not in self.told:
-            self.told[key] = self._line(run, iteration, passing)
+            self.told[key] = self._line(run, iteration, label, goes_on)
         return self.told[key]
 
-    def _line(self, run: LoopRun, iteration: Iteration, passing: list[str]) -> Beat | None:
+    def _line(self, run: LoopRun, iteration: Iteration, label: Label, goes_on: bool) -> Beat | None:
         if iteration.end not in run.header_events or self.scene.writes(iteration.body, iteration.end):
             return None
         carried = self._carried(run, iteration)
         if carried is None:
             return None
-        if passing:
-            which = f"the pass with {passing[0]}"
-        else:
-            header = self.trace.syntax.header_source(run.statement).rstrip(": ")
-            if "\n" in header or "`" in header:
-                return None
-            which = f"iteration {iteration.number} of `{header}`"
         if not carried:
-            one = passing[0] if passing else f"{iteration.number}"
-            several = (
-                "nothing changes in the passes with {} to {}"
-                if passing
-                else f"nothing changes in iterations {{}} to {{}} of {which.partition(' of ')[2]}"
+            alone, row = f"nothing changes in {label.one}", f"nothing changes in {label.row}"
+            return Beat(
+                "fold", alone, iteration.end or 0, bare=label.bound, full=row, key=("same", run.header_events[0])
             )
-            alone = f"nothing changes in {which}"
-            return Beat("fold", alone, iteration.end or 0, bare=one, full=several, key=("same", run.header_events[0]))
         told = ", ".join(carried[:-1]) + (" and " if len(carried) > 1 else "") + carried[-1]
-        return Beat("fold", f"after {which}: {told}", iteration.end or 0, key="fold")
+        named = label.one.partition(" of the ")[0] if goes_on and label.one.startswith("iteration") else label.one
+        return Beat("fold", f"after {named}: {told}", iteration.end or 0, key="fold")
 
     def _carried(self, run: LoopRun, iteration: Iteration) -> list[str] | None:
         assert iteration.end is not None

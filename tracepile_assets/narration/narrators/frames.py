@@ -11,8 +11,10 @@ from functools import lru_cache
 
 from tracepile_assets.narration.narrators.beats import Beat
 from tracepile_assets.narration.narrators.folding import Folding, Level
+from tracepile_assets.narration.narrators.moments import Ending
 from tracepile_assets.narration.narrators.phrases import Phrases
 from tracepile_assets.narration.narrators.scene import Scene, once, spelled
+from tracepile_assets.narration.narrators.tally import Tally
 from tracepile_assets.narration.narrators.working import LONG, SHORT, Working, is_literal, literal, shown
 from tracepile_assets.trace_model.flow import LoopRun
 from tracepile_assets.trace_model.trace import Frame
@@ -33,16 +35,19 @@ class Frames:
     Args:
         scene: the run.
         level: how much is told.
-        until: the event before which the telling stops; what a statement did is told only if it could be seen there.
+        end: where the telling stops; what a statement did is told only if it could be seen there.
 
     Attributes:
         looked: the last event whose place before or after the end has decided anything. Two walks whose ends both lie
-            after it have been the same so far.
+            after it have been the same so far, what is counted in them apart.
+        tested: whether the test that is asked about was told.
     """
 
-    def __init__(self, scene: Scene, level: Level, until: int) -> None:
+    def __init__(self, scene: Scene, level: Level, end: Ending) -> None:
         """Prepare to walk."""
-        self.scene, self.until = scene, until
+        self.scene, self.until, self.at, self.tally = scene, end.until, end.at, Tally(scene.trace, end)
+        self.inside = end.what in ("value", "branch")
+        self.line_before: tuple[int, int] | None = None
         self.level = level
         self.phrases, self.folding = _phrases(scene, level.brief), Folding(scene)
         self.trace = scene.trace
@@ -51,6 +56,7 @@ class Frames:
         self.steps = 0
         self.opaque = False
         self.stopped = False
+        self.tested = False
         self.entered: set[int] = set()
         self.left: dict[tuple[int, str], str] = {}
 
@@ -63,6 +69,10 @@ class Frames:
         """Whether an event lies before the end of the telling, or is it."""
         self.looked = max(self.looked, event)
         return event <= self.until
+
+    def _is_told(self, end: int) -> bool:
+        """Whether the end of a call is told. What holds or comes out just before it is asked within the call."""
+        return self._is_before(end) if self.inside else self._is_by(end)
 
     def tell(self, frame: Frame) -> Iterator[Beat]:
         """The beats of one call, from its first statement to its end."""
@@ -81,6 +91,10 @@ class Frames:
                 folded = line.event
                 yield line
                 continue
+            counted = self.tally.counts(event)
+            if counted and self.scene.calls_of(event, frame.id):
+                counted = False
+                yield from self.tally.lead(event)
             yield from self._calls(event, frame)
             if self.stopped:
                 return
@@ -90,10 +104,11 @@ class Frames:
                 if not ends:
                     self.stopped = True
                     return
-            yield from self._statement(event, frame)
+            told = self._statement(event, frame)
+            yield from self.tally.numbered(list(told), event) if counted else told
             if after is not None and self.trace.recording.event_kind[after] == "raise":
                 yield from self._raised(event, after, frame)
-        if frame.end_event is None or not self._is_by(frame.end_event):
+        if frame.end_event is None or not self._is_told(frame.end_event):
             self.stopped = True
             return
         yield from self._end(frame.id)
@@ -107,10 +122,18 @@ class Frames:
         iteration = self.scene.iterations.get(event)
         if iteration is None or iteration.end is None or not self._is_by(iteration.end):
             return None
-        line = self.folding.line(run, iteration, self.phrases.passing(event, frame.id))
-        if line is not None and not self.folding.is_simple(run.statement):
+        if self.at is not None and iteration.start < self.at < iteration.end:
+            return None
+        first = run.header_events[0]
+        labels = self.phrases.labels(first, frame.id)
+        goes_on = self.line_before == (first, iteration.number - 1)
+        line = self.folding.line(run, iteration, labels[iteration.number - 1], goes_on) if labels else None
+        if line is None:
+            return None
+        self.line_before = (first, iteration.number)
+        if not self.folding.is_simple(run.statement):
             self.opaque = True
-        return line
+        return self.tally.carried(line, iteration.start)
 
     def governs(self, test: int, event: int) -> bool:
         """Whether the statement of an event stands in the block that the test of another event led into."""
@@ -232,7 +255,9 @@ class Frames:
     # Statements.
 
     def _statement(self, event: int, frame: Frame) -> Iterator[Beat]:
-        yield from self._done(event, frame.id, self.level.brief)
+        done = self._done(event, frame.id, self.level.brief)
+        self.tested = self.tested or (event == self.at and bool(done))
+        yield from done
         for output in self.scene.outputs_of(event, frame.id):
             if self._is_before(output):
                 beat = self.phrases.printed(output, event)
@@ -254,7 +279,7 @@ class Frames:
             if self.trace.branch(event):
                 told = phrases.passing(event, frame)
                 if told:
-                    return [Beat("pass", f"for {' and '.join(told)}", event, key=("pass", spelled(node.target)))]
+                    return [Beat("pass", f"for {_together(told)}", event, key=("pass", spelled(node.target)))]
                 if event in self.scene.iterations:
                     number = self.scene.iterations[event].number
                     return [Beat("pass", f"in iteration {number}", event, key="nth")]
@@ -366,3 +391,8 @@ class Frames:
                 return None
             handler = event
         return None
+
+
+def _together(parts: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]

@@ -21,7 +21,8 @@ class Ending:
         what: ``run``, ``stdout``, ``exception``, ``value``, ``branch``, ``iterations`` or ``visits``.
         frame: the frame that the question is about.
         variable: the variable asked for, of a ``value``.
-        statement: the statement counted, of ``visits``.
+        statement: the statement counted, of ``visits``, or whose test is asked about, of ``branch``.
+        at: the event that no folded iteration may hold: that test, or the beginning of the loop, of ``iterations``.
     """
 
     until: int
@@ -29,6 +30,7 @@ class Ending:
     frame: int = 0
     variable: str | None = None
     statement: int | None = None
+    at: int | None = None
 
 
 def ending(trace: Trace, target: Mapping[str, Any]) -> Ending | None:
@@ -58,7 +60,7 @@ def _moment(trace: Trace, target: Mapping[str, Any], frame: Frame) -> Ending | N
             return None if until is None else Ending(until, "value", frame.id, variable)
         if run.exit_event is None:
             return None
-        return Ending(run.exit_event, "iterations", frame.id)
+        return Ending(run.exit_event, "iterations", frame.id, at=run.header_events[0])
     if when == "call":
         until = frame.end_event if frame.end_event is not None else len(trace)
         return Ending(until, "visits", frame.id, statement=target["statement"])
@@ -68,4 +70,6 @@ def _moment(trace: Trace, target: Mapping[str, Any], frame: Frame) -> Ending | N
     until = trace.end_of_statement(event)
     if until is None:
         return None
-    return Ending(until, "branch" if when == "test" else "value", frame.id, variable)
+    if when == "test":
+        return Ending(until, "branch", frame.id, statement=target["statement"], at=event)
+    return Ending(until, "value", frame.id, variable)

@@ -8,7 +8,7 @@ import ast
 from functools import lru_cache
 from typing import Any
 
-from tracepile_assets.narration.narrators.beats import Beat
+from tracepile_assets.narration.narrators.beats import Beat, Label
 from tracepile_assets.narration.narrators.scene import Scene, once, spelled
 from tracepile_assets.narration.narrators.working import (
     LONG,
@@ -20,6 +20,7 @@ from tracepile_assets.narration.narrators.working import (
 )
 
 _OUTPUT_SHORT = 400
+_CODE_SHORT = 100
 
 
 class Phrases:
@@ -102,18 +103,19 @@ class Phrases:
         place = self._place(target, event, after, frame)
         became = self.scene.text(target, after, frame)
         if place is None or became is None or len(became) > LONG:
-            return []
+            return self._set_to(event, working, target, value)
         key = ("bind", spelled(target))
         if value is None:
             return [Beat("effect", f"{shown(place)} = {became}", event, key=key)]
         worked = working.value(value)
         if worked != became:
             if worked is not None:
-                return []
+                return self._set_to(event, working, target, value)
             steps = [spelled(working.with_slots(value))]
             if len(steps[0]) > LONG or len(value_calls(value)) == 0:
                 return [Beat("effect", f"{shown(place)} = {became}", event, key=key)]
-            return [Beat("effect", f"`{steps[0]}` gives {shown(place)} = {became}", event, key=key)]
+            told = f"`{steps[0]}` gives {shown(place)} = {became}"
+            return [Beat("effect", told, event, holds_state=True, key=key)]
         worked_out = working.steps(value, slots=not at_once and not self.brief)
         if at_once or self.brief:
             # Beside targets bound at once a name or slot would be read as its new value.
@@ -121,6 +123,15 @@ class Phrases:
         steps = [shown(step) for step in worked_out]
         chain = " = ".join([shown(place), *(step for step in steps if step != became), became])
         return [Beat("effect", chain, event, key=key)]
+
+    def _set_to(self, event: int, working: Working, target: ast.expr, value: ast.expr | None) -> list[Beat]:
+        """What is bound, by the code alone: its value is too long to be told, or has no text."""
+        if value is None:
+            return []
+        place, code = working.with_slots(target), ast.unparse(value)
+        if len(code) > _CODE_SHORT or "`" in code:
+            return []
+        return [Beat("effect", f"{shown(place)} is set to `{code}`", event, key=("set", ast.unparse(target)))]
 
     def _place(self, target: ast.expr, event: int, after: int, frame: int) -> ast.expr | None:
         """The target with its indices worked out; None where it cannot be named after the statement."""
@@ -147,10 +158,33 @@ class Phrases:
             text = self.scene.text(target, after, frame)
             if text is None or len(text) > LONG or not isinstance(target, ast.Name):
                 continue
-            if target.id.startswith("_"):
+            if target.id.startswith("_") and target.id not in self.scene.read:
                 continue
             found.append(f"{target.id} = {text}")
         return found
+
+    @once
+    def labels(self, first: int, frame: int) -> list[Label]:
+        """How the iterations of a run of a loop, known by its first header event, can be named, one by one; empty where
+        they cannot. What the loop variables are bound to names a row of them only if it names each."""
+        run = self.scene.runs[first]
+        passing = [self.passing(iteration.start, frame) for iteration in run.iterations]
+        told = [told[0] if told else "" for told in passing]
+        if all(told) and len(set(told)) == len(told):
+            return [Label(f"the pass with {each}", each, "the passes with {} to {}") for each in told]
+        told = [" and ".join(parts[:2]) for parts in passing]
+        header = self.scene.trace.syntax.header_source(run.statement).rstrip(": ")
+        if "\n" in header or "`" in header:
+            return []
+        loop = f"of the {'inner ' if self.scene.is_inner(run.statement) else ''}loop `{header}`"
+        return [
+            Label(
+                f"the pass with {each}" if each else f"iteration {number} {loop}",
+                f"{number}",
+                f"iterations {{}} to {{}} {loop}",
+            )
+            for number, each in enumerate(told, 1)
+        ]
 
     # Tests.
 

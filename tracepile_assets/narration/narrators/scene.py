@@ -31,6 +31,11 @@ class Scene:
         self.written = [i for i, kind in enumerate(trace.recording.event_kind) if kind == "output"]
         for i in self.written:
             self._written.setdefault(trace.recording.event_frame_id[i], []).append(i)
+        self.read = {
+            node.id
+            for node in ast.walk(trace.syntax.tree)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
         self.functions = frozenset(
             node.name
             for node in ast.walk(trace.syntax.tree)
@@ -133,6 +138,14 @@ class Scene:
     def statement(self, event: int) -> ast.AST:
         """The statement of an event."""
         return self.trace.syntax.statements[self.trace.recording.event_statement[event]].node
+
+    def is_inner(self, loop: int) -> bool:
+        """Whether a loop stands inside another whose header reads the same."""
+        syntax = self.trace.syntax
+        outer = syntax.statements[loop].loop
+        while outer is not None and syntax.header_source(outer) != syntax.header_source(loop):
+            outer = syntax.statements[outer].loop
+        return outer is not None
 
     def after(self, event: int) -> int | None:
         """The event at which what a statement did can be seen."""

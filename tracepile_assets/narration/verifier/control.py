@@ -1,7 +1,7 @@
 """Checks of claims about where control goes: tests, branches, loops and why they end.
 
 Belongs here: matching a told comparison to the next test of its shape, and counts and reasons of loops. Does not belong
-here: values (``values``) and calls (``calls``).
+here: single iterations (``iterations``), values (``values``) and calls (``calls``).
 """
 
 import ast
@@ -13,15 +13,10 @@ from tracepile_assets.narration.verifier.expressions import (
     has_shape,
     instance,
     is_value,
-    parse,
-    parse_statement,
-    same,
     spelled,
-    variable,
 )
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
-from tracepile_assets.narration.verifier.statements import bindings, complement, tests
-from tracepile_assets.trace_model.flow import Iteration
+from tracepile_assets.narration.verifier.statements import complement, tests
 
 
 def test(cursor: Cursor, told: list[ast.expr], truth: bool) -> Finding:
@@ -84,12 +79,13 @@ def truthiness(cursor: Cursor, told: ast.expr, truth: bool) -> Finding:
     return ungrounded(f"{spelled(told)} is not tested any more")
 
 
-def emptiness(cursor: Cursor, told: ast.expr, empty: bool) -> Finding:
-    """`x is (not) empty`: of something that has a length, at the test that asks or as things stand."""
+def emptiness(cursor: Cursor, told: ast.expr, empty: bool, leads: bool) -> Finding:
+    """`x is (not) empty`: of something that has a length, at the test that asks, or as things stand if it is not told
+    what this ``leads`` to."""
     moment = cursor.now()
     length = None if moment is None else cursor.text(_call("len", told), moment)
     finding = truthiness(cursor, told, not empty)
-    if finding.event is not None:
+    if finding.event is not None or leads:
         return finding
     if length is None:
         return ungrounded(f"the length of {spelled(told)} is not known here")
@@ -117,6 +113,19 @@ def branch(cursor: Cursor, arm: str, way: bool | None) -> Finding:
     if taken is None or taken != expected:
         return contradicted(event, f"the test comes out as {taken}")
     return verified(event)
+
+
+def condition(cursor: Cursor, truth: bool) -> Finding:
+    """The whole test of the next statement that branches, or of the one told last, comes out as this."""
+    for event in cursor.lines():
+        taken = cursor.trace.branch(event)
+        if isinstance(cursor.node(event), (ast.If, ast.While)) and taken is not None:
+            cursor.told(event, "condition")
+            observed = not cursor.is_done(event, ("test", 0))
+            return (
+                Finding("verified", event, None, observed) if taken == truth else contradicted(event, f"it is {taken}")
+            )
+    return ungrounded("no test is left")
 
 
 def jump(cursor: Cursor) -> Finding:
@@ -147,117 +156,3 @@ def loop_end(cursor: Cursor, iterable: ast.expr | None, reason: str | None, coun
             return contradicted(ends, f"the loop made {len(run.iterations)} iterations")
         return verified(ends)
     return ungrounded("no loop is left that ends here")
-
-
-def iteration_end(
-    cursor: Cursor, header: str | None, count: int | None, passing: list[ast.expr] | None
-) -> int | Finding:
-    """The event at which the next iteration of a loop ends, to read values there; or a finding, if it is not the one
-    told.
-
-    The loop is told by its header and the iteration by its number, or both by what the loop variable is bound to.
-    """
-    found = _next_iteration(cursor, header, count, passing)
-    return found if isinstance(found, Finding) else found.end or 0
-
-
-def unchanged_through(
-    cursor: Cursor,
-    header: str | None,
-    counts: tuple[int, int] | None,
-    passing: tuple[list[ast.expr], list[ast.expr]] | None,
-) -> Finding:
-    """Nothing changes in any iteration from the next one, which is the first told, to the last told."""
-    finding = unchanged(cursor, header, counts[0] if counts else None, passing[0] if passing else None)
-    for run in cursor.loops():
-        for iteration in run.iterations:
-            if finding.detail is not None or iteration.start != finding.event:
-                continue
-            if counts is not None:
-                finding = unchanged(cursor, header, iteration.number, None)
-                if iteration.number == counts[1]:
-                    return finding
-            elif passing is not None:
-                bound = cursor.text(passing[1][0], iteration.body)
-                told = parse(bound) if bound is not None else None
-                finding = unchanged(cursor, header, None, [passing[1][0], told or passing[1][-1]])
-                if bound == spelled(passing[1][-1]):
-                    return finding
-    return finding if finding.detail is not None else ungrounded("the last iteration told is not reached")
-
-
-def unchanged(cursor: Cursor, header: str | None, count: int | None, passing: list[ast.expr] | None) -> Finding:
-    """Through the next iteration of a loop every variable of the frame keeps its value, the loop's own apart."""
-    found = _next_iteration(cursor, header, count, passing)
-    if isinstance(found, Finding):
-        return found
-    end, trace = found.end or 0, cursor.trace
-    node = cursor.node(found.start)
-    own = (
-        {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)}
-        if isinstance(node, ast.For)
-        else set()
-    )
-    before, after = trace.state_at(found.body), trace.state_at(end)
-    for name in {**before.variables(cursor.frame), **after.variables(cursor.frame)}:
-        if name in own:
-            continue
-        old, new = cursor.text(variable(name), found.body), cursor.text(variable(name), end)
-        if old != new:
-            return contradicted(end, f"{name} goes from {old} to {new}")
-    return verified(end)
-
-
-def nth(cursor: Cursor, count: int) -> Finding:
-    """The next iteration of a ``for`` loop to begin in the frame is that number of its loop."""
-    beginning = [
-        iteration
-        for run in cursor.loops()
-        if isinstance(cursor.node(run.header_events[0]), ast.For)
-        for iteration in run.iterations
-        if iteration.start >= cursor.floors[cursor.frame] and not cursor.is_begun(iteration.start)
-    ]
-    if not beginning:
-        return ungrounded("no iteration begins any more")
-    first = min(beginning, key=lambda iteration: iteration.start)
-    cursor.told(first.start, "nth")
-    return verified(first.start) if first.number == count else contradicted(first.start, f"it is number {first.number}")
-
-
-def _next_iteration(
-    cursor: Cursor, header: str | None, count: int | None, passing: list[ast.expr] | None
-) -> Iteration | Finding:
-    for run in cursor.loops():
-        node = cursor.trace.syntax.statements[run.statement].node
-        if not _is_loop(node, header, passing):
-            continue
-        for iteration in run.iterations:
-            if (
-                iteration.end is None
-                or iteration.start < cursor.floors[cursor.frame]
-                or cursor.is_begun(iteration.start)
-            ):
-                continue
-            cursor.told(iteration.end)
-            if count is not None and iteration.number != count:
-                return contradicted(iteration.end, f"the next iteration to end is number {iteration.number}")
-            bound = cursor.text(passing[0], iteration.body) if passing is not None else None
-            if passing is not None and bound != spelled(passing[-1]):
-                return contradicted(iteration.end, f"the next iteration has {spelled(passing[0])} = {bound}")
-            return iteration
-    return ungrounded("no iteration of this loop is left")
-
-
-def _is_loop(node: ast.AST, header: str | None, passing: list[ast.expr] | None) -> bool:
-    if header is not None:
-        told = parse_statement(f"{header.rstrip(':')}: pass")
-        if isinstance(node, ast.While) and isinstance(told, ast.While):
-            return same(node.test, told.test)
-        if isinstance(node, ast.For) and isinstance(told, ast.For):
-            return same(node.target, told.target) and same(node.iter, told.iter)
-        return False
-    return (
-        isinstance(node, ast.For)
-        and passing is not None
-        and any(same(bound, passing[0]) for bound, _ in bindings(node))
-    )

@@ -62,6 +62,7 @@ class Cursor:
         floors: per frame, the line event from which on its statements may be told.
         done: what was told already and cannot be told again.
         finished: whether the entry frame has ended in the telling.
+        loop: first event of the run of a loop of which an iteration was told last.
     """
 
     def __init__(self, trace: Trace) -> None:
@@ -72,6 +73,7 @@ class Cursor:
         self.floors: dict[int, int] = {0: -1}
         self.done: set[object] = set()
         self.finished = False
+        self.loop: int | None = None
         self._known = _known(trace)
         self._begun: set[int] = set()
 
@@ -79,6 +81,7 @@ class Cursor:
         """A cursor at the same place that moves on its own."""
         other = Cursor(self.trace)
         other.position, other.frame, other.finished = self.position, self.frame, self.finished
+        other.loop = self.loop
         other.floors, other.done, other._begun = self.floors.copy(), self.done.copy(), self._begun.copy()
         return other
 

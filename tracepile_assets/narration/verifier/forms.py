@@ -5,11 +5,15 @@ Belongs here: the table alone. Does not belong here: matching it (``grammar``) a
 ``{x:expr}`` is an expression, ``{x:chain}`` expressions joined by ``=``, ``{x:equation}`` at least two of them,
 ``{x:name}`` a name of the program, ``{x:int}`` a whole number, ``{x:statement}`` a statement in backticks,
 ``{x=a|b}`` one of the words, kept; ``(a|b)`` one of the words; ``[a]`` words that may be missing.
+``{x:execution}`` stands for `(3rd time)`, ``{x:executions}`` for `(3 times so far)`.
 """
 
 from tracepile_assets.narration.verifier.grammar import Form
 
 _AFTER = "[after {count:int} (iteration|iterations)]"
+_LOOP = "of [the] [{inner=inner}] [loop] {header:code}"
+_BOUND = "{passing:equation} [and {passing_too:equation}]"
+_PASS = f"the pass with {_BOUND}"
 
 FORMS: tuple[Form, ...] = (
     # The input and the answer.
@@ -30,13 +34,17 @@ FORMS: tuple[Form, ...] = (
     Form("loop_end", "there is nothing to go over in {iterable:expr}", {"reason": "exhausted", "count": 0}),
     Form("loop_end", "the loop body never runs", {"count": 0}),
     Form("jump", "continue (moves|goes) on to the next iteration"),
-    Form("iteration_end", "after iteration {count:int} of {header:code} : {chain:equation}"),
-    Form("iteration_end", "after the pass with {passing:equation} : {chain:equation}"),
-    Form("unchanged_through", "nothing changes in the passes with {first:equation} to {last:equation}"),
-    Form("unchanged_through", "nothing changes in iterations {first:int} to {last:int} of {header:code}"),
-    Form("unchanged", "nothing changes in the pass with {passing:equation}"),
-    Form("unchanged", "nothing changes in iteration {count:int} of {header:code}"),
+    Form("iteration_end", f"after iteration {{count:int}} {_LOOP} : {{chain:equation}}"),
+    Form("iteration_end", "after iteration {count:int} : {chain:equation}"),
+    Form("iteration_end", f"after {_PASS} : {{chain:equation}}"),
+    Form("unchanged_through", "nothing changes in the passes with {passing:equation} to {ending:equation}"),
+    Form("unchanged_through", f"nothing changes in iterations {{first:int}} to {{last:int}} {_LOOP}"),
+    Form("unchanged", f"nothing changes in {_PASS}"),
+    Form("unchanged", f"nothing changes in iteration {{count:int}} {_LOOP}"),
     Form("nth", "in iteration {count:int}"),
+    Form("tally", "{nth:execution}"),
+    Form("tally", "{count:executions}"),
+    Form("tally", "{header:code} runs for the {nth:ordinal} time"),
     Form("iteration", "(for|at) {chain:equation}"),
     # Calls.
     Form("call", "(we|this|it|that) (call|calls|needs) {call:expr}"),
@@ -73,6 +81,8 @@ FORMS: tuple[Form, ...] = (
     Form("zero", "{told:expr} is zero", {"truth": False}),
     Form("noneness", "{left:expr} is {no=not} None"),
     Form("noneness", "{left:expr} is None"),
+    Form("condition", "the whole condition (holds|is true)", {"truth": True}),
+    Form("condition", "the whole condition (fails|is false|does not hold)", {"truth": False}),
     Form("test", "{told:expr} (holds|is true)", {"truth": True}),
     Form("test", "{told:expr} (fails|is false|does not hold)", {"truth": False}),
     Form("test", "{code:expr} (is|means) {told:expr} , which (holds|is true)", {"truth": True}),
@@ -82,6 +92,7 @@ FORMS: tuple[Form, ...] = (
     Form("contents", "{code:statement} (makes|leaves) {chain:equation}"),
     Form("swap", "{one:expr} and {two:expr} swap , becoming {first:expr} and {second:expr}"),
     Form("observed", "{code:expr} gives {chain:equation}"),
+    Form("set_to", "{target:expr} is set to {code:code}"),
     Form("assignment", "{target:expr} (starts at|starts as|becomes|is set to) {chain:chain}"),
     Form("assignment", "{target:expr} {way=goes up|grows|rises} [by {amount:expr}] to {chain:chain}"),
     Form("assignment", "{target:expr} {way=goes down|drops|falls} [by {amount:expr}] to {chain:chain}"),

@@ -1,16 +1,16 @@
 """Checks of what frames a telling: the input at its beginning, the answer at its end.
 
-Belongs here: input read, output as a whole, the answer against the question and the run, and whether the text goes to
-the end. Does not belong here: anything about single steps.
+Belongs here: input read, output as a whole, the answer against the question and the run. Does not belong here: anything
+about single steps, and whether the telling has got far enough to answer (``reach``).
 """
 
 import ast
 from typing import Any
 
 from tracepile_assets.narration.verifier.cursor import Cursor
-from tracepile_assets.narration.verifier.expressions import canonical, is_value, spelled, variable
+from tracepile_assets.narration.verifier.expressions import canonical, is_value, spelled
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
-from tracepile_assets.narration.verifier.moment import event_of, frame_of
+from tracepile_assets.narration.verifier.reach import settled
 from tracepile_assets.narration.verifier.verdict import VERIFIED, Claim
 
 
@@ -62,22 +62,6 @@ def output_block(cursor: Cursor, question: Any, block: str) -> Finding:
     return verified(len(cursor.trace) - 1)
 
 
-def count(cursor: Cursor, question: Any, header: str, told: int) -> Finding:
-    """How often a statement was entered in the call that the question is about, or in the whole run."""
-    target = getattr(question, "target", None) or {}
-    frame = frame_of(cursor.trace, question)
-    syntax = cursor.trace.syntax
-    meant = [s.number for s in syntax.statements if syntax.header_source(s.number) == header]
-    if target.get("statement") in meant:
-        meant = [target["statement"]]
-    if not meant:
-        return ungrounded("there is no such statement")
-    visits = [event for number in meant for event in cursor.trace.visits(number, frame)]
-    if len(visits) != told:
-        return contradicted(visits[-1] if visits else None, f"it ran {len(visits)} times")
-    return verified(visits[-1] if visits else cursor.now())
-
-
 def answer(cursor: Cursor, question: Any, told: ast.expr, before: list[Claim]) -> Finding:
     """The answer told is that of the question, and something verified before it grounds it."""
     recording = cursor.trace.recording
@@ -92,12 +76,9 @@ def answer(cursor: Cursor, question: Any, told: ast.expr, before: list[Claim]) -
         final = canonical(recording.return_value) if recording.return_value is not None else None
         if spelled(told) != final and not _answers(told, recording.stdout):
             return contradicted(None, f"the run gives {final}")
-    moment, frame = event_of(cursor.trace, question), frame_of(cursor.trace, question)
-    name = (getattr(question, "target", None) or {}).get("variable")
-    if moment is not None and name is not None:
-        held = cursor.text(variable(name), moment, frame)
-        if held != spelled(told):
-            return contradicted(moment, f"{name} is {held} then")
+    problem = settled(cursor, question, told) if question is not None else None
+    if problem is not None:
+        return problem
     for claim in reversed(before):
         if claim.verdict == VERIFIED and claim.event is not None:
             return verified(claim.event)
@@ -113,22 +94,3 @@ def _answers(told: ast.expr, stated: str) -> bool:
         and isinstance(told.value, str)
         and told.value.rstrip("\n") == stated.rstrip("\n")
     )
-
-
-def ending(cursor: Cursor, question: Any, claims: tuple[Claim, ...]) -> str | None:
-    """Why the text does not end where it should; None if it does."""
-    last = claims[-1]
-    if question is not None:
-        return None if last.kind == "answer" else "the text does not end on the answer"
-    if cursor.finished or last.kind == "answer" or _at_the_end(cursor):
-        return None
-    return "the text does not go to the end of the run"
-
-
-def _at_the_end(cursor: Cursor) -> bool:
-    """Whether the last statement of a module body was told."""
-    frame = cursor.trace.frames[0]
-    if frame.function != "<module>" or cursor.frame != 0 or not frame.line_events:
-        return False
-    written = [e for e, kind in enumerate(cursor.trace.recording.event_kind) if kind == "output"]
-    return all(("output", event) in cursor.done for event in written) or cursor.floors[0] >= frame.line_events[-1]

@@ -96,7 +96,7 @@ class Reader:
                 if end == len(tokens):
                     return [clause]
                 following, said = self._connective(end)
-                if following > end:
+                if following > end or (tokens[end].text == "(" and tokens[end].spaced):
                     rest = self._clauses(following, said)
                     if rest is not None:
                         return [clause, *rest]
@@ -203,13 +203,26 @@ class Reader:
         return None
 
     def _slot_ordinal(self, position: int) -> tuple[int, int] | None:
-        if position + 1 < len(self._tokens) and self._tokens[position].kind == "sign":
-            return None
-        if position < len(self._tokens):
-            match = re.fullmatch(r"(\d+)(?:st|nd|rd|th)", self._tokens[position].text)
-            if match:
-                return int(match.group(1)), position + 1
+        if position < len(self._tokens) and self._tokens[position].kind == "ordinal":
+            return int(self._tokens[position].text[:-2]), position + 1
         return None
+
+    def _slot_execution(self, position: int) -> tuple[int, int] | None:
+        """`(3rd time)`."""
+        found = self._slot_ordinal(position + 1)
+        closed = found is not None and self._words(position, 1) == ["("] and self._words(found[1], 2) == ["time", ")"]
+        return (found[0], found[1] + 2) if closed else None  # type: ignore[index]
+
+    def _slot_executions(self, position: int) -> tuple[int, int] | None:
+        """`(3 times so far)`."""
+        found = self._slot_int(position + 1)
+        if found is None or self._words(position, 1) != ["("]:
+            return None
+        times = "time" if found[0] == 1 else "times"
+        return (found[0], found[1] + 4) if self._words(found[1], 4) == [times, "so", "far", ")"] else None
+
+    def _words(self, position: int, count: int) -> list[str]:
+        return [token.text for token in self._tokens[position : position + count]]
 
     def _expression(self, position: int) -> tuple[ast.expr, int] | None:
         """The longest bare expression from here: operands and signs in turn, without keyword operators or commas

@@ -12,6 +12,7 @@ from typing import NamedTuple
 _STRING = r"""(?:\b[bB]|(?<!\w))(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
 _TOKEN = re.compile(
     rf"""(?P<string>{_STRING})
+    |(?P<ordinal>\d+(?:st|nd|rd|th)\b)
     |(?P<number>\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?j?\b)
     |(?P<word>[^\W\d]\w*(?:'(?:t|s|re|ll|ve|d)\b)?)
     |(?P<code>`)
@@ -24,8 +25,8 @@ _OPEN, _CLOSE = "([{", ")]}"
 
 
 class Token(NamedTuple):
-    """One token: kind (``string``, ``number``, ``word``, ``code``, ``sign``), its text (of code: what the backticks
-    enclose), where it stands, and whether white space goes before it."""
+    """One token: kind (``string``, ``number``, ``ordinal``, ``word``, ``code``, ``sign``), its text (of code: what the
+    backticks enclose), where it stands, and whether white space goes before it."""
 
     kind: str
     text: str

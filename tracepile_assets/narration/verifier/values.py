@@ -216,3 +216,23 @@ def observed(cursor: Cursor, code: ast.expr, chain: list[ast.expr]) -> Finding:
         finding = reading(cursor, [target], chain[1:], cursor.after(event))
         return Finding(finding.verdict, event, finding.detail, observed=True)
     return ungrounded(f"{spelled(target)} is not assigned any more")
+
+
+def set_to(cursor: Cursor, target: ast.expr, code: str) -> Finding:
+    """`data` is set to `sys.stdin.read()`: the next statement that binds the target binds what this expression gives,
+    whatever that is."""
+    told = parse(code)
+    if told is None or is_value(told):
+        return ungrounded(f"{code} is no expression to be worked out")
+    for event in cursor.lines():
+        found = _binding(cursor, event, cursor.node(event), target)
+        if found is None:
+            continue
+        number, bound, value = found
+        cursor.told(event, ("bind", number))
+        if cursor.after(event) is None:
+            return contradicted(event, "the statement does not complete")
+        if bound is None or value is None or not same(value, told):
+            return contradicted(event, f"the code says {spelled(cursor.node(event))}")
+        return verified(event)
+    return ungrounded(f"{spelled(target)} is not assigned any more")

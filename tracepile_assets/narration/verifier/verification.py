@@ -8,7 +8,7 @@ import ast
 from functools import lru_cache
 from typing import Any
 
-from tracepile_assets.narration.verifier import calls, control, framing, values
+from tracepile_assets.narration.verifier import calls, control, counting, framing, iterations, reach, values
 from tracepile_assets.narration.verifier.beginnings import Beginnings
 from tracepile_assets.narration.verifier.cursor import Cursor
 from tracepile_assets.narration.verifier.expressions import is_value
@@ -22,6 +22,7 @@ from tracepile_assets.trace_model.trace import Trace
 
 _LENIENT_COVERAGE = 0.9
 _AFTER_THE_END = {"answer", "count", "output_total"}
+_OF_THE_QUESTION = _AFTER_THE_END | {"tally"}
 _READS_ON = {"and", ",", ", and"}
 
 
@@ -77,7 +78,7 @@ class _Telling:
             says = self.text[sentence.start : sentence.end]
             self.read(sentence, says)
             kept = kept and all(
-                claim.verdict == VERIFIED and claim.kind not in _AFTER_THE_END for claim in self.claims[first:]
+                claim.verdict == VERIFIED and claim.kind not in _OF_THE_QUESTION for claim in self.claims[first:]
             )
             if kept:
                 self.beginning.note(sentence, says, self.counted, self.latest, self.cursor)
@@ -104,7 +105,8 @@ class _Telling:
             return
         self.read_on: int | None = None
         self.covered += 1
-        for clause in clauses:
+        for clause, following in zip(clauses, [*clauses[1:], None], strict=True):
+            self.leads = following is not None and "so" in following.link.split()
             if clause.link not in _READS_ON:
                 self.read_on = None
             kind, finding = self._check(clause)
@@ -162,7 +164,7 @@ class _Telling:
             self.read_on = cursor.now()
             return "contents", finding
         if clause.kind == "iteration_end":
-            found = control.iteration_end(cursor, slots.get("header"), slots.get("count"), slots.get("passing"))
+            found = iterations.ended(cursor, iterations.named(slots, "count", "passing", "passing_too"))
             if isinstance(found, Finding):
                 return "iteration_end", found
             self.read_on = found
@@ -192,22 +194,22 @@ class _Telling:
             case "swap":
                 return values.swapped(cursor, *(slots[name] for name in ("one", "two", "first", "second")))
             case "unchanged_through":
-                bounds = (slots["first"], slots["last"])
-                numbered = "header" in slots
-                return control.unchanged_through(
-                    cursor, slots.get("header"), bounds if numbered else None, None if numbered else bounds
-                )
+                first = iterations.named(slots, "first", "passing")
+                last = iterations.named(slots, "last", "ending")
+                return iterations.unchanged_through(cursor, first, last)
             case "nth":
-                return control.nth(cursor, slots["count"])
+                return iterations.nth(cursor, slots["count"])
             case "unchanged":
-                return control.unchanged(cursor, slots.get("header"), slots.get("count"), slots.get("passing"))
+                return iterations.unchanged(cursor, iterations.named(slots, "count", "passing", "passing_too"))
+            case "set_to":
+                return values.set_to(cursor, slots["target"], slots["code"])
             case "test":
                 told = [slots[name] for name in ("code", "told") if name in slots]
                 return control.test(cursor, told, slots["truth"])
             case "membership" | "noneness":
                 return self._comparison(kind, slots)
             case "emptiness":
-                return control.emptiness(cursor, slots["told"], "no" not in slots)
+                return control.emptiness(cursor, slots["told"], "no" not in slots, self.leads)
             case "zero":
                 return control.truthiness(cursor, slots["told"], slots["truth"])
             case "branch":
@@ -237,7 +239,15 @@ class _Telling:
             case "output_total":
                 return framing.output_total(cursor, slots["value"])
             case "count":
-                return framing.count(cursor, self.question, slots["header"], slots["count"])
+                return counting.total(cursor, self.question, slots["header"], slots["count"])
+            case "tally" if "header" in slots:
+                return counting.runs(cursor, self.question, slots["header"], slots["nth"])
+            case "tally" if "nth" in slots:
+                return counting.nth(cursor, self.question, slots["nth"])
+            case "tally":
+                return counting.so_far(cursor, self.question, slots["count"])
+            case "condition":
+                return control.condition(cursor, slots["truth"])
             case "answer":
                 return framing.answer(cursor, self.question, slots["value"], self.claims)
         return ungrounded(f"nothing is known about claims of kind {kind}")
@@ -251,7 +261,7 @@ class _Telling:
             right = ast.Constant(None)
         told = ast.Compare(left=slots["left"], ops=[operator], comparators=[right])
         finding = control.test(self.cursor, [told], True)
-        if finding.event is None and kind == "noneness" and "no" not in slots:
+        if finding.event is None and kind == "noneness" and "no" not in slots and not self.leads:
             return values.reading(self.cursor, [slots["left"]], [right], self.cursor.now())
         return finding
 
@@ -273,7 +283,7 @@ class _Telling:
                 return f"{claim.verdict}: {claim.says!r} ({claim.detail})"
         if coverage < (1.0 if strict else _LENIENT_COVERAGE):
             return f"only {coverage:.0%} of the sentences could be read"
-        return framing.ending(self.cursor, self.question, claims)
+        return reach.ending(self.cursor, self.question, claims)
 
 
 def _names(tree: ast.Module) -> set[str]:
