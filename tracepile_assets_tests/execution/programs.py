@@ -3,9 +3,10 @@
 from textwrap import dedent
 
 from .programs_of_control import CONTROL
+from .programs_of_suspension import SUSPENSION
 from .programs_of_values import VALUES
 
 PROGRAMS = [
     (name, dedent(code).strip() + "\n", "f", "3" if name == "class bodies" else "")
-    for name, code in {**VALUES, **CONTROL}.items()
+    for name, code in {**VALUES, **CONTROL, **SUSPENSION}.items()
 ]

@@ -6,8 +6,8 @@ import pytest
 
 from tracepile_assets.execution import Job, Pool, RunInput
 from tracepile_assets.execution.guest.recorder import record
-
-from .replaying import states
+from tracepile_assets.trace_model.recording import Recording
+from tracepile_assets.trace_model.trace import Trace
 
 PROGRAMS = {
     "finalizers": """
@@ -118,15 +118,15 @@ def test_what_a_finalizer_does_is_recorded_and_objects_stay_the_same():
     row = record(code, "f", "")
     assert row["frame_function"].count("D.__del__") == 9
     dying = {}
-    for index, state in states(row):
+    for index, state in Trace(code, "f", Recording.from_row(row)).replay():
         if row["event_kind"][index] == "call":
             frame = row["event_frame_id"][index]
-            seen = state.variables.get(f"f{frame}.self")
+            seen = state.locals(frame).get("self")
             if row["frame_function"][frame] == "D.__init__":
-                dying[seen] = state.variables[f"f{frame}.n"]
+                dying[seen] = state.locals(frame)["n"]
             elif row["frame_function"][frame] == "D.__del__":
                 # The object that dies is the one that was made, by number, and it is known.
-                assert state.objects[seen.number][2] == {"n": dying[seen]}
+                assert state.contents(seen).attributes == {"n": dying[seen]}
 
 
 def test_the_recursion_limit_holds_there_too():

@@ -1,62 +1,56 @@
-"""A recording, replayed, gives at every step the state that a naive recorder copies; the run is undisturbed."""
+"""A recording, replayed, gives at every event the state that a naive recorder copies; the run is undisturbed."""
 
-import ast
-import contextlib
-import io
+from dataclasses import dataclass
 
 import pytest
 
-from tracepile_assets.execution.guest.recorder import record
-
-from . import oracle, replaying
+from .agreement import compare
 from .mbpp import tasks
+from .oracle import Oracle
 from .programs import PROGRAMS
+from .recorders import RECORDERS, columns
+
+every_recorder = pytest.mark.parametrize("recorder", RECORDERS)
 
 
-def compare(code, entry_point, arguments):
-    observed, (how, result) = oracle.observe(code, entry_point, arguments)
-    row = record(code, entry_point, arguments)
-    at = 0
-    for index, state in replaying.states(row):
-        if row["event_kind"][index] != "line":
-            continue
-        statement, depth, expected = observed[at]
-        at += 1
-        assert (row["event_statement"][index], row["event_depth"][index]) == (statement, depth), index
-        prefix = f"f{row['event_frame_id'][index]}."
-        mine = [(f"f.{k[len(prefix) :]}", v) for k, v in state.variables.items() if k.startswith(prefix)]
-        theirs = [(k, v) for k, v in state.variables.items() if k.startswith("g.")]
-        assert (
-            replaying.canonical(state, sorted(mine, key=lambda p: p[0]) + sorted(theirs, key=lambda p: p[0]))
-            == expected
-        ), index
-    assert at == len(observed)
-    if how == "error":
-        assert row["status"] == "exception"
-        assert row["exception"].startswith(result)
-    else:
-        assert row["status"] == "ok"
-    return row
+@dataclass(frozen=True)
+class Program:
+    code: str
+    entry_point: str | None
+    arguments: str | None
+    stdin: str | None = None
 
 
-@pytest.mark.parametrize(("code", "entry_point", "arguments"), [p[1:] for p in PROGRAMS], ids=[p[0] for p in PROGRAMS])
-def test_replay_gives_the_state_that_was(code, entry_point, arguments):
-    compare(code, entry_point, arguments)
+TRAPS = [pytest.param(Program(*rest), id=name) for name, *rest in PROGRAMS]
 
 
-@pytest.mark.parametrize(("code", "entry_point", "arguments"), [p[1:] for p in PROGRAMS], ids=[p[0] for p in PROGRAMS])
-def test_the_run_is_undisturbed(code, entry_point, arguments):
-    namespace = {"__name__": "program"}
-    written = io.StringIO()
-    with contextlib.redirect_stdout(written):
-        exec(compile(code, "<plain>", "exec"), namespace)
-        result = eval(f"{entry_point}({arguments})", namespace)
-    row = record(code, entry_point, arguments)
-    assert row["stdout"] == written.getvalue()
-    if ast.dump(ast.parse(repr(result), mode="eval")).find("Set") < 0:
-        assert row["return_value"] == repr(result)
+def observe(program, traced=True):
+    return Oracle(program.code, program.entry_point, program.arguments, program.stdin).run(traced)
 
 
-def test_mbpp_replays():
+@every_recorder
+@pytest.mark.parametrize("program", TRAPS)
+def test_replay_gives_the_state_that_was(program, recorder):
+    compare(program, columns(recorder, program), observe(program))
+
+
+@every_recorder
+@pytest.mark.parametrize("program", TRAPS)
+def test_the_run_is_undisturbed(program, recorder):
+    plain, row = observe(program, traced=False), columns(recorder, program)
+    assert (row["return_value"], row["stdout"], row["status"]) == (plain.return_value, plain.stdout, plain.status)
+    assert row["arguments_after"] == plain.arguments_after
+
+
+@every_recorder
+def test_a_program_that_reads_standard_input_is_observed_alike(recorder):
+    code = "total = 0\nfor part in input().split():\n    total += int(part)\n    seen = [total]\nprint(total, end='')\n"
+    program = Program(code, None, None, "3 4 5\n")
+    compare(program, columns(recorder, program), observe(program))
+
+
+@every_recorder
+def test_mbpp_replays(recorder):
     for task in tasks(step=25):
-        compare(task.code, task.entry_point, task.arguments)
+        program = Program(task.code, task.entry_point, task.arguments)
+        compare(program, columns(recorder, program), observe(program))

@@ -5,10 +5,12 @@ programs need it (``scopes``) and reading frames without holding them (``hook``)
 
 Such a program has finalizers, weak references or generators with clean-up code. Contents are remembered as text. An
 object is recognised through a weak reference where its type has them, through a strong one where it holds plain
-values only, and else through its address for as long as it is reachable at every event: it cannot be replaced there
-by another one unseen, unless one statement both drops it and binds a new one at the same address.
+values only, and else through its address for as long as it is reachable at every event, on its way as a result or an
+exception, or held by a suspended generator: it cannot be replaced there by another one unseen, unless one statement
+both drops it and binds a new one at the same address.
 """
 
+import sys
 import weakref
 
 from .heap import Entry, Heap, read
@@ -41,21 +43,44 @@ class FleetingHeap(Heap):
         self._vague = _FleetingWriter(shapes, self._number_if_known)
         self._live: dict[int, object] = {}
         self._in_flight: set[int] = set()
+        self._still_in_flight = True
+        self._asleep: dict[int, set[int]] = {}
         self._prune_at = 1 << 60
 
     def begin(self, roots: list) -> None:
         """Look at what is reachable from these values, and forget the objects that are gone."""
         self._live = self._reach(roots)
+        self._still_in_flight = False
+        for asleep in self._asleep.values():
+            # Only the generator reached it: what is found there now is another object.
+            for key in asleep.intersection(self._live) - self._in_flight:
+                asleep.discard(key)
+                if key in self._entries and self._entries[key].obj is None:
+                    del self._entries[key]
         gone = [key for key, entry in self._entries.items() if self._is_gone(key, entry)]
         for key in gone:
             del self._entries[key]
-        self._in_flight = set()
+
+    def keep_in_flight(self) -> None:
+        """What was on its way before this event still is after it."""
+        self._still_in_flight = True
+
+    def fall_asleep(self, frame: int, held: list, others: list) -> None:
+        """A generator is suspended that holds these values; ``others``: what is visible without it."""
+        self._asleep[frame] = self._reach(held).keys() - self._reach(others).keys()
+
+    def wake(self, frame: int) -> None:
+        """The generator goes on."""
+        self._asleep.pop(frame, None)
 
     def finish(self, returned: object = None) -> None:
-        """Let go of every object. ``returned`` is on its way to a variable."""
+        """Let go of every object. ``returned`` is on its way to a variable, as may be the exception being handled."""
         self._live = {}
-        if not is_atom(returned):
-            self._in_flight = set(self._reach([returned]))
+        on_its_way = [x for x in (returned, sys.exc_info()[1]) if not is_atom(x)]
+        kept = self._in_flight if self._still_in_flight else set()
+        self._in_flight = kept.union(self._reach(on_its_way))
+        # What is reported next may be no event.
+        self._still_in_flight = True
 
     def scan(self) -> None:
         """Emit every change of contents of the reachable objects."""
@@ -70,7 +95,9 @@ class FleetingHeap(Heap):
         held = entry.obj
         if type(held) is weakref.ref:
             return held() is None
-        return held is None and key not in self._live and key not in self._in_flight
+        if held is not None or key in self._live or key in self._in_flight:
+            return False
+        return not any(key in asleep for asleep in self._asleep.values())
 
     def _describe(self, fresh: list[Entry]) -> None:
         super()._describe(fresh)

@@ -32,6 +32,7 @@ class Frame:
         "raised",
         "shown",
         "statement",
+        "written",
     )
 
     def __init__(self, number: int, info: CodeInfo, frame: FrameType, depth: int):
@@ -45,6 +46,8 @@ class Frame:
         self.shown: dict[str, str | None] = {}
         # A resumed generator says so only once it does something: closing an abandoned one is no event.
         self.pending = False
+        # How much the program had written when it was resumed.
+        self.written = 0
         self.held: BaseException | None = None
         self.raised = False
         # Text of the exception that a bare `raise` is about to raise again, in a 1-tuple.

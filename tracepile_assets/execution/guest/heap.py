@@ -215,7 +215,7 @@ class Heap:
         elif base is bytearray:
             deltas = self._octets(place, old[0][0], new[0][0])
         else:
-            deltas = [] if _same(old[0], new[0]) else None
+            deltas = [] if self._alike(old[0], new[0]) else None
         if deltas is None:
             return None
         attributes = self._attributes(place, old[2], old[3], new[2], new[3])
@@ -232,6 +232,12 @@ class Heap:
             if whole is None or (deltas and length > len(whole)):
                 return None
         return deltas
+
+    def _alike(self, old: list, new: list) -> bool:
+        if _same(old, new):
+            return True
+        before = self._texts(old)
+        return before is not None and before == self._texts(new)
 
     def _texts(self, values) -> list[str] | None:
         write = self.writer.text

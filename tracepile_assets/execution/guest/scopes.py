@@ -38,6 +38,8 @@ class CodeInfo:
         "is_class",
         "is_module",
         "own_statement",
+        "passing",
+        "start",
         "statement",
         "variables",
         "writes_globals",
@@ -47,11 +49,15 @@ class CodeInfo:
         name = code.co_name
         self.code = code
         self.statement = max(code.co_firstlineno - 1, 0)
+        # Where a frame stands as it is called; one that is resumed stands behind it.
+        self.start = 2 * code.co_code[::2].index(opcode.opmap["RESUME"])
         self.is_module = name == "<module>"
         self.is_class = not code.co_flags & 0x1 and not self.is_module
         # Lines of a def or class statement itself are no part of its body; a lambda lies inside its own statement.
         self.own_statement = -1 if self.is_module or name in ("<lambda>", "<genexpr>") else self.statement
         self.function = _stable_name(code.co_qualname)
+        # Per statement: variables of comprehensions, which stand in for others while one runs.
+        self.passing: dict[int, set[str]] = scope.passing if scope else {}
         self.writes_globals = not _GLOBAL_STORES.isdisjoint(code.co_code[::2])
         names = dict.fromkeys(code.co_varnames + code.co_cellvars + code.co_freevars)
         hidden = scope.hidden() if scope else frozenset()
@@ -71,11 +77,14 @@ class Scope:
     def __init__(self) -> None:
         self._bound: dict[str, int] = {}
         self._comprehension: set[str] = set()
+        self.passing: dict[int, set[str]] = {}
+        """Variables of the comprehensions in each statement, by its number."""
 
-    def bind(self, name: str, in_comprehension: bool) -> None:
-        """Note that the scope binds a name."""
-        if in_comprehension:
+    def bind(self, name: str, number: int | None) -> None:
+        """Note that the scope binds a name; ``number``: in a comprehension of this statement."""
+        if number is not None:
             self._comprehension.add(name)
+            self.passing.setdefault(number, set()).add(name)
         else:
             self._bound.setdefault(name, len(self._bound))
 
@@ -111,8 +120,6 @@ class Names:
         self.mentioned: set[str] = set()
         """Every name that the code mentions: the globals among them are state."""
         statements = numbered(tree)
-        self.comprehension_names: list[frozenset[str]] = [frozenset()] * len(statements)
-        """Per statement: variables of its comprehensions, which stand in for others while one runs."""
         self._visit_block(tree, self._scope(1, "<module>"), "")
         words = self.mentioned | _other_words(tree)
         self.reaches_globals = not _REFLECTION.isdisjoint(words)
@@ -162,9 +169,6 @@ class Names:
             self.mentioned.add(node.id)
             if not isinstance(node.ctx, ast.Load):
                 name = node.id
-                if inside:
-                    number = node.lineno - 1
-                    self.comprehension_names[number] |= {_mangle(name, class_name)}
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             name = node.name
         elif isinstance(node, ast.alias):
@@ -179,7 +183,7 @@ class Names:
             name = node.arg
         if name:
             self.mentioned.add(name)
-            scope.bind(_mangle(name, class_name), inside)
+            scope.bind(_mangle(name, class_name), node.lineno - 1 if inside else None)
 
     def _children(self, node: ast.AST, scope: Scope, class_name: str, inside: bool) -> list[tuple]:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):

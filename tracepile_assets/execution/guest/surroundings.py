@@ -55,10 +55,11 @@ class Output(io.BytesIO):
     def close(self) -> None:
         """Nothing: what was written outlives the stream that a program may close."""
 
-    def read_from(self, start: int) -> str:
-        """Text written from a byte on."""
+    def read_from(self, start: int, stop: int | None = None) -> str:
+        """Text written from a byte on, up to another one."""
         with self.getbuffer() as held:
-            return bytes(held[start : self._limit]).decode("utf-8", "replace")
+            stop = self._limit if stop is None else min(stop, self._limit)
+            return bytes(held[start:stop]).decode("utf-8", "replace")
 
     def excess(self) -> str:
         """Why a run with more output than that ended."""

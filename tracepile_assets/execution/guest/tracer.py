@@ -122,10 +122,17 @@ class Tracer:
         if self._stack and self._stack[-1].pending:
             self._tell_resume(self._stack[-1])
         known = self._suspended.pop(id(frame), None)
-        if known is not None and (self._fleeting and not stands_on_yield(frame)):
+        if known is not None and self._fleeting and frame.f_lasti <= info.start:
             # The generator that had a frame at this address died while it was suspended.
             known = None
         if known is not None:
+            # What the generator does from here on is no doing of its caller.
+            self._settle_state(False)
+            if known.info.cells:
+                self._variables(known, frame, True)
+            known.written = self._output.tell()
+            if self._fleeting:
+                self.heap.wake(known.number)
             known.frame = frame
             known.pending = True
             known.held = None
@@ -195,6 +202,8 @@ class Tracer:
         self._settle(False)
         self.tape.event("raise", top.at(), top, self._exception_text_of(raised))
         top.raised = True
+        if self._fleeting:
+            self._returned = raised
 
     def _tell_raised_again(self, top: Frame) -> None:
         """A bare ``raise`` is reported by no version: it shows in what comes next in the frame."""
@@ -217,26 +226,30 @@ class Tracer:
         self._settle(not top.raised)
         if not top.raised and stands_on_yield(frame):
             self.tape.event("yield", top.at(), top, self._text(value, top))
-            self._stack.pop()
             if self._fleeting:
+                held = self._values_of(top)
+                self._stack.pop()
+                self.heap.fall_asleep(top.number, held, self._roots())
                 top.frame = None
+            else:
+                self._stack.pop()
             self._suspended[id(frame)] = top
             return
         if not top.raised and stands_on_return(frame):
             self.tape.event("return", top.at(), top, "None" if top.info.is_class else self._text(value, top))
         else:
             self.tape.event("unwind", top.at(), top, None)
+            if self._fleeting:
+                self.heap.keep_in_flight()
         self._stack.pop()
 
     def _tell_resume(self, top: Frame) -> None:
         top.pending = False
         self._stack.pop()
-        self._settle(False)
         if self._stack:
+            self._tell_output(self._stack[-1], top.written)
             self._stack[-1].nested = True
         top.nested = True
-        if top.info.cells:
-            self._variables(top, top.frame, True)
         self._stack.append(top)
         top.current = self.tape.event("resume", top.at(), top, None)
         if top.held is not None:
@@ -246,7 +259,13 @@ class Tracer:
     # -- state
 
     def _settle(self, at_rest: bool) -> None:
-        """Note what the executing frame changed since the last event. ``at_rest``: between two of its statements."""
+        """Note what the executing frame did since the last event. ``at_rest``: between two of its statements."""
+        if self._stack:
+            self._settle_state(at_rest)
+            self._tell_output(self._stack[-1], self._output.tell())
+
+    def _settle_state(self, at_rest: bool) -> None:
+        """As ``_settle``, without what was written."""
         if not self._stack:
             return
         top = self._stack[-1]
@@ -264,9 +283,11 @@ class Tracer:
             if top.info.writes_globals or self._names.reaches_globals:
                 self._global_variables()
         self._contents(top)
-        written = self._output.tell()
+
+    def _tell_output(self, top: Frame, written: int) -> None:
+        """Note what a frame wrote, up to this place in the output."""
         if written != self._written:
-            text = self._output.read_from(self._written)
+            text = self._output.read_from(self._written, written)
             self._written = written
             self.tape.event("output", top.at(), top, text)
             if written > self._limits.output_bytes:
@@ -296,8 +317,8 @@ class Tracer:
         held = self._locals(owner, frame)
         names = owner.info.variables
         if owner.info.is_class:
-            names = [n for n in [*held, *(n for n in owner.old if n not in held)] if not is_hidden_name(n)]
-        passing = self._names.comprehension_names[owner.statement] if inside_statement and owner.statement >= 0 else ()
+            names = [n for n in [*held, *(n for n in owner.shown if n not in held)] if not is_hidden_name(n)]
+        passing = owner.info.passing.get(owner.statement, ()) if inside_statement else ()
         return self._compare(owner, names, held, f"f{owner.number}.", passing)
 
     def _locals(self, owner: Frame, frame: FrameType):
@@ -307,22 +328,26 @@ class Tracer:
         return held
 
     def _roots(self) -> list:
-        """Every value that a variable is bound to."""
-        roots = [v for n, v in self._globals.items() if n in self._names.mentioned and not self._unseen(v)]
+        """Every value that a variable is bound to, and the exception that is being handled."""
+        roots = [sys.exc_info()[1]]
+        roots += [v for n, v in self._globals.items() if n in self._names.mentioned and not self._unseen(v)]
         for opened in self._stack:
-            if not opened.info.is_module:
-                held = self._locals(opened, opened.frame)
-                names = list(held) if opened.info.is_class else opened.info.variables
-                roots += [held[n] for n in names if n in held and not self._unseen(held[n])]
+            roots += self._values_of(opened)
         return roots
+
+    def _values_of(self, opened: Frame) -> list:
+        if opened.info.is_module:
+            return []
+        held = self._locals(opened, opened.frame)
+        names = list(held) if opened.info.is_class else opened.info.variables
+        return [held[n] for n in names if n in held and not self._unseen(held[n])]
 
     def _global_variables(self) -> None:
         held = self._globals
         mentioned = self._names.mentioned
         owner = self._global_frame
         names = [n for n in held if n in mentioned and not is_hidden_name(n)]
-        if owner.old:
-            names += [n for n in owner.old if n not in held]
+        names += [n for n in owner.shown if n not in held]
         self._compare(owner, names, held, "g.", ())
 
     def _compare(self, owner: Frame, names, held, prefix: str, passing) -> set[str]:
@@ -332,7 +357,7 @@ class Tracer:
             value = held.get(name, _ABSENT)
             if value is _ABSENT and name not in shown and name not in old:
                 continue
-            if value is old.get(name, _ABSENT) or name in passing:
+            if (value is not _ABSENT and value is old.get(name, _ABSENT)) or name in passing:
                 continue
             changed.add(name)
             if value is _ABSENT or self._unseen(value):
