@@ -132,6 +132,32 @@ VALUES = {
             el = ...
             return x
         """,
+    "methods of builtin types called past the own ones": """
+        class Oops(Exception):
+            def __init__(self, code, extra):
+                before = self.args
+                super().__init__(code)
+                self.extra = extra
+        class Wary:
+            def __setattr__(self, name, value):
+                object.__setattr__(self, name, [value])
+                self.__dict__[name].append(0)
+        class Bag(list):
+            def __init__(self, items):
+                super().__init__(items)
+                n = len(self)
+            def append(self, item):
+                super().append(item)
+                list.append(self, item)
+        def f():
+            e = Oops(3, 4)
+            w = Wary()
+            w.x = 1
+            w.x = 2
+            b = Bag([1])
+            b.append(2)
+            return e.args, w.x, len(b)
+        """,
     "objects": """
         from dataclasses import dataclass
         class Node:

@@ -28,7 +28,7 @@ _HARMLESS_METHODS_TEXT = """
     most_common partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split
     splitlines start end span startswith strip swapcase symmetric_difference title to_bytes total translate
     union upper values with_traceback write writelines flush read readline readlines zfill send throw close
-    __init__ __next__ __iter__ __len__ __str__ __repr__ __eq__ __lt__ __hash__ __contains__ __getitem__
+    __next__ __iter__ __len__ __str__ __repr__ __eq__ __lt__ __hash__ __contains__ __getitem__
 """
 _HARMLESS_METHODS = frozenset(_HARMLESS_METHODS_TEXT.split())
 _FIRST_ARGUMENT = {
@@ -190,9 +190,17 @@ class _Program:
                 # A method of a builtin type called with its object as an argument.
                 raise _Unknown
             return [_path(function.value)]
-        if function.attr in _HARMLESS_METHODS or function.attr in self.methods:
+        if function.attr in _HARMLESS_METHODS:
+            return []
+        if function.attr in self.methods and not self._is_builtin_type(function.value):
             return []
         raise _Unknown
+
+    def _is_builtin_type(self, node: ast.expr) -> bool:
+        """Whether a method is looked up in a type that may be a builtin one, past the program's own."""
+        if isinstance(node, ast.Name):
+            return node.id not in self.bound
+        return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
 
     def _call_by_name(self, name: str, node: ast.Call) -> list[Path]:
         if name in self.imported:

@@ -143,16 +143,19 @@ def _one_line(scope: Scope, room: int) -> Lines:
 
 def _try(scope: Scope, room: int) -> Lines:
     chance = scope.random.random
+    yields = scope.yields
+    # Where a generator yields inside `try`, a recorder must keep nothing alive.
+    scope.yields = yields and scope.flavour == "careful"
+    guarded = scope.yields
     lines = ["try:", *indented(block(scope, room))]
     if chance() < 0.5:
         lines.append("    " + scope.expand(f"raise {scope.random.choice(_ERRORS)}"))
     caught = scope.random.sample(_CAUGHT[:-1], scope.random.randint(0, 2))
     if chance() < 0.4:
         caught.append(_CAUGHT[-1])
-    yields = scope.yields
     for clause in caught:
         # A generator that is closed must not yield again.
-        scope.yields = yields and clause != "except:"
+        scope.yields = guarded and clause != "except:"
         lines += [clause, *indented(block(scope, room))]
         if "as error" in clause and chance() < 0.5:
             lines.append("    LOG.append(error)")
@@ -164,7 +167,7 @@ def _try(scope: Scope, room: int) -> Lines:
                 "raise TypeError('t') from ValueError(1)",
             )
             lines.append("    " + scope.random.choice(again))
-    scope.yields = yields
+    scope.yields = guarded
     if caught and chance() < 0.3:
         lines += ["else:", *indented(block(scope, room))]
     scope.yields = False
@@ -176,7 +179,11 @@ def _try(scope: Scope, room: int) -> Lines:
 
 def _guarded_try(scope: Scope, room: int) -> Lines:
     """An exception that goes through a block and is caught around it."""
-    return ["try:", *indented(_try(scope, room)), "except Exception as error:", "    LOG.append(type(error).__name__)"]
+    yields = scope.yields
+    scope.yields = yields and scope.flavour == "careful"
+    lines = _try(scope, room)
+    scope.yields = yields
+    return ["try:", *indented(lines), "except Exception as error:", "    LOG.append(type(error).__name__)"]
 
 
 def _with(scope: Scope, room: int) -> Lines:
@@ -188,7 +195,10 @@ def _with(scope: Scope, room: int) -> Lines:
         "with Guard(<n>) as guard, managed(LOG) as log:",
         "with suppress(ValueError, LookupError), Guard(2) as guard:",
     )
+    yields = scope.yields
+    scope.yields = yields and scope.flavour == "careful"
     lines = [scope.expand(scope.random.choice(heads)), *indented(block(scope, room))]
+    scope.yields = yields
     if scope.random.random() < 0.3:
         lines.append("    " + scope.expand(f"raise {scope.random.choice(_ERRORS)}"))
     return lines
@@ -217,7 +227,7 @@ def _match(scope: Scope, room: int) -> Lines:
 
 def _closure(scope: Scope, room: int) -> Lines:
     name = scope.fresh("step")
-    inner = Scope(scope.random, scope.kinds, yields=False)
+    inner = Scope(scope.random, scope.kinds, flavour=scope.flavour)
     body = [scope.expand("nonlocal <n>, <xs>"), *(inner.statement() for _ in range(2))]
     # Names declared nonlocal twice or bound first would not compile: one of each kind is shared.
     shared = body[0].removeprefix("nonlocal ").split(", ")

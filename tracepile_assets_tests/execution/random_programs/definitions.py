@@ -61,8 +61,14 @@ class Slot:
     def __init__(self, left, right):
         self.right = right
         self.left = left
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, value)
 class Bag(list):
-    pass
+    def __init__(self, items=()):
+        super().__init__(items)
+    def extend(self, items):
+        for item in items:
+            super().append(item)
 class Guard:
     def __init__(self, n):
         self.n = n
@@ -72,6 +78,13 @@ class Guard:
     def __exit__(self, kind, error, where):
         LOG.append(self.n)
         return kind is not None and issubclass(kind, LookupError)
+{managed}
+def kept(it):
+    KEPT.append(it)
+    return it
+""".strip()
+_MANAGED = {
+    "careful": """
 @contextmanager
 def managed(log):
     log.append('in')
@@ -79,16 +92,22 @@ def managed(log):
         yield log
     finally:
         log.append('out')
-def kept(it):
-    KEPT.append(it)
-    return it
-""".strip()
-_GENERATORS = """
-def steps(n, xs):
-{steps}
+""",
+    "tame": """
+class managed:
+    def __init__(self, log):
+        self.log = log
+    def __enter__(self):
+        self.log.append('in')
+        return self.log
+    def __exit__(self, *what):
+        self.log.append('out')
+""",
+}
+_CAREFUL = """
 def careful(n, xs):
     try:
-{careful}
+{steps}
     finally:
         LOG.append('closed')
 def outer(n, xs):
@@ -100,6 +119,20 @@ def outer(n, xs):
     LOG.append(got)
     return got
 """.strip()
+_CARELESS = """
+def careful(n, xs):
+    yield n
+    print((yield xs), end=';')
+    return n
+def outer(n, xs):
+    got = yield from {inner}(n, xs)
+    LOG.append(got)
+    return got
+""".strip()
+
+
+FLAVOURS = ("tame", "devious", "careful")
+"""Tame: what a statement may change can be seen in it. Devious: not always. Careful: generators have clean-up code."""
 
 
 @dataclass(frozen=True)
@@ -116,13 +149,15 @@ class Program:
 def make(seed: int) -> Program:
     """The program of a seed."""
     random = Random(seed)
-    text = [_PREAMBLE, _generators(random)]
+    flavour = FLAVOURS[seed % len(FLAVOURS)]
+    managed = _MANAGED["careful" if flavour == "careful" else "tame"]
+    text = [_PREAMBLE.replace("{managed}", managed.strip()), *_generators(random, flavour)]
     callables: list[tuple[str, int]] = []
     for number in range(random.randint(2, 4)):
-        lines, call, cost = _function(random, number, callables)
+        lines, call, cost = _function(random, flavour, number, callables)
         text += lines
         callables.append((call, cost))
-    text += _entry(random, callables)
+    text += _entry(random, flavour, callables)
     return Program(seed, "\n".join(text) + "\n", "f", random.choice(("2, [3, 1]", "5, []", "0, [4, 4, 0]")))
 
 
@@ -136,19 +171,20 @@ def _starts(scope: Scope, taken: list[str]) -> list[str]:
     return [f"{name} = {scope.expand(start, 0)}" for name, start in inner_starts(scope, taken)]
 
 
-def _generators(random: Random) -> str:
-    bodies = {}
-    for name in ("steps", "careful"):
-        scope = Scope(random, ("n", "s", "xs"), yields=True)
-        lines = [*_starts(scope, ["n", "xs"]), "yield n", *block(scope, 2), "return xs"]
-        bodies[name] = "\n".join(indented(indented(lines) if name == "careful" else lines))
-    return _GENERATORS.format(inner=random.choice(("steps", "careful")), **bodies)
+def _generators(random: Random, flavour: str) -> list[str]:
+    def body() -> list[str]:
+        scope = Scope(random, ("n", "s", "xs"), yields=True, flavour=flavour)
+        return [*_starts(scope, ["n", "xs"]), "yield n", *block(scope, 2), "return xs"]
+
+    rest = _CAREFUL if flavour == "careful" else _CARELESS
+    rest = rest.format(inner=random.choice(("steps", "careful")), steps="\n".join(indented(indented(body()))))
+    return ["def steps(n, xs):", *indented(body()), rest]
 
 
-def _function(random: Random, number: int, callables: list[tuple[str, int]]) -> tuple[list[str], str, int]:
+def _function(random: Random, flavour: str, number: int, callables: list) -> tuple[list[str], str, int]:
     """Lines of a function, the text of a call that gives an int, and what the call costs."""
     name = f"f{number}"
-    scope = Scope(random, _kinds(random), callables)
+    scope = Scope(random, _kinds(random), callables, flavour=flavour)
     shape = random.choice(("plain", "rest", "recursive", "decorated", "maker", "method", "coroutine"))
     heads = {
         "rest": f"def {name}(n, *xs, k=1, **table):",
@@ -204,8 +240,8 @@ def _function(random: Random, number: int, callables: list[tuple[str, int]]) -> 
     return lines, call, cost + 2
 
 
-def _entry(random: Random, callables: list[tuple[str, int]]) -> list[str]:
-    scope = Scope(random, _kinds(random), callables)
+def _entry(random: Random, flavour: str, callables: list) -> list[str]:
+    scope = Scope(random, _kinds(random), callables, flavour=flavour)
     lines = _starts(scope, ["n", "xs"])
     for call, _ in callables:
         text = scope.expand(call, 1)

@@ -292,6 +292,7 @@ STATEMENTS = (
     "<slot> = Slot(<int>, <list>)",
     "<slot>.right.append(<int>)",
     "<bag>.append(<int>)",
+    "<bag>.extend(<list>); del <bag>[6:]",
     "<bag>.tag = <text>",
     "<bag>[<index>] = <int>",
     "<bag> = Bag(<list>)",
@@ -308,6 +309,9 @@ STATEMENTS = (
     "del <counts>['a']",
 )
 
+_DEVIOUS = ("push = ", "map(<xs>.append", "setattr", "vars(", "__dict__")
+"""Ways of changing an object that its statement does not show: a single one makes a recorder wary of all statements."""
+
 _SYMBOL = re.compile(r"<(\w+)>")
 
 
@@ -316,7 +320,8 @@ class Scope:
     """What a function under construction may use.
 
     ``kinds``: the kinds of variables that it has. ``times``: how often the place being written is run per call;
-    ``cost``: statements that one call runs, about. ``callables``: (text of a call, its cost).
+    ``cost``: statements that one call runs, about. ``callables``: (text of a call, its cost). ``flavour``: of the
+    program.
     """
 
     random: Random
@@ -326,6 +331,7 @@ class Scope:
     cost: int = 0
     loops: int = 0
     yields: bool = False
+    flavour: str = "tame"
     serial: int = 0
 
     def fresh(self, stem: str) -> str:
@@ -334,7 +340,9 @@ class Scope:
         return f"{stem}{self.serial}"
 
     def has(self, text: str) -> bool:
-        """Whether every variable that a text names is of a kind at hand."""
+        """Whether a text suits the flavour, and every variable that it names is of a kind at hand."""
+        if self.flavour == "tame" and any(word in text for word in _DEVIOUS):
+            return False
         return all(s in self.kinds for s in _SYMBOL.findall(text) if s in STARTS)
 
     def expand(self, text: str, depth: int = 3) -> str:
