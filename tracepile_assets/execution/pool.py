@@ -7,7 +7,7 @@ Belongs here: threads, one per worker, and the window of jobs under way. Does no
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from types import TracebackType
 
 from . import jail
@@ -15,7 +15,11 @@ from .jobs import Job, Limits, Outcome
 from .worker import Worker
 
 _AHEAD = 2
-"""Jobs under way or waiting for the one before them, per worker."""
+"""Jobs that are due, per worker: one that runs and one that is next."""
+_FURTHEST = 16
+"""Jobs under way or waiting for one before them, per worker, while that one takes its time."""
+_MOST_HELD_BYTES = 64 << 20
+"""Size of the outcomes waiting for one before them above which only the few jobs that are due are taken."""
 
 
 class Pool:
@@ -35,37 +39,56 @@ class Pool:
         self._size = workers
         self._own = threading.local()
         self._workers: list[Worker] = []
+        self._closed = False
         self._threads = ThreadPoolExecutor(workers, "execution")
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, list[Outcome]]]:
         """Run jobs; yield each with the outcomes of its inputs, in the order of the jobs.
 
-        Jobs are taken a few ahead of what was asked for, so that memory stays bounded. Raises ``SandboxUnavailable``.
+        Jobs are taken a few ahead of what was asked for, and some more while one takes so long that workers would
+        stand idle: memory stays bounded. Raises ``SandboxUnavailable``.
         """
-        under_way: deque = deque()
+        under_way: deque[tuple[Job, Future[list[Outcome]]]] = deque()
         source = iter(jobs)
+        more = True
         try:
             while True:
-                while len(under_way) < _AHEAD * self._size:
+                while more and self._has_room(under_way):
                     job = next(source, None)
                     if job is None:
-                        break
-                    under_way.append((job, self._threads.submit(self._run_one, job)))
+                        more = False
+                    else:
+                        under_way.append((job, self._threads.submit(self._run_one, job)))
                 if not under_way:
                     return
-                job, future = under_way.popleft()
-                yield job, future.result()
+                if under_way[0][1].done():
+                    job, future = under_way.popleft()
+                    yield job, future.result()
+                else:
+                    wait([future for _, future in under_way if not future.done()], return_when=FIRST_COMPLETED)
         finally:
             for _, future in under_way:
                 future.cancel()
 
+    def _has_room(self, under_way: deque[tuple[Job, Future[list[Outcome]]]]) -> bool:
+        """Whether to take another job: always a few, and further ones while the first of them is not done."""
+        if len(under_way) < _AHEAD * self._size:
+            return True
+        if len(under_way) >= _FURTHEST * self._size or under_way[0][1].done():
+            return False
+        done = [future for _, future in under_way if future.done()]
+        if len(under_way) - len(done) >= _AHEAD * self._size:
+            return False
+        held = sum(outcome.n_bytes for future in done if not future.exception() for outcome in future.result())
+        return held < _MOST_HELD_BYTES
+
     def close(self) -> None:
         """End all workers and wait until nothing of them is left. A job under way is given up."""
+        self._closed = True
+        self._threads.shutdown(wait=False, cancel_futures=True)
         for worker in self._workers:
             worker.close()
-        self._threads.shutdown(wait=True, cancel_futures=True)
-        for worker in self._workers:
-            worker.close()
+        self._threads.shutdown(wait=True)
 
     def __enter__(self) -> "Pool":
         """Return the pool."""
@@ -81,4 +104,6 @@ class Pool:
         if worker is None:
             worker = self._own.worker = Worker(self.limits, self._isolation)
             self._workers.append(worker)
+            if self._closed:
+                worker.close()
         return worker.run(job)

@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 
@@ -29,6 +30,10 @@ _MOST_WAITING_BYTES = 16 << 20
 """Size of the tapes of one program that are checked together."""
 _ENDED_EARLY = frozenset({"timeout", "event_limit", "output_limit", "memory_limit", "crash"})
 """What a child says of an input after which it leaves on purpose."""
+_MOST_JOBS = 2_000
+"""Jobs after which a zygote is replaced, however it is."""
+_MOST_GROWTH_KIB = 64 << 10
+"""Memory that a zygote may have grown by: its children inherit it."""
 _START_S = 60.0
 _SLACK_S = 30.0
 
@@ -38,6 +43,8 @@ class Zygote:
 
     def __init__(self, isolation: str, role: str, areas: Layout):
         """Start it. Raises ``SandboxUnavailable`` with what the jail said if it does not come up."""
+        self.is_worn = False
+        self._jobs = 0
         ours, theirs = socket.socketpair()
         memory = os.memfd_create("recording", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         os.ftruncate(memory, areas.total_bytes)
@@ -60,8 +67,8 @@ class Zygote:
             theirs.close()
             ours.settimeout(_START_S)
             try:
-                receive(ours)
-            except (Closed, ValueError):
+                self._first_peak = receive(ours)["peak_kib"]
+            except (Closed, ValueError, KeyError):
                 self.close()
                 said.seek(0)
                 reason = said.read(4_000).decode(errors="replace").strip()
@@ -80,9 +87,13 @@ class Zygote:
     def answer(self) -> dict:
         """What it says next: that a tape is complete, or how the child ended. Raises ``Closed``."""
         try:
-            return receive(self._socket, 1 << 16)
+            said = receive(self._socket, 1 << 16)
         except ValueError as error:
             raise Closed from error
+        if "exit" in said:
+            self._jobs += 1
+            self.is_worn = self._jobs >= _MOST_JOBS or said["peak_kib"] - self._first_peak > _MOST_GROWTH_KIB
+        return said
 
     def acknowledge(self, stop: bool) -> None:
         """Let the child go on, or have it killed."""
@@ -109,6 +120,7 @@ class Worker:
         self._isolation = isolation
         self._zygotes: dict[str, Zygote] = {}
         self._closed = False
+        self._lock = threading.Lock()
 
     def run(self, job: Job) -> list[Outcome]:
         """Run a job on all its inputs, each in the order of the job. Raises ``SandboxUnavailable``."""
@@ -138,14 +150,17 @@ class Worker:
         return [outcomes[id(given)] for given in job.inputs]
 
     def close(self) -> None:
-        """End the zygotes."""
-        self._closed = True
-        for zygote in list(self._zygotes.values()):
+        """End the zygotes, now and for good. May be called from another thread, and twice."""
+        with self._lock:
+            self._closed = True
+            zygotes = list(self._zygotes.values())
+            self._zygotes.clear()
+        for zygote in zygotes:
             zygote.close()
-        self._zygotes.clear()
 
     def _discard(self, job: Job) -> None:
-        zygote = self._zygotes.pop(self._role(job), None)
+        with self._lock:
+            zygote = self._zygotes.pop(self._role(job), None)
         if zygote is not None:
             zygote.close()
 
@@ -153,10 +168,22 @@ class Worker:
     def _role(job: Job) -> str:
         return "twin" if job.twin else "base"
 
-    def _zygote(self, role: str) -> Zygote:
+    def _zygote(self, job: Job) -> Zygote:
+        """The zygote for a job; a new one if there is none, or if it has served its time. Raises ``Closed``."""
+        role = self._role(job)
         zygote = self._zygotes.get(role)
+        if zygote is not None and zygote.is_worn:
+            self._discard(job)
+            zygote = None
         if zygote is None:
-            zygote = self._zygotes[role] = Zygote(self._isolation, role, self._areas)
+            zygote = Zygote(self._isolation, role, self._areas)
+            with self._lock:
+                closed = self._closed
+                if not closed:
+                    self._zygotes[role] = zygote
+            if closed:
+                zygote.close()
+                raise Closed
         return zygote
 
     def _run_some(self, job: Job, inputs: Sequence[RunInput]) -> list[Outcome]:
@@ -165,7 +192,7 @@ class Worker:
         A run that another one went before may not be to blame for a crash, or for a tape that contradicts itself: it
         is left for a child of its own.
         """
-        zygote = self._zygote(self._role(job))
+        zygote = self._zygote(job)
         zygote.submit(self._message(job, inputs), self._limits.wall_s + _SLACK_S)
         outcomes: list[Outcome] = []
         arrivals: list[Arrived] = []

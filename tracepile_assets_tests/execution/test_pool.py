@@ -1,5 +1,6 @@
 """The pool: every input alone, equal runs everywhere, nothing left behind, and no jail no run."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -85,20 +86,38 @@ def test_an_untraced_run_gives_the_same_result():
             assert getattr(recording, name) == getattr(traced[key], name), key
 
 
+def numbered(count, taken):
+    for number in range(count):
+        taken.append(number)
+        yield Job(str(number), "def f(x):\n    return x\n", "f", (RunInput("a", arguments=str(number)),), record=False)
+
+
 def test_outcomes_come_in_the_order_of_the_jobs_and_jobs_are_taken_lazily():
     taken = []
-
-    def jobs():
-        for number in range(50):
-            taken.append(number)
-            yield Job(
-                str(number), "def f(x):\n    return x\n", "f", (RunInput("a", arguments=str(number)),), record=False
-            )
-
     with Pool(workers=2, limits=LIMITS) as pool:
-        for number, (job, outcomes) in enumerate(pool.run(jobs())):
+        for number, (job, outcomes) in enumerate(pool.run(numbered(150, taken))):
             assert (job.job_id, outcomes[0].recording.return_value) == (str(number), str(number))
-            assert len(taken) <= number + 6
+            # What lies beyond the few that are due was taken while one of those was under way.
+            assert len(taken) <= number + 1 + 2 * 16
+
+
+def test_one_slow_program_does_not_keep_the_other_workers_waiting():
+    taken = []
+    slow = Job("slow", "import time\ntime.sleep(3)\n", None, (RunInput("a"),))
+    quick = numbered(10_000, taken)
+    with Pool(workers=2, limits=LIMITS) as pool:
+        list(pool.run([next(quick), next(quick)]))
+        taken.clear()
+
+        def jobs():
+            yield slow
+            yield from quick
+
+        run = pool.run(jobs())
+        job, (outcome,) = next(run)
+        assert (job, outcome.recording.status) == (slow, "ok")
+        assert 15 < len(taken) <= 2 * 16
+        run.close()
 
 
 def _descendants(pid):
@@ -143,8 +162,7 @@ with Pool(workers=2, limits=Limits(wall_s=600)) as pool:
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
-def test_the_jails_die_with_the_parent(number):
+def test_the_jails_die_with_the_parent():
     process = subprocess.Popen(
         [sys.executable, "-c", CHILD], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
@@ -152,8 +170,30 @@ def test_the_jails_die_with_the_parent(number):
     time.sleep(0.5)
     started = _descendants(process.pid)
     assert started
-    process.send_signal(number)
+    process.kill()
     process.wait(30)
+    assert _gone(started)
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.02, 0.3], ids=["at once", "soon", "under way"])
+def test_an_interrupt_from_the_keyboard_ends_all_and_says_so_once(pause):
+    process = subprocess.Popen(
+        [sys.executable, "-c", CHILD],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(pause)
+    started = _descendants(process.pid)
+    assert started
+    # A terminal sends it to the whole process group.
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert said.count("Traceback") == 1, said
+    assert said.rstrip().endswith("KeyboardInterrupt")
     assert _gone(started)
 
 
@@ -166,6 +206,42 @@ def test_a_worker_that_is_killed_is_replaced():
             os.kill(pid, signal.SIGKILL)
         ((_, (outcome,)),) = pool.run([job])
         assert outcome.recording.return_value == "1"
+
+
+def test_any_death_among_the_workers_costs_no_program_its_result():
+    """Processes of the jails that outlive a program, whichever they are, are killed again and again while jobs run."""
+    inputs = tuple(RunInput(str(n), arguments=str(n)) for n in range(4))
+    code = "def f(x):\n    t = 0\n    for i in range(300):\n        t += i * x\n    return t\n"
+    jobs = [Job(str(n), code, "f", inputs) for n in range(40)]
+    before = set(_descendants(os.getpid()))
+    killed = 0
+    with Pool(workers=2, limits=LIMITS) as pool:
+        for number, (_, outcomes) in enumerate(pool.run(jobs)):
+            if number % 13 == 1:
+                lasting = set(_descendants(os.getpid())) - before
+            if number % 13 == 8:
+                victims = sorted(lasting & set(_descendants(os.getpid())))
+                for pid in victims[number % 2 :: 2]:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+                        killed += 1
+            assert [outcome.recording.status for outcome in outcomes] == ["ok"] * 4
+            assert [outcome.recording.return_value for outcome in outcomes] == [str(44850 * n) for n in range(4)]
+    assert killed > 5
+
+
+def test_a_zygote_that_grew_is_replaced():
+    large = "x = 1\n" + "# " + "x" * 90_000_000 + "\n"
+    small = Job("small", "x = 1\n", None, (RunInput("a"),))
+    with Pool(workers=1, limits=LIMITS) as pool:
+        list(pool.run([small]))
+        first = set(_descendants(os.getpid()))
+        list(pool.run([small]))
+        assert set(_descendants(os.getpid())) == first
+        found = [outcome.recording.status for _, (outcome,) in pool.run([Job("large", large, None, (RunInput("a"),))])]
+        ((_, (after,)),) = pool.run([small])
+        assert (found, after.recording.status) == (["ok"], "ok")
+        assert set(_descendants(os.getpid())) != first
 
 
 def test_without_bubblewrap_nothing_runs_and_the_message_names_the_remedy(monkeypatch, tmp_path):

@@ -54,7 +54,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     try:
-        send(sock, {"ready": True, "uid": os.getuid()})
+        send(sock, {"ready": True, "uid": os.getuid(), "peak_kib": _peak_kib()})
         while True:
             _serve(sock, shared, receive(sock), seed, isolation)
     except Closed:
@@ -91,7 +91,13 @@ def _serve(sock: socket.socket, shared: mmap.mmap, due: dict, seed: int, isolati
         os.close(up_read)
         os.close(down_write)
     _, status, usage = os.wait4(child, 0)
-    send(sock, {"exit": status, "end": end, "cpu_s": usage.ru_utime + usage.ru_stime})
+    cpu_s = usage.ru_utime + usage.ru_stime
+    send(sock, {"exit": status, "end": end, "cpu_s": cpu_s, "peak_kib": _peak_kib()})
+
+
+def _peak_kib() -> int:
+    """The most memory that this process has had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _watch(sock: socket.socket, child: int, up: int, down: int, wall_s: float, inputs: int) -> str:
