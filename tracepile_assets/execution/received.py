@@ -25,6 +25,7 @@ from .taped import Copy, Tampered, Taped, checked, require
 STATUSES = frozenset({"ok", "exception", "timeout", "memory_limit", "event_limit", "output_limit", "crash", "rejected"})
 """What a child may say of itself. ``cpu_limit`` and ``tampered`` are the parent's to say."""
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+_SHORT = 50_000
 _NUMBERS = struct.Struct("<QQ")
 _VERSION = re.compile(r"[a-z]{1,20}-[0-9.]{1,9}", re.ASCII)
 CONTRADICTS = "what came back from the jail contradicts itself: "
@@ -182,9 +183,14 @@ def _ended(status: str, reason: str, recorder_version: str) -> dict:
     return {"status": status, "reason": reason, **nothing, "stdout": "", "truncated": False, **versions}
 
 
-@functools.lru_cache(maxsize=64)
 def _lines(code: str) -> tuple[int, ...]:
     """Source line of each statement: the jail is not asked. Raises ``Tampered`` where nothing can have run."""
+    # A program comes back twice within a short time. What is remembered holds its text.
+    return _parsed_lines(code) if len(code) < _SHORT else _parsed_lines.__wrapped__(code)
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed_lines(code: str) -> tuple[int, ...]:
     try:
         return tuple(statement.lineno for statement in numbered(ast.parse(code, FILENAME)))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

@@ -28,11 +28,13 @@ _LONGEST = 200_000
 """Characters of a text that is looked at: what is longer is no program that a person wrote."""
 
 
-@functools.lru_cache(maxsize=64)
 def may_share(code: str) -> bool:
     """Whether nothing in a program's text can change what the next run in the same process finds."""
-    if len(code) > _LONGEST:
-        return False
+    return len(code) <= _LONGEST and _may_share(code)
+
+
+@functools.lru_cache(maxsize=64)
+def _may_share(code: str) -> bool:
     try:
         tree = ast.parse(code)
         nodes = list(ast.walk(tree))
