@@ -45,19 +45,25 @@ _SYS_NAMES = (
 _GC_NAMES = ("get_objects", "get_referrers", "get_referents")
 
 
-class Output(io.BytesIO):
-    """Standard output of a run, kept in memory. Of what was written only the first ``limit`` bytes are read."""
+# What is written outlives the stream that a program may close. No function of ours is reached through it.
+_Stream = type("BytesIO", (io.BytesIO,), {"__slots__": (), "__module__": "_io", "close": [].clear})
+
+
+class Output:
+    """Standard output of a run, kept in memory. Of what was written only the first ``limit`` bytes are read.
+
+    ``stream`` is the ``io.BytesIO`` that the program writes to, ``tell()`` the number of bytes written.
+    """
 
     def __init__(self, limit: int):
-        super().__init__()
+        self.stream = _Stream()
+        self.tell = self.stream.tell
+        self._buffer = self.stream.getbuffer
         self._limit = limit
-
-    def close(self) -> None:
-        """Nothing: what was written outlives the stream that a program may close."""
 
     def read_from(self, start: int, stop: int | None = None) -> str:
         """Text written from a byte on, up to another one."""
-        with self.getbuffer() as held:
+        with self._buffer() as held:
             stop = self._limit if stop is None else min(stop, self._limit)
             return bytes(held[start:stop]).decode("utf-8", "replace")
 
@@ -89,7 +95,7 @@ class Surroundings:
         sys.modules["builtins"] = own
         sys.modules[module.__name__] = module
         sys.stdin = io.TextIOWrapper(io.BytesIO(self._stdin.encode("utf-8", "surrogatepass")), "utf-8")
-        sys.stdout = io.TextIOWrapper(self._output, "utf-8", newline="\n", write_through=True)
+        sys.stdout = io.TextIOWrapper(self._output.stream, "utf-8", newline="\n", write_through=True)
         sys.stderr = io.TextIOWrapper(io.BytesIO(), "utf-8")
         sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
         sys.settrace = sys.setprofile = sys.gettrace = sys.getprofile = sys.addaudithook = _NOTHING
