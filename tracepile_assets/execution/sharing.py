@@ -24,6 +24,14 @@ _ATTRIBUTES_TEXT = """
     modules monitoring path_hooks register tb_frame DefaultContext FunctionType CodeType
 """
 _ATTRIBUTES = frozenset(_ATTRIBUTES_TEXT.split())
+_MUTATORS_TEXT = """
+    __delitem__ __iadd__ __ior__ __setitem__ add append appendleft clear difference_update discard extend insert
+    intersection_update move_to_end pop popitem popleft remove reverse setdefault sort symmetric_difference_update
+    update
+"""
+_MUTATORS = frozenset(_MUTATORS_TEXT.split())
+_PUT_BACK = frozenset((("sys", "path"), ("sys", "argv"), ("os", "environ"), ("warnings", "filters")))
+"""Containers of modules whose contents ``guest.restore`` puts back."""
 _LONGEST = 200_000
 """Characters of a text that is looked at: what is longer is no program that a person wrote."""
 
@@ -61,6 +69,13 @@ def _may_share(code: str) -> bool:
 def _reaches(node: ast.AST, modules: set[str], foreign: set[str]) -> bool:
     if isinstance(node, ast.Name):
         return node.id in _BUILTINS
+    if isinstance(node, ast.Call):
+        changes = isinstance(node.func, ast.Attribute) and node.func.attr in _MUTATORS
+        return changes and _is_foreign_container(node.func.value, modules, foreign)
+    if isinstance(node, ast.Subscript):
+        return not isinstance(node.ctx, ast.Load) and _is_foreign_container(node.value, modules, foreign)
+    if isinstance(node, ast.AugAssign):
+        return _is_foreign_container(node.target, modules, foreign)
     if not isinstance(node, ast.Attribute):
         return False
     if node.attr in _ATTRIBUTES:
@@ -70,6 +85,14 @@ def _reaches(node: ast.AST, modules: set[str], foreign: set[str]) -> bool:
     root = _root(node.value)
     # What a module itself holds is put back.
     return root in foreign or (root in modules and not isinstance(node.value, ast.Name))
+
+
+def _is_foreign_container(node: ast.AST, modules: set[str], foreign: set[str]) -> bool:
+    """Whether an expression names what a module holds, of which only the binding is put back, not the contents."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and (node.value.id, node.attr) in _PUT_BACK:
+        return False
+    root = _root(node)
+    return root in foreign or (root in modules and not isinstance(node, ast.Name))
 
 
 def _root(node: ast.AST) -> str | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tracepile_assets.execution import Job, Limits, Pool, RunInput, SandboxUnavailable
+from tracepile_assets.execution.sharing import may_share
 
 from .programs import PROGRAMS
 
@@ -44,18 +45,91 @@ def f(x, kept=[]):
 """
 
 
+# What a program can spoil without anything that has it run in a process for each input.
+SHARED_LEAKS = """
+import decimal, heapq, math, os, random, string, sys, warnings
+seen = []
+class Kept:
+    count = 0
+def f(x, kept=[]):
+    kept.append(x)
+    seen.append(x)
+    Kept.count += 1
+    before = (len(kept), len(seen), Kept.count, random.random(), sys.getrecursionlimit(), decimal.getcontext().prec,
+              hasattr(math, 'mine'), string.digits, os.environ.get('MINE'), os.getcwd(), len(sys.path),
+              len(warnings.filters), sys.get_int_max_str_digits(), sys.getswitchinterval(), heapq.heappush([], 1),
+              len(sys.argv), sys.stdout.encoding, print('told', x))
+    random.seed(x)
+    sys.setrecursionlimit(500 + x)
+    sys.setswitchinterval(5)
+    decimal.getcontext().prec = 5
+    math.mine = 1
+    heapq.heappush = None
+    string.digits = 'none'
+    os.environ['MINE'] = 'x'
+    os.chdir('/')
+    sys.path.append('x')
+    sys.argv.append('x')
+    warnings.simplefilter('error')
+    sys.set_int_max_str_digits(0)
+    sys.stdout.reconfigure(encoding='latin-1')
+    sys.stdout = None
+    return before
+"""
+CONTAINER_LEAKS = """
+import keyword
+from string import Formatter
+from calendar import mdays
+def f(x):
+    before = len(keyword.kwlist), mdays[2], sorted(vars_of(Formatter))
+    {}
+    return before
+def vars_of(kind):
+    return [name for name in dir(kind) if name[0] != '_']
+"""
+SPOILS = ("keyword.kwlist.append('x')", "keyword.kwlist += ['x']", "mdays[2] = x", "Formatter.mine = x")
+DEEP_LEAKS = """
+import atexit, locale, os, threading, signal, gc, builtins
+def f(x):
+    before = (locale.setlocale(locale.LC_ALL), threading.active_count(), atexit._ncallbacks(), gc.isenabled(),
+              signal.getsignal(signal.SIGALRM) == signal.SIG_DFL, len([1]), fractions_are_whole())
+    for spoil in (lambda: locale.setlocale(locale.LC_ALL, 'C'), lambda: threading.Thread(target=f, args=(1,)).start(),
+                  lambda: os.fork(), lambda: atexit.register(print, 'late'), lambda: gc.disable(),
+                  lambda: signal.signal(signal.SIGALRM, print), lambda: signal.setitimer(signal.ITIMER_REAL, 0.001),
+                  lambda: builtins.__dict__.update(len=None), lambda: spoil_fractions()):
+        try:
+            spoil()
+        except (OSError, RuntimeError):
+            pass
+    return before
+def fractions_are_whole():
+    from fractions import Fraction
+    return Fraction(1, 2) + Fraction(1, 2) == 1
+def spoil_fractions():
+    import fractions
+    fractions.Fraction.__add__ = None
+"""
+
+
 def recordings(pool, jobs):
     return {
         (job.job_id, outcome.input_id): outcome.recording for job, outcomes in pool.run(jobs) for outcome in outcomes
     }
 
 
-def test_every_input_runs_alone():
-    def job(name, numbers):
-        return Job(name, LEAKS, "f", tuple(RunInput(str(n), arguments=str(n)) for n in numbers))
+SPOILERS = [LEAKS, SHARED_LEAKS, DEEP_LEAKS, *map(CONTAINER_LEAKS.format, SPOILS)]
 
+
+@pytest.mark.parametrize("code", SPOILERS, ids=["all", "in one process", "deep", *SPOILS])
+def test_every_input_runs_alone(code):
+    assert may_share(code) is (code is SHARED_LEAKS)
+
+    def job(name, numbers):
+        return Job(name, code, "f", tuple(RunInput(str(n), arguments=str(n)) for n in numbers))
+
+    orders = {"all": range(5), "permuted": (3, 0, 4), "reversed": (4, 3, 2, 1, 0), "one": (4,), "another": (2,)}
     with Pool(workers=1, limits=LIMITS) as pool:
-        found = recordings(pool, [job("all", range(5)), job("permuted", (3, 0, 4)), job("one", (4,))])
+        found = recordings(pool, [job(name, numbers) for name, numbers in orders.items()])
     returned = {recording.return_value for recording in found.values()}
     assert len(returned) == 1, returned
     for (name, number), recording in found.items():

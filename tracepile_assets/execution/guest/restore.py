@@ -35,7 +35,7 @@ class Snapshot:
         self._path = list(sys.path)
         self._digits = sys.get_int_max_str_digits()
         self._filters = list(warnings.filters)
-        self._lists = [(held, list(held)) for held in (sys.meta_path, sys.path_hooks, gc.callbacks)]
+        self._lists = [(held, list(held)) for held in (sys.argv, sys.meta_path, sys.path_hooks, gc.callbacks)]
         self._hooks = sys.get_asyncgen_hooks()
         self._interval = sys.getswitchinterval()
         self._locale = locale.setlocale(locale.LC_ALL)
