@@ -192,7 +192,8 @@ def _lines(code: str) -> tuple[int, ...]:
 @functools.lru_cache(maxsize=64)
 def _parsed_lines(code: str) -> tuple[int, ...]:
     try:
-        return tuple(statement.lineno for statement in numbered(ast.parse(code, FILENAME)))
+        # A module without a statement runs too: its call and return stand at the number 0.
+        return tuple(statement.lineno for statement in numbered(ast.parse(code, FILENAME))) or (1,)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise Tampered(f"events of a program that does not parse: {type(error).__name__}") from None
 
