@@ -1,6 +1,7 @@
 """Tellings that answer a question: told as far as the answer can be derived, and no answer stands before."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -175,3 +176,39 @@ def test_what_is_true_and_not_tested_leads_to_nothing() -> None:
     text = "We call f([1], [2, 3]). t = 1. {}, so t = 2. The call returns t = 2. The answer is 2."
     assert verify(trace, text.format("a is not empty"), asking("2")).admitted
     assert not verify(trace, text.format("b is not empty"), asking("2")).admitted
+
+
+def test_nothing_is_told_from_the_moment_asked_about_on() -> None:
+    trace = small("squares")
+    for kind in ("variable_at_visit", "variable_at_iteration_end"):
+        asked = ask(trace, per_kind=99, kinds=[kind]).questions
+        assert len(asked) > 7
+        for question, later in pairwise(asked):
+            if {**question.target, "variable": ""} == {**later.target, "variable": ""}:
+                continue
+            text = _told(trace, later)
+            body = text[: re.search(r"[.;] [^.;]*answer is", text).start()]
+            late = verify(trace, f"{body}. The answer is {question.answer}.", question)
+            assert any(claim.detail == "it happens after the moment asked about" for claim in late.offending)
+
+
+def test_nothing_is_told_after_the_loop_asked_about() -> None:
+    code = (
+        "def f(n):\n    t = 0\n    for a in range(2):\n        for b in range(n):\n            t += b\n    return t\n"
+    )
+    trace = run(code, "f", "2")
+    first, second = ask(trace, per_kind=9, kinds=["loop_iterations"]).questions
+    text = _told(trace, second)
+    assert text.replace("range(0, 2) is exhausted", "X", 1).count("range(0, 2) is exhausted") == 1
+    assert not verify(trace, text, first).admitted
+
+
+def test_what_is_bound_at_once_and_cannot_be_told_is_told_by_its_code() -> None:
+    code = (
+        "def f(n):\n    rows = [list(range(n)), list(range(n + 1))]\n"
+        "    rows[0], rows[1] = rows[1], rows[0]\n    return len(rows[0])\n"
+    )
+    trace = run(code, "f", "300")
+    text = _told(trace, asking("301"))
+    assert "`rows[0], rows[1] = rows[1], rows[0]` runs" in text
+    assert not verify(trace, text.replace("= rows[1], rows[0]`", "= rows[0], rows[1]`"), asking("301")).admitted

@@ -52,7 +52,7 @@ def test_a_variable_question_is_told_up_to_its_moment() -> None:
     question = asking("4", "variable_after_assignment", **{**target, "statement": statement})
     told = narrate(trace, question)
     assert isinstance(told, Narration)
-    assert told.text.endswith("so lo = 3 + 1 = 4. lo is now 4, so the answer is 4.")
+    assert told.text.endswith("so lo = 3 + 1 = 4; the answer is 4.")
     assert verify(trace, told.text, question).admitted
 
 

@@ -10,6 +10,7 @@ import random
 from functools import lru_cache
 from typing import Any
 
+from tracepile_assets.narration.narrators.beats import Beat
 from tracepile_assets.narration.narrators.folding import LEVELS, Level
 from tracepile_assets.narration.narrators.frames import Frames
 from tracepile_assets.narration.narrators.moments import Ending, ending
@@ -94,8 +95,10 @@ def _tell(
     sentences = [*([opening] if opening else []), *prose.sentences]
     if question is not None:
         last = _answer(scene, end, question.answer, frames.tested)
-        if end.what == "branch" and last.startswith("The answer") and sentences:
-            last = f"{sentences.pop()[:-1]}, so {last[0].lower()}{last[1:]}"
+        if end.what == "branch" and last.startswith("The answer"):
+            last = f"{sentences.pop()[:-1]}, so the answer is {question.answer}."
+        elif prose.last is not None and _gives(scene, prose.last, end, question.answer):
+            last = f"{sentences.pop()[:-1]}; the answer is {question.answer}."
         sentences.append(last)
     text = " ".join(sentences)
     tokens = estimated_tokens(text)
@@ -110,6 +113,15 @@ def _tell(
         n_tokens=tokens,
         opaque_fold=frames.opaque,
     )
+
+
+def _gives(scene: Scene, beat: Beat, end: Ending, answer: str) -> bool:
+    """Whether the clause told last is the assignment that gives the variable asked for its value."""
+    if end.what != "value" or scene.trace.recording.event_frame_id[beat.event] != end.frame:
+        return False
+    if beat.kind == "pass":
+        return beat.text == f"for {end.variable} = {answer}"
+    return beat.kind == "effect" and beat.text.startswith(f"{end.variable} = ") and beat.text.endswith(f" = {answer}")
 
 
 def _answer(scene: Scene, end: Ending, answer: str, tested: bool) -> str:

@@ -21,6 +21,7 @@ from tracepile_assets.narration.narrators.working import (
 
 _OUTPUT_SHORT = 400
 _CODE_SHORT = 100
+_BY_CODE = "by code"
 
 
 class Phrases:
@@ -52,6 +53,11 @@ class Phrases:
             if swap is not None:
                 return swap
         beats = [beat for target, value in pairs for beat in self._bound_one(event, frame, target, value, at_once)]
+        source = self.scene.trace.syntax.header_source(self.scene.trace.recording.event_statement[event])
+        short = len(source) <= _CODE_SHORT and "`" not in source and "\n" not in source
+        if at_once and short and any(beat.key == _BY_CODE for beat in beats):
+            # Told one by one, targets that are bound at once would be read as bound one after the other.
+            return [Beat("effect", f"`{source}` runs", event, key=_BY_CODE)]
         left = self._left_behind(event, frame, node)
         if beats and left:
             beats[-1] = beats[-1]._replace(text=f"{beats[-1].text}, leaving {left}", holds_state=True)
@@ -131,7 +137,7 @@ class Phrases:
         place, code = working.with_slots(target), ast.unparse(value)
         if len(code) > _CODE_SHORT or "`" in code:
             return []
-        return [Beat("effect", f"{shown(place)} is set to `{code}`", event, key=("set", ast.unparse(target)))]
+        return [Beat("effect", f"{shown(place)} is set to `{code}`", event, key=_BY_CODE)]
 
     def _place(self, target: ast.expr, event: int, after: int, frame: int) -> ast.expr | None:
         """The target with its indices worked out; None where it cannot be named after the statement."""

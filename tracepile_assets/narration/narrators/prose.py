@@ -26,6 +26,7 @@ class Prose:
         self.rng, self.governs = rng, governs
         self.sentences: list[str] = []
         self.waiting: list[Beat] = []
+        self.last: Beat | None = None
         self.seen: set[object] = set()
         self.room = 0
 
@@ -42,6 +43,7 @@ class Prose:
         if self.waiting and not self._joins(beat):
             self.stop()
         self.waiting.append(beat)
+        self.last = beat
         if beat.kind in ("call", "return", "loop_end", "caught", "fold"):
             self.stop()
 

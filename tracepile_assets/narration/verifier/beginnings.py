@@ -67,7 +67,7 @@ class Beginnings:
             common = _common(text, earlier.text)
             # The character after a sentence's end belongs to what decides that it ends there.
             number = bisect_right(earlier.places, common - 1, key=lambda known: known.end)
-            while number and moment is not None and earlier.places[number - 1].latest > moment:
+            while number and moment is not None and earlier.places[number - 1].latest >= moment:
                 number -= 1
             if number and (place is None or earlier.places[number - 1].end > place.end):
                 best, place = earlier, earlier.places[number - 1]

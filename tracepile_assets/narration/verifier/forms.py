@@ -93,6 +93,7 @@ FORMS: tuple[Form, ...] = (
     Form("swap", "{one:expr} and {two:expr} swap , becoming {first:expr} and {second:expr}"),
     Form("observed", "{code:expr} gives {chain:equation}"),
     Form("set_to", "{target:expr} is set to {code:code}"),
+    Form("step", "{code:statement} runs"),
     Form("assignment", "{target:expr} (starts at|starts as|becomes|is set to) {chain:chain}"),
     Form("assignment", "{target:expr} {way=goes up|grows|rises} [by {amount:expr}] to {chain:chain}"),
     Form("assignment", "{target:expr} {way=goes down|drops|falls} [by {amount:expr}] to {chain:chain}"),

@@ -1,10 +1,8 @@
 """The moment that a question is about, as the verifier understands it.
 
 Belongs here: the event that a canonical moment (immediately before or after the k-th execution of a statement in the
-c-th
-call of a function, the end of the k-th iteration of a loop) means, and what holds there. Does not belong here: the
-kinds of
-question and how they are worded.
+c-th call of a function, the end of the k-th iteration of a loop, or of the loop or the call) means, and what holds
+there. Does not belong here: the kinds of question and how they are worded.
 """
 
 from typing import Any
@@ -23,18 +21,19 @@ def frame_of(trace: Trace, question: Any) -> int | None:
 
 
 def event_of(trace: Trace, question: Any) -> int | None:
-    """The event whose state a question asks about; None for one about the whole run, or where there is no such
-    event."""
+    """The event whose state a question asks about, or at which the loop or call that it counts in is over; None for one
+    about the whole run, or where there is no such event."""
     frame = frame_of(trace, question)
     if frame is None:
         return None
     target = question.target
     try:
-        if "iteration" in target:
+        if "loop" in target:
             runs = [run for run in trace.loops if run.frame == frame and run.statement == target["loop"]]
-            return runs[target["run"] - 1].iterations[target["iteration"] - 1].end
+            run = runs[target["run"] - 1]
+            return run.iterations[target["iteration"] - 1].end if "iteration" in target else run.exit_event
         if "visit" not in target:
-            return None
+            return trace.frames[frame].end_event if target.get("when") == "call" else None
         visits = [e for e in trace.frames[frame].line_events if trace.event(e).statement == target["statement"]]
         event = visits[target["visit"] - 1]
     except (IndexError, KeyError, TypeError):

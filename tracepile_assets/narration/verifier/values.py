@@ -236,3 +236,17 @@ def set_to(cursor: Cursor, target: ast.expr, code: str) -> Finding:
             return contradicted(event, f"the code says {spelled(cursor.node(event))}")
         return verified(event)
     return ungrounded(f"{spelled(target)} is not assigned any more")
+
+
+def carried_out(cursor: Cursor, told: ast.stmt) -> Finding:
+    """`a[i], a[j] = a[j], a[i]` runs: the next statement of the frame that reads so; what it binds is not told."""
+    for event in cursor.lines():
+        node = cursor.node(event)
+        if not same(node, told) or cursor.is_begun(event):
+            continue
+        for number in range(len(bindings(node))):
+            cursor.told(event, ("bind", number))
+        cursor.told(event, "effect")
+        done = cursor.after(event) is not None
+        return verified(event) if done else contradicted(event, "the statement does not complete")
+    return ungrounded("no such statement is left")

@@ -23,6 +23,7 @@ from tracepile_assets.trace_model.trace import Trace
 _LENIENT_COVERAGE = 0.9
 _AFTER_THE_END = {"answer", "count", "output_total"}
 _OF_THE_QUESTION = _AFTER_THE_END | {"tally"}
+_STEPS = {"assignment", "iteration", "swap", "set_to", "step", "observed", "test", "membership", "zero", "condition"}
 _READS_ON = {"and", ",", ", and"}
 
 
@@ -147,15 +148,22 @@ class _Telling:
             return "reading", values.reading(self.cursor, chain[:1], chain[1:], self.read_on)  # type: ignore[index]
         self.read_on = None
         if clause.kind in ("reading", "contents", "iteration_end"):
-            return self._reading(clause, slots, chain)
+            kind, finding = self._reading(clause, slots, chain)
+            return kind, self._in_time(kind, finding)
         if self.cursor.finished and clause.kind not in _AFTER_THE_END:
             return clause.kind, contradicted(len(self.cursor.trace) - 1, "the run has ended before")
         finding = self._finding(clause.kind, slots, chain)
+        return clause.kind, self._in_time(clause.kind, finding)
+
+    def _in_time(self, kind: str, finding: Finding) -> Finding:
+        """A finding, unless it is about something after the moment asked about, as the statement next then is."""
         self.latest = max(self.latest, -1 if finding.event is None else finding.event)
-        late = self.moment is not None and finding.event is not None and finding.event > self.moment
-        if late and clause.kind not in _AFTER_THE_END:
-            return clause.kind, contradicted(finding.event, "it happens after the moment asked about")
-        return clause.kind, finding
+        if self.moment is None or finding.event is None or kind in _AFTER_THE_END:
+            return finding
+        next_then = finding.event == self.moment and self.cursor.trace.recording.event_kind[self.moment] == "line"
+        if finding.event > self.moment or (next_then and kind in _STEPS):
+            return contradicted(finding.event, "it happens after the moment asked about")
+        return finding
 
     def _reading(self, clause: Clause, slots: dict[str, Any], chain: Any) -> tuple[str, Finding]:
         cursor = self.cursor
@@ -201,6 +209,8 @@ class _Telling:
                 return iterations.nth(cursor, slots["count"])
             case "unchanged":
                 return iterations.unchanged(cursor, iterations.named(slots, "count", "passing", "passing_too"))
+            case "step":
+                return values.carried_out(cursor, slots["code"])
             case "set_to":
                 return values.set_to(cursor, slots["target"], slots["code"])
             case "test":
