@@ -17,10 +17,9 @@ import signal
 import sys
 import time
 import warnings
-from collections.abc import Collection
-from operator import is_
 
 from . import bare
+from .contents import MODULES, Contents, same
 
 
 class Snapshot:
@@ -28,8 +27,8 @@ class Snapshot:
 
     def __init__(self, seed: int):
         self._seed = seed
-        self._modules = dict(sys.modules)
-        self._contents = [(m.__dict__, dict(m.__dict__)) for m in self._modules.values() if hasattr(m, "__dict__")]
+        MODULES.take()
+        self._contents = [Contents(m.__dict__) for m in sys.modules.values() if hasattr(m, "__dict__")]
         self._limit = sys.getrecursionlimit()
         self._directory = os.getcwd()  # noqa: PTH109 - goes back into os.chdir
         self._path = list(sys.path)
@@ -51,14 +50,8 @@ class Snapshot:
 
     def restore(self) -> None:
         """Put everything back."""
-        dying: list = [dict(sys.modules), list(sys.path), list(warnings.filters), list(sys.meta_path)]
-        sys.modules.clear()
-        sys.modules.update(self._modules)
-        for held, before in self._contents:
-            if not _same(held.values(), before.values()):
-                dying.append(dict(held))
-                held.clear()
-                held.update(before)
+        dying: list = [list(sys.path), list(warnings.filters), list(sys.meta_path), MODULES.put_back()]
+        dying += [contents.put_back() for contents in self._contents if not contents.is_as_marked()]
         with contextlib.suppress(RecursionError):
             # A run that ends at a limit may still be deep; its process ends with it.
             sys.setrecursionlimit(self._limit)
@@ -66,7 +59,7 @@ class Snapshot:
         sys.path[:] = self._path
         warnings.filters[:] = self._filters
         for held, before in self._lists:
-            if not _same(held, before):
+            if not same(held, before):
                 dying.append(list(held))
                 held[:] = before
         sys.set_asyncgen_hooks(*self._hooks)
@@ -84,7 +77,7 @@ class Snapshot:
         for name in csv.list_dialects():
             if type(name) is str and name not in self._dialects:
                 csv.unregister_dialect(name)
-        if not _same(copyreg.dispatch_table.values(), self._reducers.values()):
+        if not same(copyreg.dispatch_table.values(), self._reducers.values()):
             dying.append(dict(copyreg.dispatch_table))
             copyreg.dispatch_table.clear()
             copyreg.dispatch_table.update(self._reducers)
@@ -97,8 +90,3 @@ class Snapshot:
         gc.set_threshold(*self._thresholds)
         (gc.enable if self._collecting else gc.disable)()
         bare.drop(dying)
-
-
-def _same(held: Collection, before: Collection) -> bool:
-    """Whether both hold the same objects, without asking these."""
-    return len(held) == len(before) and all(map(is_, held, before))

@@ -12,6 +12,7 @@ import sys
 import threading
 from types import ModuleType
 
+from .contents import MODULES
 from .hiding import opaque
 from .recursion import Recursion
 
@@ -85,7 +86,9 @@ class Surroundings:
     def __enter__(self) -> "Surroundings":
         """Set everything up."""
         module = self._module
-        self._modules = dict(sys.modules)
+        if not MODULES.is_as_marked():
+            MODULES.take()
+        self._replaced = {name: sys.modules.get(name) for name in ("builtins", module.__name__)}
         self._limit = sys.getrecursionlimit()
         self._sys = {name: getattr(sys, name) for name in _SYS_NAMES if hasattr(sys, name)}
         # A program may replace builtins: it gets a copy, so that neither the recorder nor a later run sees it.
@@ -94,6 +97,7 @@ class Surroundings:
         module.__dict__["__builtins__"] = own
         sys.modules["builtins"] = own
         sys.modules[module.__name__] = module
+        MODULES.mark()
         sys.stdin = io.TextIOWrapper(io.BytesIO(self._stdin.encode("utf-8", "surrogatepass")), "utf-8")
         sys.stdout = io.TextIOWrapper(self._output.stream, "utf-8", newline="\n", write_through=True)
         sys.stderr = io.TextIOWrapper(io.BytesIO(), "utf-8")
@@ -112,15 +116,26 @@ class Surroundings:
 
     def __exit__(self, *_: object) -> None:
         """Take everything down. What the program put there lives until ``dying`` is dropped."""
-        self.dying += [dict(sys.modules), {name: getattr(sys, name, None) for name in self._sys}, dict(gc.__dict__)]
+        self.dying += [self._modules_back(), {name: getattr(sys, name, None) for name in self._sys}, dict(gc.__dict__)]
         for name, value in self._sys.items():
             setattr(sys, name, value)
         for name, value in self._gc.items():
             setattr(gc, name, value)
         threading.settrace, threading.setprofile = self._thread_trace
-        sys.modules.clear()
-        sys.modules.update(self._modules)
         sys.setrecursionlimit(self._limit)
+
+    def _modules_back(self) -> dict | None:
+        """Put the modules back; return what else there was."""
+        if not MODULES.is_as_marked():
+            return MODULES.put_back()
+        found = {name: sys.modules[name] for name in self._replaced}
+        for name, before in self._replaced.items():
+            if before is None:
+                del sys.modules[name]
+            else:
+                sys.modules[name] = before
+        MODULES.mark()
+        return found
 
     def _change_limit(self, *given) -> Exception | None:
         """Set the limit on recursion; return what ``sys.setrecursionlimit`` would raise."""

@@ -51,17 +51,18 @@ def main() -> None:
         twin.differ()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
+    snapshot = Snapshot(seed)
     gc.collect()
     gc.freeze()
     try:
         send(sock, {"ready": True, "uid": os.getuid(), "peak_kib": _peak_kib()})
         while True:
-            _serve(sock, shared, receive(sock), seed, isolation)
+            _serve(sock, shared, receive(sock), snapshot, isolation)
     except Closed:
         os._exit(0)
 
 
-def _serve(sock: socket.socket, shared: mmap.mmap, due: dict, seed: int, isolation: str) -> None:
+def _serve(sock: socket.socket, shared: mmap.mmap, due: dict, snapshot: Snapshot, isolation: str) -> None:
     held = mmap.mmap(-1, due["bytes"], mmap.MAP_PRIVATE)
     receive_into(sock, held)
     up_read, up_write = os.pipe()
@@ -75,7 +76,7 @@ def _serve(sock: socket.socket, shared: mmap.mmap, due: dict, seed: int, isolati
             sock.detach()
             if isolation == "landlock":
                 landlock.part_from_parent()
-            _child(json.loads(held[:]), shared, up_write, down_read, seed)
+            _child(json.loads(held[:]), shared, up_write, down_read, snapshot)
         except BaseException:
             os._exit(70)
         os._exit(0)
@@ -141,11 +142,10 @@ def _watch(sock: socket.socket, child: int, up: int, down: int, wall_s: float, i
                 continue
 
 
-def _child(job: dict, shared: mmap.mmap, up: int, down: int, seed: int) -> None:
+def _child(job: dict, shared: mmap.mmap, up: int, down: int, snapshot: Snapshot) -> None:
     _keep_only(up, down)
     # Files cannot be written later: what a run may read as its file 0 is laid out now.
     stdins = [Stdin(given["stdin"] or "") for given in job["inputs"]]
-    snapshot = Snapshot(seed)
     address = int(job["address_bytes"])
     confine.confine_child(float(job["cpu_s"]), len(job["inputs"]), address)
     caps = Caps(**job["caps"])

@@ -1,0 +1,85 @@
+"""A dictionary and what it is to hold: whether it was changed, and putting it back.
+
+Belongs here: telling a changed dictionary from an unchanged one without touching what is in it. Does not belong here:
+which dictionaries matter (``restore``, ``surroundings``).
+
+To look at an object is to write to it, since that changes the count of its references; and in a child that was forked
+the first write to a page copies it. CPython 3.11 and 3.12 number every change of every dictionary: there the number is
+compared, elsewhere what it holds.
+"""
+
+import ctypes
+import sys
+from collections.abc import Collection
+from operator import is_
+
+_NUMBER = 3 * ctypes.sizeof(ctypes.c_void_p)
+"""Where a dictionary keeps the number of its last change."""
+
+
+class Contents:
+    """What a dictionary is to hold."""
+
+    __slots__ = ("_before", "_number", "_number_then", "held")
+
+    def __init__(self, held: dict):
+        self.held = held
+        self._number = ctypes.c_uint64.from_address(id(held) + _NUMBER)
+        self.take()
+
+    def take(self) -> None:
+        """It is to hold what it holds now."""
+        self._before = dict(self.held)
+        self.mark()
+
+    def mark(self) -> None:
+        """It counts as unchanged as it is now, whatever it is put back to later."""
+        self._number_then = self._number.value
+
+    def is_as_marked(self) -> bool:
+        """Whether nothing was changed since."""
+        if _NUMBERED:
+            return self._number.value == self._number_then
+        return same(self.held.values(), self._before.values()) and same(self.held, self._before)
+
+    def put_back(self) -> dict | None:
+        """Put back what it is to hold; return what it held if that was something else."""
+        if _NUMBERED and self._number.value == self._number_then:
+            return None
+        found = None
+        if not (same(self.held.values(), self._before.values()) and same(self.held, self._before)):
+            found = dict(self.held)
+            self.held.clear()
+            self.held.update(self._before)
+        self.mark()
+        return found
+
+
+def same(held: Collection, before: Collection) -> bool:
+    """Whether both hold the same objects, without asking these."""
+    return len(held) == len(before) and all(map(is_, held, before))
+
+
+def _numbered() -> bool:
+    """Whether changes are numbered, tried out on a dictionary."""
+    if sys.implementation.name != "cpython" or sys.version_info[:2] not in ((3, 11), (3, 12)):
+        return False
+    held = {"a": 1}
+    number = ctypes.c_uint64.from_address(id(held) + _NUMBER)
+    seen = [number.value]
+    for change in (
+        lambda: held.update(a=2),
+        lambda: held.update(b=3),
+        lambda: held.pop("b"),
+        lambda: held.__setitem__("a", 1),
+        held.clear,
+    ):
+        if held.get("a") is None or number.value != seen[-1]:
+            return False
+        change()
+        seen.append(number.value)
+    return len(set(seen)) == len(seen)
+
+
+_NUMBERED = _numbered()
+MODULES = Contents(sys.modules)
