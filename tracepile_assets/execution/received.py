@@ -30,6 +30,8 @@ _NUMBERS = struct.Struct("<QQ")
 _VERSION = re.compile(r"[a-z]{1,20}-[0-9.]{1,9}", re.ASCII)
 CONTRADICTS = "what came back from the jail contradicts itself: "
 _TEXTS = ("reason", "return_value", "exception", "arguments_after")
+_ENDS = frozenset({"ok", "exception"})
+"""Statuses of runs that came to their end: the events show it."""
 _RESULT = ("status", "return_value", "stdout", "exception", "arguments_after")
 _COLUMNS = frozenset(
     {*_TEXTS, "status", "stdout", "expected_agrees", "truncated", "python_version"}
@@ -164,6 +166,8 @@ def _judged(came: Arrived, taped: Taped | Tampered | None, lines: tuple[int, ...
             ended = {**ended, "stdout": taped.written(), "truncated": taped.is_truncated()}
         elif not ended["stdout"].endswith(taped.written()):
             taped = Tampered("the outputs are not what was written")
+        elif ended["status"] in _ENDS and not came.copy.is_closed():
+            taped = Tampered("the events stop before the run does")
     if isinstance(taped, Tampered):
         if came.hard:
             ended = {**ended, "reason": f"{ended['reason']}; its recording contradicts itself: {taped}"}

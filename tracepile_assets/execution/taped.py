@@ -79,6 +79,11 @@ class Copy:
         text = area(areas.text, end, areas.text_bytes, 1, "text")
         return cls(events, changes, frames, text, areas.text_bytes)
 
+    def is_closed(self) -> bool:
+        """Whether the last event ends a frame that nothing of the program called."""
+        kind, _, _, _, depth, *_ = EVENT.unpack_from(self.events, len(self.events) - EVENT.size)
+        return depth == 0 and kind in (_RETURN, _UNWIND, _YIELD)
+
     @property
     def n_bytes(self) -> int:
         """Size of what is kept."""

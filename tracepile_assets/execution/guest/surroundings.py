@@ -41,7 +41,10 @@ _SYS_NAMES = (
     "__stdout__",
     "__stderr__",
     "_current_frames",
+    "_setprofileallthreads",
+    "_settraceallthreads",
     "call_tracing",
+    "monitoring",
 )
 _GC_NAMES = ("get_objects", "get_referrers", "get_referents")
 
@@ -103,6 +106,11 @@ class Surroundings:
         sys.stderr = io.TextIOWrapper(io.BytesIO(), "utf-8")
         sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
         sys.settrace = sys.setprofile = sys.gettrace = sys.getprofile = sys.addaudithook = _NOTHING
+        for name in ("_settraceallthreads", "_setprofileallthreads"):
+            if name in self._sys:
+                setattr(sys, name, _NOTHING)
+        if "monitoring" in self._sys:
+            sys.monitoring = ModuleType("sys.monitoring")
         # An error raised by a function of ours would lead to it: this one, and what it can reach, is bare.
         own_setter: dict = {"__builtins__": {}, "change": opaque(self._change_limit)}
         exec(_SET_LIMIT, own_setter)

@@ -133,7 +133,7 @@ FORGE = {
     "forge_events": forges(),
     "forge_output": forges(),
     "forge_streams": forges(),
-    "untrace": forges(),
+    "untrace": forges("exception"),
     "untrace_in_c": forges(),
     "classes_that_lie": forges(),
 }
