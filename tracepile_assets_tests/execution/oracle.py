@@ -157,6 +157,9 @@ class Oracle:
     def _trace(self, frame, event, argument):
         if id(frame.f_code) not in self._own or self._ended or len(self._moments) > self._most:
             return None
+        if _operation(frame) in ("RETURN_GENERATOR", "POP_TOP"):
+            # Closed, or thrown into, before it began.
+            return None
         if self._stack:
             self._tell_resumed(self._stack[-1])
         known = self._suspended.pop(frame, None)

@@ -121,6 +121,37 @@ SUSPENSION = {
             a.append(g.send('x'))
             return a
         """,
+    "a generator that never begins": """
+        def gen():
+            yield 1
+        def f():
+            a = gen()
+            a.close()
+            b = gen()
+            try:
+                b.throw(KeyError)
+            except KeyError:
+                c = list(zip([], gen()))
+            d = gen()
+            return c
+        """,
+    "objects made where another one has just died": _CAREFUL
+    + """
+        class Slot:
+            __slots__ = ('held',)
+            def __init__(self, held):
+                self.held = held
+        def g(z):
+            tmp = [[z]]
+            return z
+        def f():
+            a = [[g(1)]]
+            b = [[g(2)], [g(3)]]
+            c = [g([[4]]), [[5]]]
+            s = Slot([c])
+            s = Slot([[g(5)]])
+            return a, b, list(careful())
+        """,
     "what only a suspended generator holds": """
         def gen(n):
             rows = [[1], [2]]

@@ -17,6 +17,10 @@ from .heap import Entry, Heap, read
 from .kinds import PLAIN_ATOMS, is_atom
 from .serialise import Writer
 
+_BEHIND_EXCEPTION = tuple(
+    BaseException.__dict__[name].__get__ for name in ("__traceback__", "__context__", "__cause__")
+)
+
 
 class _Token:
     """An element of remembered contents, by its text."""
@@ -49,21 +53,27 @@ class FleetingHeap(Heap):
 
     def begin(self, roots: list) -> None:
         """Look at what is reachable from these values, and forget the objects that are gone."""
+        handled = self._reach([sys.exc_info()[1]])
         self._live = self._reach(roots)
         self._still_in_flight = False
         for asleep in self._asleep.values():
             # Only the generator reached it: what is found there now is another object.
-            for key in asleep.intersection(self._live) - self._in_flight:
+            for key in asleep.intersection(self._live) - self._in_flight - handled.keys():
                 asleep.discard(key)
                 if key in self._entries and self._entries[key].obj is None:
                     del self._entries[key]
-        gone = [key for key, entry in self._entries.items() if self._is_gone(key, entry)]
-        for key in gone:
-            del self._entries[key]
+        self._live |= handled
+        self._forget(self._live)
 
     def keep_in_flight(self) -> None:
         """What was on its way before this event still is after it."""
         self._still_in_flight = True
+
+    def forget_all_but(self, values: list) -> None:
+        """Forget what only a frame that has ended held, before something else is made at its address."""
+        if not self._still_in_flight:
+            self._in_flight = set()
+        self._forget(self._reach([*values, sys.exc_info()[1]]))
 
     def fall_asleep(self, frame: int, held: list, others: list) -> None:
         """A generator is suspended that holds these values; ``others``: what is visible without it."""
@@ -91,13 +101,16 @@ class FleetingHeap(Heap):
                 entry.obj = held
                 entry.parts = self._remembered(entry.parts)
 
-    def _is_gone(self, key: int, entry: Entry) -> bool:
-        held = entry.obj
-        if type(held) is weakref.ref:
-            return held() is None
-        if held is not None or key in self._live or key in self._in_flight:
-            return False
-        return not any(key in asleep for asleep in self._asleep.values())
+    def _forget(self, reached: dict[int, object]) -> None:
+        """Forget the objects that are neither among these nor held otherwise."""
+        elsewhere = self._in_flight.union(*self._asleep.values())
+        for key, entry in list(self._entries.items()):
+            if type(entry.obj) is weakref.ref:
+                gone = entry.obj() is None
+            else:
+                gone = entry.obj is None and key not in reached and key not in elsewhere
+            if gone:
+                del self._entries[key]
 
     def _describe(self, fresh: list[Entry]) -> None:
         super()._describe(fresh)
@@ -150,4 +163,6 @@ class FleetingHeap(Heap):
             if not entry.fixed:
                 for group in read(entry)[:4]:
                     stack.extend(group)
+                if entry.shape.base is BaseException:
+                    stack.extend(get(value) for get in _BEHIND_EXCEPTION)
         return reached

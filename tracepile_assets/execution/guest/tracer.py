@@ -69,13 +69,8 @@ class Tracer:
 
     def end(self) -> None:
         """Stop tracing the current thread."""
-        if self._fleeting:
-            hook.remove()
-        else:
-            _settrace(None)
+        hook.remove() if self._fleeting else _settrace(None)
         self.recursion.end()
-
-    # -- what settrace reports
 
     def owns(self, code: CodeType) -> bool:
         """Whether a code object is the program's."""
@@ -118,6 +113,9 @@ class Tracer:
     def _call(self, frame: FrameType, info: CodeInfo):
         if not self._stack and self.tape.frames and (frame.f_code.co_name == "__del__" or id(frame) in self._suspended):
             # The entry call has ended: what dies with it is no part of the run.
+            return None
+        if frame.f_lasti < info.start:
+            # A generator that never began is closed, or thrown into: its frame executes nothing.
             return None
         if self._stack and self._stack[-1].pending:
             self._tell_resume(self._stack[-1])
@@ -226,13 +224,11 @@ class Tracer:
         self._settle(not top.raised)
         if not top.raised and stands_on_yield(frame):
             self.tape.event("yield", top.at(), top, self._text(value, top))
+            held = self._values_of(top) if self._fleeting else []
+            self._stack.pop()
             if self._fleeting:
-                held = self._values_of(top)
-                self._stack.pop()
                 self.heap.fall_asleep(top.number, held, self._roots())
                 top.frame = None
-            else:
-                self._stack.pop()
             self._suspended[id(frame)] = top
             return
         if not top.raised and stands_on_return(frame):
@@ -242,6 +238,8 @@ class Tracer:
             if self._fleeting:
                 self.heap.keep_in_flight()
         self._stack.pop()
+        if self._fleeting:
+            self._forget(top, value)
 
     def _tell_resume(self, top: Frame) -> None:
         top.pending = False
@@ -255,8 +253,6 @@ class Tracer:
         if top.held is not None:
             self.tape.event("raise", top.at(), top, self._exception_text_of(top.held))
             top.held = None
-
-    # -- state
 
     def _settle(self, at_rest: bool) -> None:
         """Note what the executing frame did since the last event. ``at_rest``: between two of its statements."""
@@ -327,10 +323,16 @@ class Tracer:
             self._snapshots.append(held)
         return held
 
+    def _forget(self, ended: Frame, value: object) -> None:
+        """Forget what only a frame that has ended held. What calls a special method still holds its object."""
+        code = ended.info.code
+        special = is_hidden_name(code.co_name) and code.co_argcount
+        held = self._locals(ended, ended.frame).get(code.co_varnames[0]) if special else None
+        self.heap.forget_all_but([*self._roots(), value, held])
+
     def _roots(self) -> list:
-        """Every value that a variable is bound to, and the exception that is being handled."""
-        roots = [sys.exc_info()[1]]
-        roots += [v for n, v in self._globals.items() if n in self._names.mentioned and not self._unseen(v)]
+        """Every value that a variable is bound to."""
+        roots = [v for n, v in self._globals.items() if n in self._names.mentioned and not self._unseen(v)]
         for opened in self._stack:
             roots += self._values_of(opened)
         return roots
@@ -384,8 +386,7 @@ class Tracer:
                 self._variables(other, other.frame, True)
 
     def _unseen(self, value: object) -> bool:
-        kind = type(value)
-        unseen = self._invisible.get(kind)
+        unseen = self._invisible.get(kind := type(value))
         if unseen is None:
             unseen = self._invisible[kind] = is_invisible(value)
         return unseen

@@ -151,11 +151,10 @@ def _try(scope: Scope, room: int) -> Lines:
     if chance() < 0.5:
         lines.append("    " + scope.expand(f"raise {scope.random.choice(_ERRORS)}"))
     caught = scope.random.sample(_CAUGHT[:-1], scope.random.randint(0, 2))
-    if chance() < 0.4:
+    if chance() < 0.4 and not yields:
+        # A generator that is closed must not go on.
         caught.append(_CAUGHT[-1])
     for clause in caught:
-        # A generator that is closed must not yield again.
-        scope.yields = guarded and clause != "except:"
         lines += [clause, *indented(block(scope, room))]
         if "as error" in clause and chance() < 0.5:
             lines.append("    LOG.append(error)")
@@ -195,6 +194,9 @@ def _with(scope: Scope, room: int) -> Lines:
         "with Guard(<n>) as guard, managed(LOG) as log:",
         "with suppress(ValueError, LookupError), Guard(2) as guard:",
     )
+    if scope.flavour == "careful":
+        # There the traceback that a context manager is given is no longer the same after a clean-up within.
+        heads = tuple(head for head in heads if "managed" not in head or "Guard" not in head)
     yields = scope.yields
     scope.yields = yields and scope.flavour == "careful"
     lines = [scope.expand(scope.random.choice(heads)), *indented(block(scope, room))]
