@@ -112,7 +112,13 @@ _TRACES: tuple[Rule, ...] = (
     ),
     (
         "nothing is kept of a run that is not deterministic",
-        _unless(~_NO_RUN, (_EVENTS == 0) & pl.col("return_value").is_null() & (pl.col("deterministic") == "no")),
+        # Two runs agree on an input that was rejected: it never ran.
+        _unless(
+            ~_NO_RUN,
+            (_EVENTS == 0)
+            & pl.col("return_value").is_null()
+            & ((pl.col("deterministic") == "no") | (pl.col("status") == "rejected")),
+        ),
     ),
     (
         "only a deterministic run keeps its events",

@@ -6,8 +6,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from tracepile_assets.execution import Pool
 from tracepile_assets.quality import CHECKS, Finding, audit
 from tracepile_assets.tables.schemas import ID_COLUMN
+from tracepile_assets.tracing import trace
 from tracepile_assets_tests.quality.world import Row, World
 
 
@@ -124,6 +126,22 @@ def test_a_planted_fault_is_found_in_its_row(table: str, check: str, plant: Call
     assert found.failed_ids == found.examples == (bad[key],)
     assert found.n_failed == 1
     assert "not so" in found.description
+
+
+def test_a_run_that_was_rejected_passes() -> None:
+    """Its arguments do not evaluate: two runs agree on that, and there is nothing to keep."""
+    world = World()
+    row = world.rows["execution_traces"][1]
+    with Pool(workers=1) as pool:
+        given = {"input_id": row["input_id"], "codec": "literal", "arguments": "nope", "stdin": None, "expected": None}
+        ids = {"variant_id": row["variant_id"], "program_id": row["program_id"]}
+        (made,) = trace([{**ids, "code": "def f(x):\n    return x\n", "entry_point": "f", "inputs": [given]}], pool)
+    assert (made["status"], made["deterministic"]) == ("rejected", "full")
+    row.update(made)
+    found = _audit(world, "execution_traces")["ranges"]
+    assert found.passed, found
+    row.update(return_value="1")
+    assert not _audit(world, "execution_traces")["ranges"].passed
 
 
 @pytest.mark.parametrize("table", CHECKS)
