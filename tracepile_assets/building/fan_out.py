@@ -4,19 +4,29 @@ For work that is pure Python and trusts its input; programs run in execution's p
 """
 
 import gc
+import os
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from itertools import chain, islice
 from typing import TypeVar
 
-from loky import ProcessPoolExecutor
+from loky import get_reusable_executor
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 
-CHUNK = 8
-AHEAD = 3
+CHUNK = 2
+AHEAD = 12
+
+_LOOK_S = 1.0
+"""Seconds between two looks of a worker at whether its parent still lives."""
+
+_IDLE_S = 60
+"""Seconds after which a worker that is given nothing ends. Until then the next table or stripe finds it ready: it takes
+a worker longer to import what it needs than to tell a hundred runs."""
 
 
 def apply_all(function: Callable[[list[In]], list[Out]], values: Iterable[In], workers: int) -> Iterator[Out]:
@@ -34,8 +44,9 @@ def apply_all(function: Callable[[list[In]], list[Out]], values: Iterable[In], w
         return
     # loky's workers neither fork a process that has threads nor import the caller's main module, as the standard
     # library's do.
-    pool = ProcessPoolExecutor(workers)
+    pool = get_reusable_executor(workers, timeout=_IDLE_S, initializer=_end_with, initargs=(os.getpid(),))
     waiting: deque[Future[list[Out]]] = deque()
+    finished = False
     try:
         for some in lists:
             waiting.append(pool.submit(_uncollected, function, some))
@@ -43,8 +54,21 @@ def apply_all(function: Callable[[list[In]], list[Out]], values: Iterable[In], w
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+        finished = True
     finally:
-        pool.shutdown(wait=True, kill_workers=True)
+        if not finished:
+            pool.shutdown(wait=True, kill_workers=True)
+
+
+def _end_with(parent: int) -> None:
+    """See to it that this worker ends when the process that started it is killed: of that no message would tell it."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK_S)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _uncollected(function: Callable[[list[In]], list[Out]], values: list[In]) -> list[Out]:
