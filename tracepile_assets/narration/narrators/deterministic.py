@@ -79,12 +79,13 @@ def _tell(
     """The telling at one level; None if it is over the budget."""
     trace = scene.trace
     overflow = scene.told.get(("overflow", level, budget))
-    if overflow is not None and overflow < end.until:
+    parts = end.until if end.at is None else min(end.until, end.at)
+    if overflow is not None and overflow < parts:
         return None
     frames = Frames(scene, level, end)
     prose = Prose(random.Random(str(seed)), frames.governs)
     if not prose.add(frames.tell(trace.frames[0]), most=4 * budget):
-        if frames.looked < end.until and end.what != "visits":
+        if frames.looked < parts and end.what != "visits":
             # Every telling that goes further begins with the same words, and is over the budget too.
             scene.told["overflow", level, budget] = frames.looked
         return None
