@@ -9,6 +9,8 @@ import re
 import warnings
 from collections.abc import Iterator
 
+LONGEST = 500_000
+"""Characters of a text that is parsed: no person wrote a longer one, and parsing it could take gigabytes."""
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 
@@ -20,8 +22,11 @@ def normalise(code: str) -> str:
     that the program itself defines become ``a0``, ``a1``, ... The entry point is masked like any other name. Kept:
     builtins, modules and other names that it does not bind, attribute names of other objects, literals, ``__dunder__``
     names. The result is Python source in one layout (that of ``ast.unparse``): code equal up to names, comments and
-    layout gives equal text. Code that does not parse gives its text with each run of whitespace made one space.
+    layout gives equal text. Code that does not parse, or is longer than ``LONGEST``, gives its text with each run of
+    whitespace made one space.
     """
+    if len(code) > LONGEST:
+        return re.sub(r"\s+", " ", code).strip()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # odd escapes in string literals are the program's own affair

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tracepile_assets.similarity.normal_form import normalise
 from tracepile_assets.sources import SourceError
 from tracepile_assets.sources.layouts import stdin
 from tracepile_assets_tests.sources.layout_files import json_lines, programs_of
@@ -46,6 +47,12 @@ def test_equal_inputs_are_one_and_no_input_is_a_rejected_row(tmp_path):
     assert program.input_problems == ("input 2 is equal to an earlier one",)
     empty = only(tmp_path, {"code": CODE, "stdin": []})
     assert (empty.status, empty.reason) == ("rejected", "has no inputs")
+
+
+def test_a_program_of_ten_megabytes_is_a_rejected_row_and_is_not_parsed(tmp_path):
+    program = only(tmp_path, {"code": "x = " + "1+" * 5_000_000 + "1\n", "stdin": ""})
+    assert (program.status, program.reason) == ("rejected", "is longer than 500,000 characters")
+    assert len(normalise(program.code)) >= 10_000_000
 
 
 def test_columns_are_mapped_by_options(tmp_path):

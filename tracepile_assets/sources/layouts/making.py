@@ -60,6 +60,10 @@ def _short(key: str) -> bytes:
     return bytes.fromhex(digest([key]))[:8]
 
 
+LONGEST_CODE = 500_000
+"""Characters of a program. A text of ten million takes gigabytes to be parsed, here, where no limit stands."""
+
+
 @dataclass(slots=True)
 class Draft:
     """What a layout found in a row, before it is checked.
@@ -140,6 +144,8 @@ def parse_expression(text: str) -> ast.expr | None:
 
 
 def _parsed(text: str, mode: str) -> ast.AST | None:
+    if len(text) > LONGEST_CODE:
+        return None
     try:
         # What a program's own text warns of (an unknown escape in a string) is not our user's business.
         with warnings.catch_warnings():
@@ -204,6 +210,8 @@ def _expand_indent(line: str) -> str:
 def _syntax_fault(code: str) -> str | None:
     if not code.strip():
         return "does not parse: it is empty"
+    if len(code) > LONGEST_CODE:
+        return f"is longer than {LONGEST_CODE:,} characters"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
