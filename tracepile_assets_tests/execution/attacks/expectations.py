@@ -98,7 +98,7 @@ DIE = {
     "kills_itself": ends("exception", says="PermissionError"),
     "reads_address_zero": ends("crash", says="SIGSEGV", at=3),
     "faults": ends("ok", "crash"),
-    "forges_bytecode": ends("crash", says="SIG"),
+    "forges_bytecode": ends("crash", says="SIG", at=6),
     "forbidden_architecture": ends("crash", says="SIGSYS", at=3),
     "raises_stop": ends("exception", says="Stop"),
     "raises_from_destructor": stopped("done"),
