@@ -167,7 +167,7 @@ class Heap:
         """Emit that truncated contents changed; how they did is compared between runs all the same."""
         # What is in there is not numbered.
         exact, self.writer = self.writer, self._vague
-        deltas = self._deltas(entry, old, new)
+        deltas = self._deltas(entry, old, new, [_differing(a, b) for a, b in zip(old, new, strict=True)])
         self.writer = exact
         if deltas is None:
             self._beyond.add_value(self.writer, entry.obj)
@@ -180,10 +180,8 @@ class Heap:
     def _compare(self, entry: Entry) -> None:
         old = entry.parts
         new = read(entry)
-        for a, b in zip(old, new, strict=True):
-            if len(a) != len(b) or not all(map(is_, a, b)):
-                break
-        else:
+        differing = [_differing(a, b) for a, b in zip(old, new, strict=True)]
+        if not any(differing):
             return
         entry.parts = new
         if entry.truncated:
@@ -192,9 +190,8 @@ class Heap:
         if len(new[0]) > self._items:
             self._emit_whole(entry)
             return
-        known = {id(x) for group in old for x in group}
-        fresh = self._admit([x for group in new for x in group if id(x) not in known])
-        deltas = self._deltas(entry, old, new)
+        fresh = self._admit(_come(old, new, differing))
+        deltas = self._deltas(entry, old, new, differing)
         if deltas is None:
             self._emit_whole(entry)
         else:
@@ -202,12 +199,12 @@ class Heap:
                 self._emit(delta)
         self._describe(fresh)
 
-    def _deltas(self, entry: Entry, old: tuple, new: tuple) -> list[Change] | None:
+    def _deltas(self, entry: Entry, old: tuple, new: tuple, differing: list[list[int]]) -> list[Change] | None:
         """The changes from old to new parts; None if the whole contents are to be written."""
         place = f"#{entry.number}"
         base = entry.shape.base
         if base is list or base is deque:
-            deltas = self._sequence(place, old[0], new[0])
+            deltas = self._sequence(place, old[0], new[0], differing[0])
         elif base is dict:
             deltas = self._mapping(place, old[0], old[1], new[0], new[1])
         elif base is set:
@@ -244,9 +241,8 @@ class Heap:
         texts = [write(value, self._value_chars) for value in values]
         return None if None in texts else texts
 
-    def _sequence(self, place: str, old: list, new: list) -> list[Change] | None:
+    def _sequence(self, place: str, old: list, new: list, places: list[int]) -> list[Change] | None:
         if len(old) == len(new):
-            places = list(compress(count(), map(is_not, old, new)))
             before, after = self._texts([old[i] for i in places]), self._texts([new[i] for i in places])
             if before is None or after is None:
                 return None
@@ -338,6 +334,24 @@ def read(entry: Entry) -> tuple[list, list, list, list]:
         return items, values, [], []
     names, attributes = shape.attributes(x)
     return items, values, names, attributes
+
+
+def _differing(a: list, b: list) -> list[int]:
+    """Where two lists hold different objects; of lists of unequal length only the first place."""
+    if len(a) == len(b):
+        return list(compress(count(), map(is_not, a, b))) if a else a
+    return [next(compress(count(), map(is_not, a, b)), min(len(a), len(b)))]
+
+
+def _come(old: tuple, new: tuple, differing: list[list[int]]) -> list:
+    """What stands in new parts where something else, or nothing, stood before."""
+    found: list = []
+    for a, b, places in zip(old, new, differing, strict=True):
+        if len(a) == len(b):
+            found += [b[i] for i in places]
+        else:
+            found += b[places[0] :]
+    return found
 
 
 def _same(a: list, b: list) -> bool:

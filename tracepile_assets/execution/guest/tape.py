@@ -27,6 +27,8 @@ from .tape_layout import (
 
 _KINDS = {name: number for number, name in enumerate(KINDS)}
 _OPS = {name: number for number, name in enumerate(OPS)}
+_pack_event, _pack_change = EVENT.pack_into, CHANGE.pack_into
+_EVENT_BYTES, _CHANGE_BYTES = EVENT.size, CHANGE.size
 _MOST_SHARED = 1 << 16
 """Places that are remembered, so that the next use of one refers to the same text."""
 _MOST_NOTED_CHARS = 200
@@ -86,6 +88,8 @@ class Tape:
         self._limits = limits
         self._stop = stop
         self._layout = layout(limits)
+        self._events_at, self._changes_at = self._layout.events, self._layout.changes
+        self._most_events = limits.events
         self._buffer = memoryview(buffer)
         # Stored as one machine word: a process that is killed meanwhile leaves the number before or the one after.
         self._mark = self._buffer[:HEADER_BYTES].cast("Q")
@@ -109,9 +113,9 @@ class Tape:
             self._stop("event_limit", f"more than {index:,} changes")
         place_offset, place_length = self._place(place)
         value_offset, value_length = (0, 0) if value is None else self._text(value)
-        CHANGE.pack_into(
+        _pack_change(
             self._buffer,
-            self._layout.changes + index * CHANGE.size,
+            self._changes_at + index * _CHANGE_BYTES,
             self.cause,
             _OPS[op],
             value is not None,
@@ -136,12 +140,12 @@ class Tape:
         index = self.events
         if not index & 255 and monotonic() > self.deadline:
             self._stop("timeout", "took longer than the limit on wall-clock time")
-        if index >= self._limits.events:
+        if index >= self._most_events:
             self._stop("event_limit", f"more than {index:,} events")
         offset, length = (0, 0) if value is None else self._text(value)
-        EVENT.pack_into(
+        _pack_event(
             self._buffer,
-            self._layout.events + index * EVENT.size,
+            self._events_at + index * _EVENT_BYTES,
             _KINDS[kind],
             value is not None,
             0,

@@ -171,7 +171,8 @@ class Tracer:
                 return self.local
             if top.pending:
                 self._tell_resume(top)
-            self._tell_raised_again(top)
+            if top.again is not None:
+                self._tell_raised_again(top)
             self._settle(True)
             top.current = self.tape.event("line", number, top, None)
             top.statement = number
@@ -357,9 +358,9 @@ class Tracer:
         changed = set()
         for name in names:
             value = held.get(name, _ABSENT)
-            if value is _ABSENT and name not in shown and name not in old:
+            if value is old.get(name, _ABSENT) and (value is not _ABSENT or name not in shown):
                 continue
-            if (value is not _ABSENT and value is old.get(name, _ABSENT)) or name in passing:
+            if name in passing or (value is _ABSENT and name not in shown and name not in old):
                 continue
             changed.add(name)
             if value is _ABSENT or self._unseen(value):
