@@ -4,6 +4,7 @@
 #   make run     build every table and mixture from the embedded sources, and print the yield funnel
 #   make ui      open Dagster on http://127.0.0.1:3000
 #   make test    run the tests
+#   make bench   measure the recorders against others of their kind (benchmarks/README.md says what, and the options)
 #   make lint    ruff, import boundaries, Dagster definitions
 #   make lock    renew the lock files in requirements/
 #   make clean   remove the virtual environment and caches (never the tables in .tracepile/)
@@ -13,7 +14,7 @@ PYTEST_ARGS ?= -n 2 -q
 BIN := .venv/bin
 export PYTHON
 
-.PHONY: run ui test lint lock clean runtime-setup test-setup
+.PHONY: run ui test bench lint lock clean runtime-setup test-setup bench-setup
 
 run: runtime-setup
 	$(BIN)/tracepile build
@@ -23,6 +24,9 @@ ui: runtime-setup
 
 test: test-setup
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+bench: bench-setup
+	.venv-bench/bin/python -m benchmarks $(BENCH_ARGS)
 
 lint: test-setup
 	$(BIN)/ruff check .
@@ -38,6 +42,9 @@ runtime-setup:
 test-setup:
 	@requirements/setup.sh test
 
+bench-setup:
+	@requirements/setup.sh bench
+
 clean:
-	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

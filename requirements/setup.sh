@@ -1,13 +1,19 @@
 #!/usr/bin/env bash
 # Prepares a working copy: the virtual environment in .venv, the locked packages, this package itself, and bubblewrap.
-# Usage: requirements/setup.sh runtime|test
+# Usage: requirements/setup.sh runtime|test|bench
+# The peers that the benchmarks compare with go into an environment of their own, .venv-bench.
 # Idempotent, and quick when nothing changed: a stamp in .venv names the digest of all that was installed from.
 # Does not build tables and runs no test.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-lock=${1:?usage: requirements/setup.sh runtime|test}
+lock=${1:?usage: requirements/setup.sh runtime|test|bench}
 python=${PYTHON:-python3}
 venv=.venv
+lock_files=(requirements/build.txt "requirements/$lock.txt")
+if [ "$lock" = bench ]; then
+    venv=.venv-bench
+    lock_files+=(requirements/runtime.txt)
+fi
 
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
 minor() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])'; }
@@ -52,7 +58,7 @@ command -v bwrap >/dev/null || need_system_package bubblewrap "programs run insi
 
 # --- the virtual environment ---------------------------------------------------------------------------------------
 
-digest=$(cat requirements/uv.txt requirements/build.txt "requirements/$lock.txt" pyproject.toml setup.py requirements/setup.sh | sha256sum | cut -c1-16)
+digest=$(cat requirements/uv.txt "${lock_files[@]}" pyproject.toml setup.py requirements/setup.sh | sha256sum | cut -c1-16)
 stamp="$venv/.tracepile-$lock-$digest-$(minor "$python")"
 [ -e "$stamp" ] && [ -x "$venv/bin/tracepile" ] && exit 0
 
@@ -68,7 +74,8 @@ fi
 
 say "Installing the locked packages ($lock)"
 pip=("$venv/bin/python" -m pip --disable-pip-version-check --quiet)
-locks=(-r requirements/build.txt -r "requirements/$lock.txt")
+locks=()
+for file in "${lock_files[@]}"; do locks+=(-r "$file"); done
 install_with_uv() {
     "${pip[@]}" install --require-hashes -r requirements/uv.txt || return
     # uv does not read pip's settings: hand over the index that this machine's pip is set to, if any.

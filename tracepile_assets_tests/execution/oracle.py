@@ -303,18 +303,19 @@ class Oracle:
             code = opened.frame.f_code
             if code.co_name == "<module>":
                 continue
-            seen = self._seen(opened.frame)
-            if opened is not resting and opened.entered >= 0 and code.co_name not in _INLINE:
-                for name in self._passing[opened.entered]:
-                    seen.pop(name, None)
-                    if name in opened.at_rest:
-                        seen[name] = opened.at_rest[name]
+            stays = opened is not resting and opened.entered >= 0 and code.co_name not in _INLINE
+            passing = self._passing[opened.entered] if stays else ()
+            seen = self._seen(opened.frame, passing)
+            seen.update((name, opened.at_rest[name]) for name in passing if name in opened.at_rest)
             roots.update({f"f{opened.number}.{name}": value for name, value in seen.items()})
         return self._heap.copy(roots)
 
     @staticmethod
-    def _seen(frame):
-        return {name: value for name, value in dict(frame.f_locals).items() if _is_state(name, value)}
+    def _seen(frame, passing=()):
+        code, held = frame.f_code, frame.f_locals
+        names = code.co_varnames + code.co_cellvars + code.co_freevars if code.co_flags & 1 else list(held)
+        values = [(name, held[name]) for name in names if name not in passing and name in held]
+        return {name: value for name, value in values if _is_state(name, value)}
 
 
 def _comprehension_variables(statement):

@@ -263,9 +263,8 @@ class Tracer:
 
     def _settle_state(self, at_rest: bool) -> None:
         """As ``_settle``, without what was written."""
-        if not self._stack:
+        if not (top := self._stack[-1] if self._stack else None):
             return
-        top = self._stack[-1]
         self.tape.cause = top.current
         effect = self._effects[top.statement] if top.statement >= 0 else NOTHING
         self._before = dict(top.old) if effect.paths else {}
@@ -342,7 +341,8 @@ class Tracer:
         if opened.info.is_module:
             return []
         held = self._locals(opened, opened.frame)
-        names = list(held) if opened.info.is_class else opened.info.variables
+        passing = opened.info.passing.get(opened.statement, ())
+        names = list(held) if opened.info.is_class else [n for n in opened.info.variables if n not in passing]
         return [held[n] for n in names if n in held and not self._unseen(held[n])]
 
     def _global_variables(self) -> None:
@@ -357,10 +357,12 @@ class Tracer:
         old, shown = owner.old, owner.shown
         changed = set()
         for name in names:
+            if passing and name in passing:
+                continue  # Not even looked at: CPython 3.13.0 crashes if it is a cell outside the comprehension.
             value = held.get(name, _ABSENT)
             if value is old.get(name, _ABSENT) and (value is not _ABSENT or name not in shown):
                 continue
-            if name in passing or (value is _ABSENT and name not in shown and name not in old):
+            if value is _ABSENT and name not in shown and name not in old:
                 continue
             changed.add(name)
             if value is _ABSENT or self._unseen(value):
@@ -388,9 +390,7 @@ class Tracer:
 
     def _unseen(self, value: object) -> bool:
         unseen = self._invisible.get(kind := type(value))
-        if unseen is None:
-            unseen = self._invisible[kind] = is_invisible(value)
-        return unseen
+        return self._invisible.setdefault(kind, is_invisible(value)) if unseen is None else unseen
 
     def _text(self, value: object, top: Frame) -> str | None:
         self.tape.cause = top.current
