@@ -279,7 +279,7 @@ class Heap:
         groups = [self._texts(g) for g in (old_keys, old, new_keys, new)]
         if None in groups:
             return None
-        return _named_changes(groups, lambda key: f"{place}[{key}]")
+        return named_changes(groups, lambda key: f"{place}[{key}]")
 
     def _attributes(self, place: str, old_names: list, old: list, new_names: list, new: list) -> list[Change] | None:
         if old_names == new_names and _same(old, new):
@@ -287,7 +287,7 @@ class Heap:
         before, after = self._texts(old), self._texts(new)
         if before is None or after is None:
             return None
-        return _named_changes([old_names, before, new_names, after], lambda name: f"{place}.{name}")
+        return named_changes([old_names, before, new_names, after], lambda name: f"{place}.{name}")
 
     def _elements(self, place: str, old: list, new: list) -> list[Change] | None:
         known = {id(x) for x in old}
@@ -358,7 +358,7 @@ def _same(a: list, b: list) -> bool:
     return len(a) == len(b) and all(map(is_, a, b))
 
 
-def _named_changes(groups: list[list[str]], place_of) -> list[Change] | None:
+def named_changes(groups: list[list[str]], place_of) -> list[Change] | None:
     """Deletes, then sets with new keys at the end; None if that would not give the order that the keys are in."""
     old_keys, old, new_keys, new = groups
     before = dict(zip(old_keys, old, strict=True))

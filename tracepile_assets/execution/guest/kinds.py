@@ -25,9 +25,10 @@ from types import (
 PLAIN_ATOMS = frozenset({int, float, complex, str, bytes, bool, type(None), type(...)})
 """Types whose ``repr`` is their value text and that hold nothing else."""
 
-_OTHER_ATOMS = frozenset(
+OTHER_ATOMS = frozenset(
     {range, slice, Decimal, Fraction, datetime.datetime, datetime.date, datetime.time, datetime.timedelta}
 )
+"""Types of other values that are written inline unless a part of theirs is none of the plain ones."""
 _INVISIBLE = (
     FunctionType,
     BuiltinFunctionType,
@@ -135,7 +136,7 @@ def is_atom(x: object) -> bool:
     kind = type(x)
     if kind in PLAIN_ATOMS:
         return True
-    if kind not in _OTHER_ATOMS:
+    if kind not in OTHER_ATOMS:
         return False
     if kind is range or kind is slice:
         return all(type(part) is int or part is None for part in (x.start, x.stop, x.step))

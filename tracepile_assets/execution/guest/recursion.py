@@ -16,7 +16,8 @@ import threading
 from collections.abc import Iterable
 from types import CodeType, FrameType
 
-_set_limit = sys.setrecursionlimit
+plain_set_limit = sys.setrecursionlimit
+"""The interpreter's own: a program finds another one under this name."""
 _get_limit = sys.getrecursionlimit
 _MESSAGE = "maximum recursion depth exceeded"
 _OWN_LEVELS = 200
@@ -67,9 +68,9 @@ class Recursion:
     def set_limit(self, limit: int) -> None:
         """Take a new limit from the program. Raises what ``sys.setrecursionlimit`` raises."""
         if limit >= 1:
-            _set_limit(min(limit + self._base + _OWN_LEVELS, (1 << 31) - 1))
+            plain_set_limit(min(limit + self._base + _OWN_LEVELS, (1 << 31) - 1))
         else:
-            _set_limit(limit)
+            plain_set_limit(limit)
         self.limit = limit
         self.watched = limit // 4
 
@@ -130,7 +131,7 @@ class Recursion:
 def _depth() -> int:
     """Levels in use now, as the interpreter counts them."""
     try:
-        _set_limit(1)
+        plain_set_limit(1)
     except RecursionError as error:
         return int(str(error).rpartition("depth ")[2].partition(":")[0])
     raise AssertionError("the recursion limit was lowered below the depth in use")

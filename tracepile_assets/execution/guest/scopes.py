@@ -132,6 +132,8 @@ class Names:
         """Statements that raise the handled exception again."""
         self.effects = effects(tree)
         """What each statement can change in place."""
+        self.tables: tuple[tuple, tuple] | None = None
+        """The same for the recorder in C, once it has been asked for."""
 
     def _scope(self, line: int, name: str) -> Scope:
         return self._scopes.setdefault((line, name), Scope())

@@ -50,7 +50,7 @@ class Tracer:
         self.recursion = Recursion()
         self.shapes = Shapes(namespace["__name__"])
         self._effects = names.effects
-        self._before: dict[str, object] = {}
+        self._before: tuple[dict, dict] = {}, {}
         self._fleeting = names.observes_lifetimes
         self._snapshots: list[dict] = []
         self._returned: object = None
@@ -267,7 +267,7 @@ class Tracer:
             return
         self.tape.cause = top.current
         effect = self._effects[top.statement] if top.statement >= 0 else NOTHING
-        self._before = dict(top.old) if effect.paths else {}
+        self._before = (dict(top.old), dict(self._global_frame.old)) if effect.paths else ({}, {})
         if self._fleeting:
             self.heap.begin(self._roots())
         if top.info.is_module:
@@ -302,7 +302,7 @@ class Tracer:
             if top.nested and any(len(path) > 1 or path[0] in self._names.shared for path in effect.paths):
                 self.heap.scan()
                 return
-            before, after = (self._before, self._global_frame.old), (top.frame.f_locals, self._globals)
+            before, after = self._before, (top.frame.f_locals, self._globals)
             try:
                 self.heap.scan_only(touched(effect.paths, (before, after), self.shapes))
             except Lost:

@@ -1,0 +1,185 @@
+/* Growable memory and a map by address. See basics.h. */
+
+#include "basics.h"
+
+int text_reserve(Text *text, size_t more)
+{
+    size_t wanted = text->length + more;
+    if (wanted <= text->capacity)
+        return 0;
+    size_t capacity = text->capacity ? text->capacity : 256;
+    while (capacity < wanted)
+        capacity *= 2;
+    char *data = PyMem_RawRealloc(text->data, capacity);
+    if (!data) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    text->data = data;
+    text->capacity = capacity;
+    return 0;
+}
+
+int text_ascii(Text *text, const char *piece, size_t length)
+{
+    if (text_reserve(text, length) < 0)
+        return -1;
+    memcpy(text->data + text->length, piece, length);
+    text->length += length;
+    text->chars += length;
+    return 0;
+}
+
+int text_str(Text *text, PyObject *str)
+{
+    if (PyUnicode_IS_COMPACT_ASCII(str))
+        return text_ascii(text, (const char *)PyUnicode_1BYTE_DATA(str), (size_t)PyUnicode_GET_LENGTH(str));
+    PyObject *octets = PyUnicode_AsEncodedString(str, "utf-8", "surrogatepass");
+    if (!octets)
+        return -1;
+    size_t length = (size_t)PyBytes_GET_SIZE(octets), chars = text->chars;
+    int failed = text_ascii(text, PyBytes_AS_STRING(octets), length);
+    text->chars = chars + (size_t)PyUnicode_GET_LENGTH(str);
+    Py_DECREF(octets);
+    return failed;
+}
+
+int text_number(Text *text, long long number)
+{
+    char digits[24];
+    int start = 24;
+    unsigned long long left = number < 0 ? 0ULL - (unsigned long long)number : (unsigned long long)number;
+    do {
+        digits[--start] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left);
+    if (number < 0)
+        digits[--start] = '-';
+    return text_ascii(text, digits + start, (size_t)(24 - start));
+}
+
+void text_free(Text *text)
+{
+    PyMem_RawFree(text->data);
+    memset(text, 0, sizeof *text);
+}
+
+int pointers_reserve(Pointers *list, Py_ssize_t wanted)
+{
+    if (wanted <= list->capacity)
+        return 0;
+    Py_ssize_t capacity = list->capacity ? list->capacity : 4;
+    while (capacity < wanted)
+        capacity *= 2;
+    PyObject **items = PyMem_Realloc(list->items, (size_t)capacity * sizeof *items);
+    if (!items) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    list->items = items;
+    list->capacity = capacity;
+    return 0;
+}
+
+void pointers_release(Pointers *list)
+{
+    /* A destructor may come back here: the list is empty before anything is dropped. */
+    Pointers held = *list;
+    memset(list, 0, sizeof *list);
+    for (Py_ssize_t i = 0; i < held.length; i++)
+        Py_XDECREF(held.items[i]);
+    PyMem_Free(held.items);
+}
+
+void pointers_free(Pointers *list)
+{
+    PyMem_Free(list->items);
+    memset(list, 0, sizeof *list);
+}
+
+static size_t slot_of(const AddressMap *map, const void *key)
+{
+    uint64_t mixed = ((uint64_t)(uintptr_t)key >> 4) * 0x9E3779B97F4A7C15ULL;
+    size_t slot = (size_t)(mixed >> 20) & (map->capacity - 1);
+    while (map->keys[slot] && map->keys[slot] != key)
+        slot = (slot + 1) & (map->capacity - 1);
+    return slot;
+}
+
+void *address_get(const AddressMap *map, const void *key)
+{
+    return map->used ? map->values[slot_of(map, key)] : NULL;
+}
+
+static int grow(AddressMap *map)
+{
+    AddressMap bigger = {NULL, NULL, map->used, map->capacity ? map->capacity * 2 : 64};
+    bigger.keys = PyMem_RawCalloc(bigger.capacity, sizeof *bigger.keys);
+    bigger.values = PyMem_RawCalloc(bigger.capacity, sizeof *bigger.values);
+    if (!bigger.keys || !bigger.values) {
+        PyMem_RawFree(bigger.keys);
+        PyMem_RawFree(bigger.values);
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (size_t i = 0; i < map->capacity; i++)
+        if (map->keys[i]) {
+            size_t slot = slot_of(&bigger, map->keys[i]);
+            bigger.keys[slot] = map->keys[i];
+            bigger.values[slot] = map->values[i];
+        }
+    address_free(map);
+    *map = bigger;
+    return 0;
+}
+
+int address_set(AddressMap *map, const void *key, void *value)
+{
+    if (map->used * 2 >= map->capacity && grow(map) < 0)
+        return -1;
+    size_t slot = slot_of(map, key);
+    if (!map->keys[slot]) {
+        map->keys[slot] = key;
+        map->used++;
+    }
+    map->values[slot] = value;
+    return 0;
+}
+
+void address_remove(AddressMap *map, const void *key)
+{
+    if (!map->used)
+        return;
+    size_t hole = slot_of(map, key), mask = map->capacity - 1;
+    if (!map->keys[hole])
+        return;
+    map->keys[hole] = NULL;
+    map->values[hole] = NULL;
+    map->used--;
+    /* What lies behind the hole is put where a search finds it. */
+    for (size_t slot = (hole + 1) & mask; map->keys[slot]; slot = (slot + 1) & mask) {
+        const void *moved = map->keys[slot];
+        void *value = map->values[slot];
+        map->keys[slot] = NULL;
+        map->values[slot] = NULL;
+        size_t target = slot_of(map, moved);
+        map->keys[target] = moved;
+        map->values[target] = value;
+    }
+}
+
+void address_clear(AddressMap *map)
+{
+    if (!map->used)
+        return;
+    memset(map->keys, 0, map->capacity * sizeof *map->keys);
+    memset(map->values, 0, map->capacity * sizeof *map->values);
+    map->used = 0;
+}
+
+void address_free(AddressMap *map)
+{
+    PyMem_RawFree((void *)map->keys);
+    PyMem_RawFree(map->values);
+    memset(map, 0, sizeof *map);
+}

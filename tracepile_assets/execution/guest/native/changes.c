@@ -1,0 +1,181 @@
+/* Compares an object with what it held before.
+
+   Belongs here: finding out whether anything is different, emitting it, and remembering the new parts. Does not belong
+   here: how a difference is written (deltas.c, named.c). */
+
+#include "recorder.h"
+
+static int same(const Pointers *old, PyObject **now, Py_ssize_t n)
+{
+    return old->length == n && (n == 0 || memcmp(old->items, now, (size_t)n * sizeof *now) == 0);
+}
+
+static int octets_same(Entry *entry)
+{
+    return !entry->octets || (PyBytes_GET_SIZE(entry->octets) == PyByteArray_GET_SIZE(entry->object) &&
+                              memcmp(PyBytes_AS_STRING(entry->octets), PyByteArray_AS_STRING(entry->object),
+                                     (size_t)PyBytes_GET_SIZE(entry->octets)) == 0);
+}
+
+/* Where two rows of pointers begin and cease to differ. */
+static void trim(const Pointers *old, PyObject **now, Py_ssize_t n, Py_ssize_t *start, Py_ssize_t *end)
+{
+    Py_ssize_t shorter = old->length < n ? old->length : n, from = 0, tail = 0;
+    while (from < shorter && old->items[from] == now[from])
+        from++;
+    while (tail < shorter - from && old->items[old->length - 1 - tail] == now[n - 1 - tail])
+        tail++;
+    *start = from;
+    *end = tail;
+}
+
+static int admit_new(Recorder *r, const Pointers *old, PyObject **now, Py_ssize_t n)
+{
+    Py_ssize_t start, end;
+    trim(old, now, n, &start, &end);
+    return n - end > start ? heap_admit(r, now + start, n - end - start) : 0;
+}
+
+/* `dropped` takes over what the list no longer holds. */
+static int replace(Pointers *list, PyObject **now, Py_ssize_t n, Pointers *dropped)
+{
+    Py_ssize_t start, end, length = list->length;
+    trim(list, now, n, &start, &end);
+    if (length == n && n - end - start == 0)
+        return 0;
+    if (pointers_reserve(list, n) < 0 || pointers_reserve(dropped, dropped->length + length - end - start) < 0)
+        return -1;
+    for (Py_ssize_t i = start; i < length - end; i++)
+        dropped->items[dropped->length++] = list->items[i];
+    memmove(list->items + n - end, list->items + length - end, (size_t)end * sizeof *now);
+    for (Py_ssize_t i = start; i < n - end; i++)
+        list->items[i] = Py_NewRef(now[i]);
+    list->length = n;
+    return 0;
+}
+
+static int remember(Entry *entry, const Parts *now)
+{
+    Pointers dropped = {NULL, 0, 0};
+    int failed = replace(&entry->items, now->items, now->n_items, &dropped) < 0 ||
+                 replace(&entry->values, now->values, now->n_values, &dropped) < 0 ||
+                 replace(&entry->names, now->names, now->n_attributes, &dropped) < 0 ||
+                 replace(&entry->attributes, now->attributes, now->n_attributes, &dropped) < 0;
+    if (entry->octets) {
+        Py_SETREF(entry->octets, PyBytes_FromStringAndSize(PyByteArray_AS_STRING(entry->object),
+                                                           PyByteArray_GET_SIZE(entry->object)));
+        failed |= !entry->octets;
+    }
+    entry->version = now->version;
+    entry->attributes_version = now->attributes_version;
+    pointers_release(&dropped);
+    return failed ? -1 : 0;
+}
+
+static int emit_deltas(Recorder *r)
+{
+    for (Py_ssize_t i = 0; i < r->n_deltas; i++) {
+        Delta *delta = &r->deltas[i];
+        const char *data = r->changes_text.data;
+        if (tape_change_parts(r, data + delta->place, delta->place_length, NULL, (enum op)delta->op,
+                              delta->has_value ? data + delta->value : NULL, delta->value_length,
+                              delta->value_chars) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static PyObject *deltas_list(Recorder *r)
+{
+    static const char *const words[] = {"set", "delta", "delete"};
+    PyObject *list = PyList_New(0);
+    for (Py_ssize_t i = 0; list && i < r->n_deltas; i++) {
+        Delta *delta = &r->deltas[i];
+        const char *data = r->changes_text.data;
+        PyObject *value = delta->has_value ? PyUnicode_DecodeUTF8(data + delta->value,
+                                                                  (Py_ssize_t)delta->value_length, "surrogatepass")
+                                           : Py_NewRef(Py_None);
+        PyObject *place =
+            PyUnicode_DecodeUTF8(data + delta->place, (Py_ssize_t)delta->place_length, "surrogatepass");
+        PyObject *change = value && place ? Py_BuildValue("(OsO)", place, words[delta->op], value) : NULL;
+        Py_XDECREF(value);
+        Py_XDECREF(place);
+        if (!change || PyList_Append(list, change) < 0)
+            Py_CLEAR(list);
+        Py_XDECREF(change);
+    }
+    return list;
+}
+
+/* Emit that truncated contents changed; how they did is compared between runs all the same. */
+static int touch(Recorder *r, Entry *entry, const Parts *now)
+{
+    r->is_vague = 1;
+    int listed = deltas_of(r, entry, now);
+    PyObject *nothing = NULL;
+    if (listed == 0) {
+        nothing = PyObject_CallOneArg(r->leave_out, entry->object);
+    } else if (listed == 1 && r->n_deltas) {
+        PyObject *list = deltas_list(r), *text = list ? PyObject_Repr(list) : NULL;
+        nothing = text ? PyObject_CallOneArg(r->left_out, text) : NULL;
+        Py_XDECREF(list);
+        Py_XDECREF(text);
+    }
+    r->is_vague = 0;
+    if (listed == 1 && !r->n_deltas)
+        return 0;
+    if (!nothing)
+        return -1;
+    Py_DECREF(nothing);
+    return heap_emit_whole(r, entry);
+}
+
+int heap_compare(Recorder *r, Entry *entry)
+{
+    Parts now;
+    Kind *kind = entry->kind;
+    if (kind->base == LIST && kind->exact) {
+        PyListObject *list = (PyListObject *)entry->object;
+        if (same(&entry->items, list->ob_item, Py_SIZE(list)))
+            return 0;
+    } else if (kind->base == DICT && kind->exact && entry->version == dict_version(entry->object)) {
+        return 0;
+    }
+    if (parts_read(r, entry->object, kind, &now) < 0)
+        return -1;
+    if (same(&entry->items, now.items, now.n_items) && same(&entry->values, now.values, now.n_values) &&
+        same(&entry->names, now.names, now.n_attributes) &&
+        same(&entry->attributes, now.attributes, now.n_attributes) && octets_same(entry)) {
+        entry->version = now.version;
+        entry->attributes_version = now.attributes_version;
+        return 0;
+    }
+    if (entry->truncated)
+        return touch(r, entry, &now) < 0 || parts_read(r, entry->object, kind, &now) < 0 ? -1 : remember(entry, &now);
+    if ((size_t)now.n_items > r->contents_items)
+        return remember(entry, &now) < 0 ? -1 : heap_emit_whole(r, entry);
+    /* What is new is read into the same room: the parts are set aside. */
+    Pointers items = r->read_items, values = r->read_values, names = r->read_names, attributes = r->read_attributes;
+    memset(&r->read_items, 0, sizeof items);
+    memset(&r->read_values, 0, sizeof items);
+    memset(&r->read_names, 0, sizeof items);
+    memset(&r->read_attributes, 0, sizeof items);
+    Py_ssize_t from = r->n_fresh;
+    int failed = admit_new(r, &entry->items, now.items, now.n_items) < 0 ||
+                 admit_new(r, &entry->values, now.values, now.n_values) < 0 ||
+                 admit_new(r, &entry->attributes, now.attributes, now.n_attributes) < 0;
+    int listed = failed ? -1 : deltas_of(r, entry, &now);
+    if (listed >= 0 && remember(entry, &now) < 0)
+        listed = -1;
+    pointers_free(&r->read_items);
+    pointers_free(&r->read_values);
+    pointers_free(&r->read_names);
+    pointers_free(&r->read_attributes);
+    r->read_items = items;
+    r->read_values = values;
+    r->read_names = names;
+    r->read_attributes = attributes;
+    if (listed < 0 || (listed ? emit_deltas(r) : heap_emit_whole(r, entry)) < 0)
+        return -1;
+    return heap_describe(r, from);
+}

@@ -1,0 +1,59 @@
+/* Is told of events by PyEval_SetTrace.
+
+   Belongs here: the trace function. Does not belong here: what an event means (events.c). */
+
+#include "hook.h"
+
+static int inside(Recorder *r, CodeInfo *info, PyFrameObject *object, int what, PyObject *argument)
+{
+    struct _PyInterpreterFrame *inner = object->f_frame;
+    if (what == PyTrace_CALL)
+        return on_call(r, info, inner, object);
+    if (!find_top(r, inner))
+        return 0;
+    if (what == PyTrace_LINE)
+        return on_line(r, PyFrame_GetLineNumber(object));
+    const unsigned char *at = standing(info, PyFrame_GetLasti(object));
+    if (what == PyTrace_RETURN)
+        return on_return(r, argument ? argument : Py_None, stands_on_yield(at), stands_on_return(at));
+    if (what == PyTrace_EXCEPTION) {
+        PyObject *raised = PyTuple_GET_ITEM(argument, 1);
+        return on_exception(r, raised, swallows(at, raised));
+    }
+    return 0;
+}
+
+static int reported(PyObject *self, PyFrameObject *object, int what, PyObject *argument)
+{
+    Recorder *r = (Recorder *)self;
+    CodeInfo *info = address_get(&r->code_map, CODE_OF(object->f_frame));
+    if (!info) {
+        /* Its lines are nobody's business: the interpreter then does not report them. */
+        object->f_trace_lines = 0;
+        return 0;
+    }
+    Py_INCREF(self);
+    r->inside = 1;
+    int result = inside(r, info, object, what, argument);
+    if (result == 1) {
+        PyErr_SetString(PyExc_RecursionError, "maximum recursion depth exceeded");
+        result = -1;
+    } else if (result < 0) {
+        fail(r);
+    }
+    r->inside = 0;
+    Py_DECREF(self);
+    return result;
+}
+
+int hook_install(Recorder *r)
+{
+    PyEval_SetTrace(reported, (PyObject *)r);
+    return 0;
+}
+
+void hook_remove(Recorder *r)
+{
+    (void)r;
+    PyEval_SetTrace(NULL, NULL);
+}

@@ -1,0 +1,265 @@
+/* The extension module: one type, one object per run.
+
+   Belongs here: construction from what Python hands over, starting, ending, limits on depth. Does not belong here:
+   recording. */
+
+#include "frames.h"
+
+int current_depth(void) { return DEPTH_IN_USE(PyThreadState_Get()); }
+
+enum { OWN_LEVELS = 200 };
+
+int set_limit(Recorder *r, long limit)
+{
+    long long wanted = limit >= 1 ? (long long)limit + r->base + OWN_LEVELS : limit;
+    PyObject *nothing = PyObject_CallFunction(r->set_limit, "L", wanted > INT_MAX ? (long long)INT_MAX : wanted);
+    if (!nothing)
+        return -1;
+    Py_DECREF(nothing);
+    r->limit = (int)(limit > INT_MAX ? INT_MAX : limit);
+    r->watched = r->limit / 4;
+    return 0;
+}
+
+void fail(Recorder *r)
+{
+    hook_remove(r);
+    if (!PyErr_Occurred())
+        PyErr_SetString(PyExc_SystemError, "the recorder failed without an error");
+    if (PyErr_ExceptionMatches(r->stop_type))
+        return;
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyErr_NormalizeException(&type, &error, &traceback);
+    if (PyErr_GivenExceptionMatches(type, PyExc_MemoryError)) {
+        stop_run(r, "memory_limit", "out of memory");
+    } else {
+        PyObject *said = error ? PyObject_Str(error) : NULL;
+        PyObject *reason = PyUnicode_FromFormat("the recorder failed: %s: %V", ((PyTypeObject *)type)->tp_name, said, "");
+        const char *text = reason ? PyUnicode_AsUTF8(reason) : NULL;
+        PyErr_Clear();
+        stop_run(r, "crash", text ? text : "the recorder failed");
+        Py_XDECREF(said);
+        Py_XDECREF(reason);
+    }
+    Py_XDECREF(type);
+    Py_XDECREF(error);
+    Py_XDECREF(traceback);
+}
+
+static int take(PyObject *helper, const char *name, PyObject **place)
+{
+    *place = PyObject_GetAttrString(helper, name);
+    return *place ? 0 : -1;
+}
+
+static int take_helpers(Recorder *r, PyObject *helper)
+{
+    PyObject *deque = NULL, *ordered = NULL, *atoms = NULL;
+    r->helper = Py_NewRef(helper);
+    int failed = take(helper, "shape_of", &r->shape_of) < 0 || take(helper, "is_invisible", &r->is_invisible) < 0 ||
+                 take(helper, "is_atom", &r->is_atom) < 0 || take(helper, "atom_text", &r->atom_text) < 0 ||
+                 take(helper, "base_values", &r->base_values) < 0 || take(helper, "deep", &r->deep) < 0 ||
+                 take(helper, "leave_out", &r->leave_out) < 0 || take(helper, "left_out", &r->left_out) < 0 ||
+                 take(helper, "vague", &r->vague) < 0 || take(helper, "named_changes", &r->named_changes) < 0 ||
+                 take(helper, "stop", &r->stop) < 0 || take(helper, "stop_type", &r->stop_type) < 0 ||
+                 take(helper, "read_output", &r->read_output) < 0 || take(helper, "set_limit", &r->set_limit) < 0 ||
+                 take(helper, "mappings", &r->mappings) < 0 || take(helper, "tell", &r->tell_keeper) < 0 ||
+                 take(helper, "deque", &deque) < 0 || take(helper, "ordered_dict", &ordered) < 0 ||
+                 take(helper, "other_atoms", &atoms) < 0;
+    if (!failed) {
+        PyMethodDef *method =
+            Py_TYPE(r->tell_keeper) == &PyMethodDescr_Type ? ((PyMethodDescrObject *)r->tell_keeper)->d_method : NULL;
+        if (!method || method->ml_flags != METH_NOARGS || !PyTuple_Check(atoms) || PyTuple_GET_SIZE(atoms) > 15) {
+            PyErr_SetString(PyExc_TypeError, "the helper is not of the kind expected");
+            failed = 1;
+        } else {
+            r->tell = method->ml_meth;
+            /* Types of the standard library: they outlive the recorder. */
+            for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(atoms); i++)
+                r->other_atoms[i] = (PyTypeObject *)PyTuple_GET_ITEM(atoms, i);
+            r->deque = (PyTypeObject *)deque;
+            r->ordered_dict = (PyTypeObject *)ordered;
+        }
+    }
+    Py_XDECREF(deque);
+    Py_XDECREF(ordered);
+    Py_XDECREF(atoms);
+    return failed ? -1 : 0;
+}
+
+static void let_go(Recorder *r)
+{
+    frames_clear(r);
+    namespace_clear(&r->globals);
+    heap_clear(r);
+    pointers_release(&r->before_values);
+    PyObject **held[] = {&r->helper,    &r->shape_of,  &r->is_invisible, &r->is_atom,       &r->atom_text,
+                         &r->base_values, &r->deep,    &r->leave_out,    &r->left_out,      &r->vague,
+                         &r->named_changes, &r->stop,  &r->stop_type,    &r->read_output,   &r->mappings,
+                         &r->tell_keeper, &r->output};
+    for (size_t i = 0; i < sizeof held / sizeof *held; i++)
+        Py_CLEAR(*held[i]);
+    if (r->tape.view.obj)
+        PyBuffer_Release(&r->tape.view);
+}
+
+static void recorder_dealloc(PyObject *self)
+{
+    Recorder *r = (Recorder *)self;
+    let_go(r);
+    Py_CLEAR(r->set_limit);
+    tables_free(r);
+    kinds_free(r);
+    address_free(&r->entries);
+    text_free(&r->scratch);
+    text_free(&r->whole);
+    text_free(&r->changes_text);
+    text_free(&r->line);
+    text_free(&r->place);
+    PyMem_RawFree(r->deltas);
+    Pointers *lists[] = {&r->work,        &r->read_items,      &r->read_values,  &r->read_names, &r->read_attributes,
+                         &r->write_names, &r->write_attributes, &r->before_names, &r->touched};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        pointers_free(lists[i]);
+    PyTypeObject *type = Py_TYPE(self);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
+{
+    static char *names[] = {"buffer", "layout", "codes",  "statements", "namespace", "mentioned", "reaches_globals",
+                            "caps",   "output", "helper", "limit",      "deadline",  NULL};
+    PyObject *buffer, *layout, *codes, *statements, *namespace, *mentioned, *caps, *output, *helper;
+    int reaches_globals, limit;
+    double deadline;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO!O!O!O!O!pO!OOid", names, &buffer, &PyTuple_Type, &layout,
+                                     &PyTuple_Type, &codes, &PyTuple_Type, &statements, &PyDict_Type, &namespace,
+                                     &PyFrozenSet_Type, &mentioned, &reaches_globals, &PyTuple_Type, &caps, &output,
+                                     &helper, &limit, &deadline))
+        return NULL;
+    Recorder *r = (Recorder *)type->tp_alloc(type, 0);
+    if (!r)
+        return NULL;
+    unsigned long long value_chars, items, chars, total_chars;
+    r->output = Py_NewRef(output);
+    r->globals.dict = Py_NewRef(namespace);
+    r->globals.filter = Py_NewRef(mentioned);
+    r->reaches_globals = (unsigned char)reaches_globals;
+    r->limit = limit;
+    r->base = OWN_LEVELS;
+    r->prune_at = 4096;
+    if (!PyArg_ParseTuple(caps, "KKKKn", &value_chars, &items, &chars, &total_chars, &r->output_bytes) ||
+        take_helpers(r, helper) < 0 || tape_open(r, buffer, layout) < 0 || tables_read(r, codes, statements) < 0) {
+        Py_DECREF(r);
+        return NULL;
+    }
+    r->value_chars = value_chars;
+    r->contents_items = items;
+    r->contents_chars = chars;
+    r->tape.most_chars = total_chars;
+    r->tape.deadline = deadline;
+    return (PyObject *)r;
+}
+
+static PyObject *recorder_start(PyObject *self, PyObject *nothing)
+{
+    Recorder *r = (Recorder *)self;
+    (void)nothing;
+    PyObject *told = r->output ? r->tell(r->output, NULL) : NULL;
+    if (!told) {
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_RuntimeError, "the recorder has ended");
+        return NULL;
+    }
+    r->written = PyLong_AsSsize_t(told);
+    Py_DECREF(told);
+    if (set_limit(r, r->limit) < 0 || hook_install(r) < 0)
+        return NULL;
+    r->tracing = 1;
+    Py_RETURN_NONE;
+}
+
+static PyObject *recorder_end(PyObject *self, PyObject *nothing)
+{
+    Recorder *r = (Recorder *)self;
+    (void)nothing;
+    if (r->tracing) {
+        hook_remove(r);
+        r->tracing = 0;
+    }
+    /* Not while a callback still works on it. */
+    if (!r->inside)
+        let_go(r);
+    Py_RETURN_NONE;
+}
+
+static PyObject *recorder_set_limit(PyObject *self, PyObject *limit)
+{
+    long wanted = PyLong_AsLong(limit);
+    if (wanted == -1 && PyErr_Occurred())
+        return NULL;
+    if (set_limit((Recorder *)self, wanted) < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+static PyObject *recorder_number_of(PyObject *self, PyObject *value)
+{
+    Entry *entry = entry_of((Recorder *)self, value);
+    return PyLong_FromLongLong(entry ? entry->number : -1);
+}
+
+static PyObject *get_limit(PyObject *self, void *nothing)
+{
+    (void)nothing;
+    return PyLong_FromLong(((Recorder *)self)->limit);
+}
+
+static PyObject *get_truncated(PyObject *self, void *nothing)
+{
+    (void)nothing;
+    return PyBool_FromLong(((Recorder *)self)->tape.truncated || ((Recorder *)self)->heap_truncated);
+}
+
+static PyMethodDef methods[] = {
+    {"start", recorder_start, METH_NOARGS, "Begin to record the current thread."},
+    {"end", recorder_end, METH_NOARGS, "Stop recording, and let go of the program's objects."},
+    {"set_limit", recorder_set_limit, METH_O, "Take a new limit on recursion from the program."},
+    {"number_of", recorder_number_of, METH_O, "Number of an object that was seen; -1: it was not."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef attributes[] = {
+    {"limit", get_limit, NULL, "The program's limit on recursion.", NULL},
+    {"truncated", get_truncated, NULL, "Whether a value was left out.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot slots[] = {
+    {Py_tp_doc, "Records one run onto a tape."},
+    {Py_tp_new, recorder_new},
+    {Py_tp_dealloc, recorder_dealloc},
+    {Py_tp_methods, methods},
+    {Py_tp_getset, attributes},
+    {0, NULL},
+};
+
+/* Not a subject of the cyclic collector: the program cannot find it there. */
+static PyType_Spec spec = {"tracepile_assets.execution.guest._recorder.Recorder", sizeof(Recorder), 0,
+                           Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE, slots};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_recorder", "Records what a program does, in C.", -1, NULL, NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__recorder(void)
+{
+    PyObject *module = PyModule_Create(&definition), *type = PyType_FromSpec(&spec);
+    if (!module || !type || PyModule_AddObjectRef(module, "Recorder", type) < 0 ||
+        PyModule_AddStringConstant(module, "VERSION", "c-1") < 0)
+        Py_CLEAR(module);
+    Py_XDECREF(type);
+    return module;
+}

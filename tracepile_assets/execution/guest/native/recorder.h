@@ -1,0 +1,284 @@
+/* What the parts of the recorder share: its state, and what each part offers the others.
+
+   Belongs here: types and declarations. The meaning of a recording is that of the Python recorder (`tracer`, `heap`,
+   `serialise`, `touching`), which this one reproduces byte for byte; what is rare is left to its functions.
+
+   No part runs code of the program. Functions that return int give 0, or -1 with a Python exception set, unless they
+   say otherwise. */
+
+#ifndef TRACEPILE_RECORDER_H
+#define TRACEPILE_RECORDER_H
+
+#include "basics.h"
+
+/* -- kinds.c: what kind of value an object is, by its real type */
+
+enum base { NO_BASE, LIST, DICT, SET, FROZENSET, TUPLE, BYTEARRAY, DEQUE, ATOM, EXCEPTION };
+
+typedef struct {
+    PyObject *name;
+    Py_ssize_t offset;
+} Member;
+
+typedef struct {
+    PyTypeObject *type;
+    unsigned char base, exact, opaque, fixed, has_dict, invisible, ordered, shaped;
+    PyObject *name;
+    PyObject *fields; /* of a namedtuple: tuple of str; else NULL */
+    PyObject *base_value; /* reads the plain value inside a subclass of an atom */
+    Member *members;
+    Py_ssize_t n_members;
+} Kind;
+
+/* The parts of an object, borrowed from it: items (or keys), values of a dict, names and values of attributes. */
+typedef struct {
+    PyObject **items, **values, **names, **attributes;
+    Py_ssize_t n_items, n_values, n_attributes;
+    uint64_t version, attributes_version; /* equal numbers above 0: nothing changed */
+} Parts;
+
+/* -- heap.c: the objects of the run */
+
+typedef struct {
+    PyObject *object;
+    Kind *kind;
+    long long number;
+    unsigned char truncated;
+    Pointers items, values, names, attributes; /* owned */
+    PyObject *octets; /* what a bytearray held */
+    uint64_t version, attributes_version;
+} Entry;
+
+/* -- variables.c: a variable as it was last shown */
+
+enum shown { NOT_SHOWN, SHOWN_TRUNCATED, SHOWN };
+
+typedef struct {
+    PyObject *old; /* owned; NULL: unbound */
+    char *text;    /* what was shown: on the tape, or owned if `kept` */
+    uint64_t place; /* offset of the place's text on the tape, if place_length > 0 */
+    uint32_t length, place_length;
+    unsigned char shown, kept;
+} Slot;
+
+typedef struct {
+    PyObject *name;
+    Slot slot;
+    uint64_t bound_at; /* order in which the names were bound */
+    uint64_t seen_at;  /* round in which the dict last had it */
+} Named;
+
+/* Variables that live in a dict: of the module, or of a class body. */
+typedef struct {
+    PyObject *dict;
+    PyObject *filter; /* set of the names that count; NULL: all */
+    PyObject *index;  /* name -> number in `named` */
+    Named *named;
+    Py_ssize_t n_named, capacity;
+    Pointers keys; /* owned: the dict's keys when last read, in order */
+    Py_ssize_t *numbers; /* of `named` for each of them, or -1 */
+    Py_ssize_t n_numbers;
+    uint64_t version, round, bindings;
+} Namespace;
+
+/* -- frames */
+
+typedef struct {
+    PyCodeObject *code;
+    PyObject *function;
+    PyObject *octets; /* its instructions, as compiled */
+    int statement, own_statement;
+    unsigned char is_module, is_class, writes_globals, is_finalizer, has_cells;
+    Py_ssize_t n_variables;
+    PyObject **names; /* borrowed from `variables` */
+    int *where;       /* in the frame's storage */
+    unsigned char *is_cell;
+    PyObject *variables;
+    PyObject *storage; /* names of the frame's storage, and their kinds */
+    const char *kinds;
+    int n_storage;
+} CodeInfo;
+
+typedef struct Frame {
+    struct Frame *previous, *next; /* among the suspended, in order */
+    CodeInfo *info;
+    PyFrameObject *object; /* owned; on 3.12 and later only a generator's is known */
+    struct _PyInterpreterFrame *inner;
+    uint32_t number, depth;
+    int statement;
+    int32_t current;
+    unsigned char pending, raised, nested, again;
+    PyObject *held;       /* GeneratorExit that a pending frame got */
+    PyObject *again_text; /* str, or None: too long */
+    Namespace *namespace; /* of a class body */
+    Slot slots[];
+} Frame;
+
+/* What a statement may change in place. */
+enum reach { NOTHING, ANYTHING, PATHS };
+
+typedef struct {
+    unsigned char reach, risky, bare_raise;
+    PyObject *paths;   /* tuple of (name, step, ...) */
+    PyObject *names;   /* tuple of the names in them */
+    PyObject *passing; /* set of the variables of its comprehensions, or NULL */
+} Statement;
+
+/* -- the tape */
+
+enum event_kind { CALL, LINE, RETURN, RAISE, UNWIND, YIELD, RESUMED, OUTPUT };
+enum op { OP_SET, OP_DELTA, OP_DELETE };
+
+typedef struct {
+    Py_buffer view;
+    unsigned char *events, *changes, *frames, *text;
+    uint64_t changes_capacity, frames_capacity, text_bytes;
+    uint64_t n_events, n_changes, n_frames, text_end, text_used;
+    uint64_t most_events, most_chars, chars;
+    int32_t cause;
+    unsigned char truncated;
+    double deadline;
+} Tape;
+
+typedef struct {
+    int32_t op;
+    unsigned char has_value;
+    size_t place, place_length, value, value_length; /* in Recorder.changes_text */
+    size_t place_chars, value_chars;
+} Delta;
+
+typedef struct {
+    PyObject_HEAD
+    Tape tape;
+    /* tables of the program */
+    CodeInfo *codes;
+    Py_ssize_t n_codes;
+    AddressMap code_map;
+    Statement *statements;
+    Py_ssize_t n_statements;
+    PyObject *shared;
+    unsigned char reaches_globals;
+    /* caps */
+    size_t value_chars, contents_items, contents_chars;
+    Py_ssize_t output_bytes;
+    /* kinds */
+    AddressMap kinds;
+    PyTypeObject *other_atoms[16];
+    PyTypeObject *deque, *ordered_dict;
+    PyObject *mappings;
+    /* functions of the Python recorder that serve the rare cases */
+    PyObject *helper;
+    PyObject *shape_of, *is_invisible, *is_atom, *atom_text, *base_values, *deep, *leave_out, *left_out, *vague;
+    PyObject *named_changes, *stop, *stop_type, *read_output, *set_limit;
+    /* heap */
+    AddressMap entries;
+    Entry **order;
+    Py_ssize_t n_order, order_capacity, prune_at;
+    long long next_number;
+    unsigned char heap_truncated, is_vague;
+    Entry **fresh;
+    Py_ssize_t n_fresh, fresh_capacity;
+    /* room to work in */
+    Text scratch, whole, changes_text, line, place;
+    Delta *deltas;
+    Py_ssize_t n_deltas, deltas_capacity;
+    Pointers work, read_items, read_values, read_names, read_attributes, write_names, write_attributes;
+    /* frames */
+    Frame **stack;
+    Py_ssize_t depth, stack_capacity;
+    AddressMap suspended;
+    Frame *first_suspended, *last_suspended;
+    Namespace globals;
+    Pointers touched; /* objects that a statement may have changed */
+    /* what stood in the variables on a statement's paths before it: names and owned values */
+    Pointers before_names, before_values;
+    /* output */
+    PyObject *output;
+    PyCFunction tell;
+    PyObject *tell_keeper;
+    Py_ssize_t written;
+    /* recursion */
+    int limit, watched, base;
+    unsigned char tracing, inside;
+} Recorder;
+
+/* kinds.c */
+int is_plain(PyTypeObject *type);
+Kind *kind_of(Recorder *r, PyObject *value);         /* NULL: error */
+int kind_shape(Recorder *r, Kind *kind, PyObject *value);
+int atom(Recorder *r, PyObject *value);              /* 1, 0, -1 */
+int invisible(Recorder *r, PyObject *value);         /* 1, 0, -1 */
+void kinds_free(Recorder *r);
+/* parts.c */
+int parts_read(Recorder *r, PyObject *value, Kind *kind, Parts *parts);
+int attributes_read(PyObject *value, Kind *kind, Pointers *names, Pointers *values, uint64_t *version);
+uint64_t dict_version(PyObject *dict);
+/* writing.c: 1 written, 0 over a cap, -1 error */
+int write_value(Recorder *r, Text *out, PyObject *value, size_t limit);
+int write_part(Recorder *r, Text *out, PyObject *value, size_t start, size_t limit);
+int write_deep(Recorder *r, Text *out, PyObject *value);
+/* contents.c: as above */
+int write_contents(Recorder *r, Text *out, PyObject *value, Kind *kind, size_t limit);
+PyObject *set_in_order(Recorder *r, PyObject *elements); /* a list; None: over a cap */
+/* heap.c */
+Entry *entry_of(Recorder *r, PyObject *value);
+int heap_admit(Recorder *r, PyObject **values, Py_ssize_t n);
+int heap_describe(Recorder *r, Py_ssize_t from);
+int heap_emit_whole(Recorder *r, Entry *entry);
+int heap_leave_out(Recorder *r, PyObject *value);
+int heap_text(Recorder *r, PyObject *value, Text *out); /* 1, 0, -1 */
+int heap_scan(Recorder *r);
+void heap_prune(Recorder *r);
+void heap_clear(Recorder *r);
+/* changes.c */
+int heap_compare(Recorder *r, Entry *entry);
+/* deltas.c: 1 listed in r->deltas, 0 the whole contents are to be written, -1 error */
+int deltas_of(Recorder *r, Entry *entry, const Parts *now);
+int named_deltas(Recorder *r, Entry *entry, const Parts *now, int attributes);
+int delta_begin(Recorder *r, Entry *entry, enum op op);
+int delta_value(Recorder *r, PyObject *value); /* 1, 0, -1 */
+void delta_end(Recorder *r);
+/* touching.c: 1 found in r->touched, 0 lost, -1 error */
+int touched(Recorder *r, Frame *top, Statement *statement);
+/* variables.c */
+int before_take(Recorder *r, Frame *top, Statement *statement);
+int variables(Recorder *r, Frame *owner, int inside, Pointers *changed); /* `changed`: names, borrowed; or NULL */
+int global_variables(Recorder *r);
+int slot_bind(Recorder *r, Slot *slot, long long frame, PyObject *name, PyObject *value); /* frame -1: global */
+PyObject *namespace_old(Namespace *space, PyObject *name); /* borrowed or NULL, without an error */
+PyObject *frame_local(Frame *frame, int where);             /* borrowed or NULL */
+PyObject *frame_named(Frame *frame, PyObject *name);        /* borrowed or NULL */
+void slot_clear(Slot *slot);
+/* namespaces.c */
+int namespace_compare(Recorder *r, Namespace *space, long long frame, PyObject *passing, Pointers *changed);
+void namespace_clear(Namespace *space);
+/* tape.c */
+int tape_open(Recorder *r, PyObject *buffer, PyObject *layout);
+int tape_change(Recorder *r, const char *place, size_t place_length, enum op op, const Text *value);
+int tape_change_parts(Recorder *r, const char *place, size_t place_length, uint64_t *kept_at, enum op op,
+                      const char *value, size_t length, size_t chars);
+int tape_frame(Recorder *r, PyObject *function, uint32_t *number);
+int32_t tape_event(Recorder *r, enum event_kind kind, int statement, const Frame *frame, const Text *value);
+int stop_run(Recorder *r, const char *status, const char *reason);
+/* events.c */
+int on_call(Recorder *r, CodeInfo *info, struct _PyInterpreterFrame *inner, PyFrameObject *object);
+int on_line(Recorder *r, int line);
+int on_exception(Recorder *r, PyObject *raised, int swallowed);
+int on_return(Recorder *r, PyObject *value, int stands_on_yield, int stands_on_return);
+int find_top(Recorder *r, struct _PyInterpreterFrame *inner); /* 1 if the frame is on the stack, and is now its top */
+void frames_clear(Recorder *r);
+/* state.c */
+int settle(Recorder *r, int at_rest);
+int others_cells(Recorder *r, Frame *top, Pointers *changed);
+/* tables.c */
+int tables_read(Recorder *r, PyObject *codes, PyObject *statements);
+void tables_free(Recorder *r);
+/* hook.c */
+int hook_install(Recorder *r);
+void hook_remove(Recorder *r);
+int current_depth(void);
+int set_limit(Recorder *r, long limit);
+/* A callback failed: the run ends as a crash or out of memory. Leaves what ends the program, or nothing, set. */
+void fail(Recorder *r);
+
+#endif

@@ -1,0 +1,134 @@
+/* Looks at the state between two events.
+
+   Belongs here: what is looked at when, and to which event a change is put down. Does not belong here: the events
+   themselves (events.c). */
+
+#include "recorder.h"
+
+static int note_output(Recorder *r, Frame *top)
+{
+    PyObject *told = r->tell(r->output, NULL);
+    if (!told)
+        return -1;
+    Py_ssize_t written = PyLong_AsSsize_t(told);
+    Py_DECREF(told);
+    if (written == r->written)
+        return 0;
+    PyObject *text = PyObject_CallFunction(r->read_output, "n", r->written);
+    if (!text)
+        return -1;
+    r->written = written;
+    text_clear(&r->line);
+    int failed = text_str(&r->line, text);
+    Py_DECREF(text);
+    int statement = top->statement >= 0 ? top->statement : top->info->statement;
+    if (failed < 0 || tape_event(r, OUTPUT, statement, top, &r->line) < 0)
+        return -1;
+    if (written > r->output_bytes) {
+        PyObject *nothing = PyObject_CallMethod(r->helper, "too_much_output", NULL);
+        Py_XDECREF(nothing);
+        return -1;
+    }
+    return 0;
+}
+
+static int in_order(const void *a, const void *b)
+{
+    long long first = (*(Entry *const *)a)->number, second = (*(Entry *const *)b)->number;
+    return (first > second) - (first < second);
+}
+
+static int compare_touched(Recorder *r)
+{
+    Entry *known[32], **list = known;
+    Py_ssize_t n = 0;
+    int failed = 0;
+    if (r->touched.length > 32 && !(list = PyMem_Malloc((size_t)r->touched.length * sizeof *list))) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < r->touched.length; i++) {
+        Entry *entry = entry_of(r, r->touched.items[i]);
+        if (entry && !entry->kind->fixed)
+            list[n++] = entry;
+    }
+    if (n > 1)
+        qsort(list, (size_t)n, sizeof *list, in_order);
+    for (Py_ssize_t i = 0; !failed && i < n; i++)
+        if (i == 0 || list[i] != list[i - 1])
+            failed = heap_compare(r, list[i]);
+    if (list != known)
+        PyMem_Free(list);
+    return failed;
+}
+
+/* Note how objects changed: those that the statement can change, or all. */
+static int contents(Recorder *r, Frame *top)
+{
+    if (r->n_order > r->prune_at)
+        heap_prune(r);
+    if (top->statement < 0)
+        return 0;
+    Statement *statement = &r->statements[top->statement];
+    if (statement->reach == NOTHING)
+        return 0;
+    if (statement->reach == ANYTHING || (top->nested && statement->risky))
+        return heap_scan(r);
+    int found = touched(r, top, statement);
+    if (found < 0)
+        return -1;
+    return found ? compare_touched(r) : heap_scan(r);
+}
+
+static int shares_a_name(CodeInfo *info, Pointers *changed)
+{
+    for (Py_ssize_t i = 0; i < info->n_variables; i++)
+        if (info->is_cell[i])
+            for (Py_ssize_t j = 0; j < changed->length; j++)
+                if (info->names[i] == changed->items[j])
+                    return 1;
+    return 0;
+}
+
+static int is_alive(Frame *frame) { return !frame->object || Py_REFCNT(frame->object) > 1; }
+
+/* Note, in other frames, the variables that the executing one shares with them. */
+int others_cells(Recorder *r, Frame *top, Pointers *changed)
+{
+    for (Py_ssize_t i = 0; i < r->depth - 1; i++) {
+        Frame *other = r->stack[i];
+        if (other != top && other->info->has_cells && shares_a_name(other->info, changed) && is_alive(other) &&
+            variables(r, other, 1, NULL) < 0)
+            return -1;
+    }
+    for (Frame *other = r->first_suspended; other; other = other->next)
+        if (other->info->has_cells && shares_a_name(other->info, changed) && is_alive(other) &&
+            variables(r, other, 1, NULL) < 0)
+            return -1;
+    return 0;
+}
+
+/* Note what the executing frame changed since the last event. `at_rest`: between two of its statements. */
+int settle(Recorder *r, int at_rest)
+{
+    if (!r->depth)
+        return 0;
+    Frame *top = r->stack[r->depth - 1];
+    Statement *statement = top->statement >= 0 ? &r->statements[top->statement] : NULL;
+    r->tape.cause = top->current;
+    if (statement && statement->reach == PATHS && before_take(r, top, statement) < 0)
+        return -1;
+    if (top->info->is_module) {
+        if (global_variables(r) < 0)
+            return -1;
+    } else {
+        Pointers changed = {NULL, 0, 0};
+        int failed = variables(r, top, !at_rest, top->info->has_cells ? &changed : NULL);
+        if (failed == 0 && changed.length)
+            failed = others_cells(r, top, &changed);
+        pointers_free(&changed);
+        if (failed < 0 || ((top->info->writes_globals || r->reaches_globals) && global_variables(r) < 0))
+            return -1;
+    }
+    return contents(r, top) < 0 ? -1 : note_output(r, top);
+}

@@ -1,0 +1,190 @@
+/* Notes the variables of frames that are bound otherwise than before.
+
+   Belongs here: reading a frame's storage, binding and unbinding. Does not belong here: variables that live in a dict
+   (namespaces.c). */
+
+#include "frames.h"
+
+void slot_clear(Slot *slot)
+{
+    PyObject *old = slot->old;
+    if (slot->kept)
+        PyMem_RawFree(slot->text);
+    memset(slot, 0, sizeof *slot);
+    Py_XDECREF(old);
+}
+
+static int place_of(Recorder *r, Slot *slot, long long frame, PyObject *name)
+{
+    if (slot->place)
+        return 0;
+    text_clear(&r->place);
+    if (frame < 0) {
+        if (text_ascii(&r->place, "g.", 2) < 0)
+            return -1;
+    } else if (text_char(&r->place, 'f') < 0 || text_number(&r->place, frame) < 0 || text_char(&r->place, '.') < 0) {
+        return -1;
+    }
+    if (text_str(&r->place, name) < 0)
+        return -1;
+    slot->place_length = (uint32_t)r->place.length;
+    return 0;
+}
+
+static int emit(Recorder *r, Slot *slot, long long frame, PyObject *name, enum op op, const Text *value)
+{
+    if (place_of(r, slot, frame, name) < 0)
+        return -1;
+    return tape_change_parts(r, r->place.data, slot->place_length, &slot->place, op, value ? value->data : NULL,
+                             value ? value->length : 0, value ? value->chars : 0);
+}
+
+static void forget_shown(Slot *slot)
+{
+    if (slot->kept)
+        PyMem_RawFree(slot->text);
+    slot->text = NULL;
+    slot->length = 0;
+    slot->kept = slot->shown = 0;
+}
+
+static int show(Recorder *r, Slot *slot, long long frame, PyObject *name, const Text *value)
+{
+    if (emit(r, slot, frame, name, OP_SET, value) < 0)
+        return -1;
+    forget_shown(slot);
+    slot->shown = value ? SHOWN : SHOWN_TRUNCATED;
+    if (!value)
+        return 0;
+    slot->length = (uint32_t)value->length;
+    if (r->tape.chars <= r->tape.most_chars) {
+        slot->text = (char *)r->tape.text + r->tape.text_end - value->length;
+        return 0;
+    }
+    slot->text = PyMem_RawMalloc(value->length + 1);
+    if (!slot->text) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    memcpy(slot->text, value->data, value->length);
+    slot->kept = 1;
+    return 0;
+}
+
+static int bind(Recorder *r, Slot *slot, long long frame, PyObject *name, PyObject *value)
+{
+    Py_ssize_t from = r->n_fresh;
+    if (!is_plain(Py_TYPE(value)) && heap_admit(r, &value, 1) < 0)
+        return -1;
+    text_clear(&r->line);
+    int written = write_value(r, &r->line, value, r->value_chars);
+    if (written < 0 || (written == 0 && heap_leave_out(r, value) < 0))
+        return -1;
+    int same = written && slot->shown == SHOWN && slot->length == r->line.length &&
+               memcmp(slot->text, r->line.data, r->line.length) == 0;
+    if (!same && show(r, slot, frame, name, written ? &r->line : NULL) < 0)
+        return -1;
+    return r->n_fresh > from ? heap_describe(r, from) : 0;
+}
+
+/* Note that a variable is bound to another value (NULL: to none) than it was. */
+int slot_bind(Recorder *r, Slot *slot, long long frame, PyObject *name, PyObject *value)
+{
+    int unseen = value ? invisible(r, value) : 1, failed = 0;
+    if (unseen < 0)
+        return -1;
+    PyObject *old = slot->old;
+    slot->old = Py_XNewRef(value);
+    if (!unseen) {
+        failed = bind(r, slot, frame, name, value);
+    } else if (slot->shown) {
+        forget_shown(slot);
+        failed = emit(r, slot, frame, name, OP_DELETE, NULL);
+    }
+    Py_XDECREF(old);
+    return failed;
+}
+
+PyObject *frame_local(Frame *frame, int where)
+{
+    struct _PyInterpreterFrame *inner = frame->object ? frame->object->f_frame : frame->inner;
+    PyObject *value = inner->localsplus[where];
+    if (!value)
+        return NULL;
+    if (frame->info->kinds[where] & (CO_FAST_CELL | CO_FAST_FREE) && PyCell_Check(value))
+        return PyCell_GET(value);
+    return value;
+}
+
+PyObject *frame_named(Frame *frame, PyObject *name)
+{
+    if (frame->namespace)
+        return PyDict_GetItem(frame->namespace->dict, name);
+    if (frame->info->is_module)
+        return NULL;
+    for (int i = 0; i < frame->info->n_storage; i++)
+        if (PyTuple_GET_ITEM(frame->info->storage, i) == name && !(frame->info->kinds[i] & FAST_HIDDEN))
+            return frame_local(frame, i);
+    return NULL;
+}
+
+static PyObject *passing_of(Recorder *r, Frame *owner, int inside)
+{
+    return inside && owner->statement >= 0 ? r->statements[owner->statement].passing : NULL;
+}
+
+int variables(Recorder *r, Frame *owner, int inside, Pointers *changed)
+{
+    CodeInfo *info = owner->info;
+    PyObject *passing = passing_of(r, owner, inside);
+    if (owner->namespace)
+        return namespace_compare(r, owner->namespace, owner->number, passing, changed);
+    if (info->is_class)
+        return 0;
+    struct _PyInterpreterFrame *inner = owner->object ? owner->object->f_frame : owner->inner;
+    for (Py_ssize_t i = 0; i < info->n_variables; i++) {
+        PyObject *value = inner->localsplus[info->where[i]];
+        if (value && info->is_cell[i] && PyCell_Check(value))
+            value = PyCell_GET(value);
+        if (value == owner->slots[i].old)
+            continue;
+        if (passing) {
+            int passes = PySet_Contains(passing, info->names[i]);
+            if (passes < 0)
+                return -1;
+            if (passes)
+                continue;
+        }
+        if ((changed && pointers_add(changed, info->names[i]) < 0) ||
+            slot_bind(r, &owner->slots[i], owner->number, info->names[i], value) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int global_variables(Recorder *r) { return namespace_compare(r, &r->globals, -1, NULL, NULL); }
+
+static PyObject *old_of(Recorder *r, Frame *top, PyObject *name)
+{
+    PyObject *old = NULL;
+    if (top->namespace)
+        old = namespace_old(top->namespace, name);
+    else
+        for (Py_ssize_t i = 0; !old && i < top->info->n_variables; i++)
+            if (top->info->names[i] == name)
+                old = top->slots[i].old;
+    return old ? old : namespace_old(&r->globals, name);
+}
+
+/* Keep what the variables on a statement's paths were bound to before it. */
+int before_take(Recorder *r, Frame *top, Statement *statement)
+{
+    pointers_release(&r->before_values);
+    r->before_names.length = 0;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(statement->names); i++) {
+        PyObject *name = PyTuple_GET_ITEM(statement->names, i), *old = old_of(r, top, name);
+        if (pointers_add(&r->before_names, name) < 0 || pointers_add(&r->before_values, Py_XNewRef(old)) < 0)
+            return -1;
+    }
+    return 0;
+}
