@@ -91,6 +91,12 @@ void pointers_release(Pointers *list)
     PyMem_Free(held.items);
 }
 
+void pointers_empty(Pointers *list)
+{
+    while (list->length)
+        Py_XDECREF(list->items[--list->length]);
+}
+
 void pointers_free(Pointers *list)
 {
     PyMem_Free(list->items);

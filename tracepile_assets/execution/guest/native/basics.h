@@ -44,6 +44,8 @@ typedef struct {
 int pointers_reserve(Pointers *list, Py_ssize_t capacity);
 /* Drops the references that the list owns, and empties it. */
 void pointers_release(Pointers *list);
+/* The same, keeping the room. */
+void pointers_empty(Pointers *list);
 void pointers_free(Pointers *list);
 
 static inline int pointers_add(Pointers *list, PyObject *item)

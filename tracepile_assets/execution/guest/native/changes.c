@@ -5,6 +5,8 @@
 
 #include "recorder.h"
 
+enum { BLOCK = 32 };
+
 static int same(const Pointers *old, PyObject **now, Py_ssize_t n)
 {
     return old->length == n && (n == 0 || memcmp(old->items, now, (size_t)n * sizeof *now) == 0);
@@ -21,26 +23,31 @@ static int octets_same(Entry *entry)
 static void trim(const Pointers *old, PyObject **now, Py_ssize_t n, Py_ssize_t *start, Py_ssize_t *end)
 {
     Py_ssize_t shorter = old->length < n ? old->length : n, from = 0, tail = 0;
+    while (from + BLOCK <= shorter && memcmp(old->items + from, now + from, BLOCK * sizeof *now) == 0)
+        from += BLOCK;
     while (from < shorter && old->items[from] == now[from])
         from++;
+    while (tail + BLOCK <= shorter - from && memcmp(old->items + old->length - tail - BLOCK, now + n - tail - BLOCK,
+                                                    BLOCK * sizeof *now) == 0)
+        tail += BLOCK;
     while (tail < shorter - from && old->items[old->length - 1 - tail] == now[n - 1 - tail])
         tail++;
     *start = from;
     *end = tail;
 }
 
-static int admit_new(Recorder *r, const Pointers *old, PyObject **now, Py_ssize_t n)
+static int admit_new(Recorder *r, PyObject **now, Py_ssize_t n, Py_ssize_t start, Py_ssize_t tail)
 {
-    Py_ssize_t start, end;
-    trim(old, now, n, &start, &end);
-    return n - end > start ? heap_admit(r, now + start, n - end - start) : 0;
+    for (; start < n - tail; start++)
+        if (!is_plain(Py_TYPE(now[start])))
+            return heap_admit(r, now + start, n - tail - start);
+    return 0;
 }
 
 /* `dropped` takes over what the list no longer holds. */
-static int replace(Pointers *list, PyObject **now, Py_ssize_t n, Pointers *dropped)
+static int replace(Pointers *list, PyObject **now, Py_ssize_t n, Py_ssize_t start, Py_ssize_t end, Pointers *dropped)
 {
-    Py_ssize_t start, end, length = list->length;
-    trim(list, now, n, &start, &end);
+    Py_ssize_t length = list->length;
     if (length == n && n - end - start == 0)
         return 0;
     if (pointers_reserve(list, n) < 0 || pointers_reserve(dropped, dropped->length + length - end - start) < 0)
@@ -57,10 +64,16 @@ static int replace(Pointers *list, PyObject **now, Py_ssize_t n, Pointers *dropp
 static int remember(Entry *entry, const Parts *now)
 {
     Pointers dropped = {NULL, 0, 0};
-    int failed = replace(&entry->items, now->items, now->n_items, &dropped) < 0 ||
-                 replace(&entry->values, now->values, now->n_values, &dropped) < 0 ||
-                 replace(&entry->names, now->names, now->n_attributes, &dropped) < 0 ||
-                 replace(&entry->attributes, now->attributes, now->n_attributes, &dropped) < 0;
+    Py_ssize_t start, tail;
+    int failed =
+        replace(&entry->items, now->items, now->n_items, now->items_start, now->items_tail, &dropped) < 0 ||
+        replace(&entry->values, now->values, now->n_values, now->values_start, now->values_tail, &dropped) < 0;
+    if (!failed && (now->n_attributes || entry->names.length)) {
+        trim(&entry->names, now->names, now->n_attributes, &start, &tail);
+        failed = replace(&entry->names, now->names, now->n_attributes, start, tail, &dropped) < 0;
+        trim(&entry->attributes, now->attributes, now->n_attributes, &start, &tail);
+        failed = failed || replace(&entry->attributes, now->attributes, now->n_attributes, start, tail, &dropped) < 0;
+    }
     if (entry->octets) {
         Py_SETREF(entry->octets, PyBytes_FromStringAndSize(PyByteArray_AS_STRING(entry->object),
                                                            PyByteArray_GET_SIZE(entry->object)));
@@ -130,6 +143,12 @@ static int touch(Recorder *r, Entry *entry, const Parts *now)
     return heap_emit_whole(r, entry);
 }
 
+static void measure(Entry *entry, Parts *now)
+{
+    trim(&entry->items, now->items, now->n_items, &now->items_start, &now->items_tail);
+    trim(&entry->values, now->values, now->n_values, &now->values_start, &now->values_tail);
+}
+
 int heap_compare(Recorder *r, Entry *entry)
 {
     Parts now;
@@ -150,8 +169,13 @@ int heap_compare(Recorder *r, Entry *entry)
         entry->attributes_version = now.attributes_version;
         return 0;
     }
-    if (entry->truncated)
-        return touch(r, entry, &now) < 0 || parts_read(r, entry->object, kind, &now) < 0 ? -1 : remember(entry, &now);
+    measure(entry, &now);
+    if (entry->truncated) {
+        if (touch(r, entry, &now) < 0 || parts_read(r, entry->object, kind, &now) < 0)
+            return -1;
+        measure(entry, &now);
+        return remember(entry, &now);
+    }
     if ((size_t)now.n_items > r->contents_items)
         return remember(entry, &now) < 0 ? -1 : heap_emit_whole(r, entry);
     /* What is new is read into the same room: the parts are set aside. */
@@ -161,9 +185,9 @@ int heap_compare(Recorder *r, Entry *entry)
     memset(&r->read_names, 0, sizeof items);
     memset(&r->read_attributes, 0, sizeof items);
     Py_ssize_t from = r->n_fresh;
-    int failed = admit_new(r, &entry->items, now.items, now.n_items) < 0 ||
-                 admit_new(r, &entry->values, now.values, now.n_values) < 0 ||
-                 admit_new(r, &entry->attributes, now.attributes, now.n_attributes) < 0;
+    int failed = admit_new(r, now.items, now.n_items, now.items_start, now.items_tail) < 0 ||
+                 admit_new(r, now.values, now.n_values, now.values_start, now.values_tail) < 0 ||
+                 admit_new(r, now.attributes, now.n_attributes, 0, 0) < 0;
     int listed = failed ? -1 : deltas_of(r, entry, &now);
     if (listed >= 0 && remember(entry, &now) < 0)
         listed = -1;

@@ -82,7 +82,7 @@ static int same_text(Recorder *r, PyObject *a, PyObject *b, int *fit)
 
 static int slots(Recorder *r, Entry *entry, const Parts *now)
 {
-    for (Py_ssize_t i = 0; i < now->n_items; i++) {
+    for (Py_ssize_t i = now->items_start; i < now->n_items - now->items_tail; i++) {
         PyObject *before = entry->items.items[i], *after = now->items[i];
         if (before == after)
             continue;
@@ -117,13 +117,11 @@ static int slice_place(Recorder *r, Entry *entry, Py_ssize_t start, Py_ssize_t s
 static int slice(Recorder *r, Entry *entry, const Parts *now)
 {
     PyObject **old = entry->items.items, **new = now->items;
-    Py_ssize_t stop_old = entry->items.length, stop_new = now->n_items, start = 0;
+    Py_ssize_t stop_old = entry->items.length, stop_new = now->n_items, start = now->items_start;
     Py_ssize_t shorter = stop_old < stop_new ? stop_old : stop_new;
     int alike, fit;
-    while (start < shorter && old[start] == new[start])
-        start++;
     for (; start < shorter; start++) {
-        alike = same_text(r, old[start], new[start], &fit);
+        alike = old[start] == new[start] ? 1 : same_text(r, old[start], new[start], &fit);
         if (alike < 0)
             return -1;
         if (!alike)
@@ -259,16 +257,34 @@ static int list_elements(Recorder *r, Entry *entry, PyObject *texts, PyObject *o
     return 0;
 }
 
+static int one_element(Recorder *r, Entry *entry, PyObject *element, enum op op)
+{
+    if (delta_begin(r, entry, op) < 0 || text_char(&r->changes_text, '{') < 0)
+        return -1;
+    size_t start = r->changes_text.length;
+    int written = write_value(r, &r->changes_text, element, r->value_chars);
+    if (written != 1)
+        return written;
+    if (r->changes_text.length - start == 3 && memcmp(r->changes_text.data + start, "nan", 3) == 0)
+        return 0;
+    if (text_char(&r->changes_text, '}') < 0)
+        return -1;
+    if (op == OP_DELTA)
+        return delta_value(r, element);
+    delta_end(r);
+    return 1;
+}
+
 static int elements(Recorder *r, Entry *entry, const Parts *now)
 {
     PyObject **old = entry->items.items, **new = now->items;
     Py_ssize_t n_old = entry->items.length, n_new = now->n_items;
-    while (n_old && n_new && *old == *new) {
-        old++, new ++;
-        n_old--, n_new--;
-    }
-    while (n_old && n_new && old[n_old - 1] == new[n_new - 1])
-        n_old--, n_new--;
+    old += now->items_start;
+    new += now->items_start;
+    n_old -= now->items_start + now->items_tail;
+    n_new -= now->items_start + now->items_tail;
+    if (n_old + n_new == 1)
+        return one_element(r, entry, n_old ? *old : *new, n_old ? OP_DELETE : OP_DELTA);
     int listed = -1, fit = 1;
     PyObject *gone = only_in(r, old, n_old, new, n_new), *come = gone ? only_in(r, new, n_new, old, n_old) : NULL;
     PyObject *gone_texts = NULL, *come_texts = NULL;

@@ -1,8 +1,10 @@
-/* Is told of events by PyEval_SetTrace.
+/* Is told of events by PyEval_SetTrace (CPython 3.11).
 
    Belongs here: the trace function. Does not belong here: what an event means (events.c). */
 
 #include "hook.h"
+
+#if PY_VERSION_HEX < 0x030C0000
 
 static int inside(Recorder *r, CodeInfo *info, PyFrameObject *object, int what, PyObject *argument)
 {
@@ -12,7 +14,7 @@ static int inside(Recorder *r, CodeInfo *info, PyFrameObject *object, int what, 
     if (!find_top(r, inner))
         return 0;
     if (what == PyTrace_LINE)
-        return on_line(r, PyFrame_GetLineNumber(object));
+        return on_line(r, object->f_lineno ? object->f_lineno : PyFrame_GetLineNumber(object));
     const unsigned char *at = standing(info, PyFrame_GetLasti(object));
     if (what == PyTrace_RETURN)
         return on_return(r, argument ? argument : Py_None, stands_on_yield(at), stands_on_return(at));
@@ -26,14 +28,16 @@ static int inside(Recorder *r, CodeInfo *info, PyFrameObject *object, int what, 
 static int reported(PyObject *self, PyFrameObject *object, int what, PyObject *argument)
 {
     Recorder *r = (Recorder *)self;
-    CodeInfo *info = address_get(&r->code_map, CODE_OF(object->f_frame));
+    CodeInfo *info = r->depth && r->stack[r->depth - 1]->object == object
+                         ? r->stack[r->depth - 1]->info
+                         : address_get(&r->code_map, CODE_OF(object->f_frame));
     if (!info) {
         /* Its lines are nobody's business: the interpreter then does not report them. */
         object->f_trace_lines = 0;
         return 0;
     }
     Py_INCREF(self);
-    r->inside = 1;
+    r->inside++;
     int result = inside(r, info, object, what, argument);
     if (result == 1) {
         PyErr_SetString(PyExc_RecursionError, "maximum recursion depth exceeded");
@@ -41,10 +45,12 @@ static int reported(PyObject *self, PyFrameObject *object, int what, PyObject *a
     } else if (result < 0) {
         fail(r);
     }
-    r->inside = 0;
+    r->inside--;
     Py_DECREF(self);
     return result;
 }
+
+int hook_prepare(void) { return 0; }
 
 int hook_install(Recorder *r)
 {
@@ -57,3 +63,5 @@ void hook_remove(Recorder *r)
     (void)r;
     PyEval_SetTrace(NULL, NULL);
 }
+
+#endif

@@ -23,7 +23,10 @@ int set_limit(Recorder *r, long limit)
 
 void fail(Recorder *r)
 {
-    hook_remove(r);
+    if (r->tracing) {
+        r->tracing = 0;
+        hook_remove(r);
+    }
     if (!PyErr_Occurred())
         PyErr_SetString(PyExc_SystemError, "the recorder failed without an error");
     if (PyErr_ExceptionMatches(r->stop_type))
@@ -175,9 +178,13 @@ static PyObject *recorder_start(PyObject *self, PyObject *nothing)
     }
     r->written = PyLong_AsSsize_t(told);
     Py_DECREF(told);
-    if (set_limit(r, r->limit) < 0 || hook_install(r) < 0)
+    if (set_limit(r, r->limit) < 0)
         return NULL;
     r->tracing = 1;
+    if (hook_install(r) < 0) {
+        r->tracing = 0;
+        return NULL;
+    }
     Py_RETURN_NONE;
 }
 
@@ -186,8 +193,8 @@ static PyObject *recorder_end(PyObject *self, PyObject *nothing)
     Recorder *r = (Recorder *)self;
     (void)nothing;
     if (r->tracing) {
-        hook_remove(r);
         r->tracing = 0;
+        hook_remove(r);
     }
     /* Not while a callback still works on it. */
     if (!r->inside)
@@ -257,7 +264,7 @@ static struct PyModuleDef definition = {
 PyMODINIT_FUNC PyInit__recorder(void)
 {
     PyObject *module = PyModule_Create(&definition), *type = PyType_FromSpec(&spec);
-    if (!module || !type || PyModule_AddObjectRef(module, "Recorder", type) < 0 ||
+    if (!module || !type || hook_prepare() < 0 || PyModule_AddObjectRef(module, "Recorder", type) < 0 ||
         PyModule_AddStringConstant(module, "VERSION", "c-1") < 0)
         Py_CLEAR(module);
     Py_XDECREF(type);

@@ -4,45 +4,64 @@
 
 #include "recorder.h"
 
+enum { DEEPEST = 4, UNKNOWN = 1 << 28 };
+
 /* Whether a key's text tells it apart from every other key. */
-static int tells_apart(PyObject *key)
+static int tells_apart(PyObject *key, int depth)
 {
     PyTypeObject *type = Py_TYPE(key);
+    if (type == &PyTuple_Type) {
+        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(key); i++)
+            if (depth == DEEPEST || !tells_apart(PyTuple_GET_ITEM(key, i), depth + 1))
+                return 0;
+        return 1;
+    }
     return type == &PyLong_Type || type == &PyUnicode_Type || type == &PyBool_Type || key == Py_None ||
            type == &PyBytes_Type || (type == &PyFloat_Type && PyFloat_AS_DOUBLE(key) == PyFloat_AS_DOUBLE(key));
+}
+
+/* Characters that a value's text takes at most. */
+static size_t most_chars(PyObject *value, int depth)
+{
+    PyTypeObject *type = Py_TYPE(value);
+    if (type == &PyLong_Type)
+        return _PyLong_NumBits(value) < 2000 ? 700 : UNKNOWN;
+    if (type == &PyUnicode_Type)
+        return (size_t)PyUnicode_GET_LENGTH(value) * 10 + 2;
+    if (type == &PyTuple_Type && depth < DEEPEST) {
+        size_t most = 3;
+        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(value); i++)
+            most += 2 + most_chars(PyTuple_GET_ITEM(value, i), depth + 1);
+        return most;
+    }
+    if (type == &PyBool_Type || value == Py_None || type == &PyFloat_Type || type == &PyList_Type ||
+        type == &PyDict_Type || type == &PySet_Type)
+        return 30;
+    return UNKNOWN;
 }
 
 /* Whether a value has a text at all. Most are seen at once to have one. */
 static int has_text(Recorder *r, PyObject *value)
 {
-    PyTypeObject *type = Py_TYPE(value);
-    if (type == &PyBool_Type || value == Py_None || type == &PyFloat_Type || type == &PyList_Type ||
-        type == &PyDict_Type || type == &PySet_Type)
-        return 1;
-    if (type == &PyLong_Type && _PyLong_NumBits(value) < 2000)
-        return 1;
-    if (type == &PyUnicode_Type && (size_t)PyUnicode_GET_LENGTH(value) * 10 + 2 <= r->value_chars)
+    if (most_chars(value, 0) <= r->value_chars)
         return 1;
     text_clear(&r->scratch);
     return write_value(r, &r->scratch, value, r->value_chars);
 }
 
-static int all_have_text(Recorder *r, PyObject **values, Py_ssize_t n)
+/* Whether the parts of before have texts, and their keys are told apart by theirs. */
+static int be_sure(Recorder *r, Entry *entry, int attributes)
 {
-    for (Py_ssize_t i = 0; i < n; i++) {
-        int has = has_text(r, values[i]);
+    Pointers *keys = attributes ? &entry->names : &entry->items;
+    Pointers *values = attributes ? &entry->attributes : &entry->values;
+    for (Py_ssize_t i = 0; i < values->length; i++) {
+        int has = has_text(r, values->items[i]);
         if (has != 1)
-            return has;
+            return has < 0 ? -1 : 0;
+        if (!attributes && (!tells_apart(keys->items[i], 0) || (has = has_text(r, keys->items[i])) != 1))
+            return has < 0 ? -1 : 0;
     }
-    return 1;
-}
-
-static int all_tell_apart(PyObject **keys, Py_ssize_t n)
-{
-    for (Py_ssize_t i = 0; i < n; i++)
-        if (!tells_apart(keys[i]))
-            return 0;
-    return 1;
+    return entry->sure[attributes] = 1;
 }
 
 static int begin(Recorder *r, Entry *entry, enum op op, PyObject *key, int attributes)
@@ -78,7 +97,7 @@ static int compare_one(Recorder *r, Entry *entry, PyObject *key, PyObject *befor
     size_t length = r->changes_text.length, chars = r->changes_text.chars;
     size_t before_length = r->scratch.length;
     char *kept = NULL;
-    if (!attributes && !tells_apart(key)) {
+    if (!attributes && !tells_apart(key, 0)) {
         /* Writing such a key may use the same room. */
         kept = PyMem_Malloc(before_length + 1);
         if (!kept) {
@@ -182,47 +201,73 @@ static int left_to_python(Recorder *r, Entry *entry, const Parts *now, int attri
     return listed;
 }
 
-int named_deltas(Recorder *r, Entry *entry, const Parts *now, int attributes)
+static int all_tell_apart(PyObject **keys, Py_ssize_t n)
 {
-    Pointers *before = attributes ? &entry->names : &entry->items;
-    PyObject **old_keys = before->items, **keys = attributes ? now->names : now->items;
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (!tells_apart(keys[i], 0))
+            return 0;
+    return 1;
+}
+
+/* Keys from `start` to `tail` keys before the end went or came; the others stayed, their values perhaps not. */
+static int list_named(Recorder *r, Entry *entry, const Parts *now, int attributes, Py_ssize_t start, Py_ssize_t tail)
+{
+    PyObject **old_keys = attributes ? entry->names.items : entry->items.items;
+    PyObject **keys = attributes ? now->names : now->items, **values = attributes ? now->attributes : now->values;
     PyObject **old = attributes ? entry->attributes.items : entry->values.items;
-    PyObject **values = attributes ? now->attributes : now->values;
-    Py_ssize_t n_old = before->length, n = attributes ? now->n_attributes : now->n_items;
-    Py_ssize_t start = 0, tail = 0, shorter = n_old < n ? n_old : n;
+    Py_ssize_t n_old = attributes ? entry->names.length : entry->items.length;
+    Py_ssize_t n = attributes ? now->n_attributes : now->n_items;
     int written = 1;
-    if (attributes && n_old == n &&
-        (n == 0 || (memcmp(old_keys, keys, (size_t)n * sizeof *keys) == 0 &&
-                    memcmp(old, values, (size_t)n * sizeof *keys) == 0)))
-        return 1;
-    while (start < shorter && old_keys[start] == keys[start])
-        start++;
-    if (start < n || start < n_old || attributes) {
-        while (tail < shorter - start && old_keys[n_old - 1 - tail] == keys[n - 1 - tail])
-            tail++;
-        int only_less = n - tail - start == 0, only_more = n_old == start && tail == 0;
-        written = all_have_text(r, old, n_old);
-        if (written == 1)
-            written = all_have_text(r, values, n);
-        if (written != 1)
-            return written;
-        if (!(only_less || only_more) || (attributes && entry->kind->has_dict && entry->kind->n_members) ||
-            (!attributes && !(all_tell_apart(old_keys, n_old) && all_tell_apart(keys, n))))
-            return left_to_python(r, entry, now, attributes);
-        for (Py_ssize_t i = start; written == 1 && i < n_old - tail; i++) {
-            written = begin(r, entry, OP_DELETE, old_keys[i], attributes);
-            delta_end(r);
-        }
+    for (Py_ssize_t i = start; written == 1 && i < n_old - tail; i++) {
+        written = begin(r, entry, OP_DELETE, old_keys[i], attributes);
+        delta_end(r);
     }
-    Py_ssize_t before_sets = r->n_deltas, shift = n_old - n;
-    for (Py_ssize_t i = 0; written == 1 && i < start; i++)
+    for (Py_ssize_t i = attributes ? 0 : now->values_start; written == 1 && i < start; i++)
         written = compare_one(r, entry, keys[i], old[i], values[i], attributes);
     for (Py_ssize_t i = start; written == 1 && i < n - tail; i++)
         written = set_one(r, entry, keys[i], values[i], attributes);
     for (Py_ssize_t i = n - tail; written == 1 && i < n; i++)
-        written = compare_one(r, entry, keys[i], old[i + shift], values[i], attributes);
-    if (written == 1 && !attributes && n == n_old && start == n && r->n_deltas - before_sets > 1 &&
-        !all_tell_apart(keys, n))
-        written = places_differ(r);
+        written = compare_one(r, entry, keys[i], old[i + n_old - n], values[i], attributes);
+    return written;
+}
+
+int named_deltas(Recorder *r, Entry *entry, const Parts *now, int attributes)
+{
+    Pointers *before = attributes ? &entry->names : &entry->items;
+    PyObject **keys = attributes ? now->names : now->items;
+    Py_ssize_t n_old = before->length, n = attributes ? now->n_attributes : now->n_items;
+    Py_ssize_t start = attributes ? 0 : now->items_start, tail = attributes ? 0 : now->items_tail;
+    Py_ssize_t shorter = n_old < n ? n_old : n;
+    if (attributes) {
+        if (n_old == n && (n == 0 || (memcmp(before->items, keys, (size_t)n * sizeof *keys) == 0 &&
+                                      memcmp(entry->attributes.items, now->attributes, (size_t)n * sizeof *keys) == 0)))
+            return 1;
+        while (start < shorter && before->items[start] == keys[start])
+            start++;
+        while (tail < shorter - start && before->items[n_old - 1 - tail] == keys[n - 1 - tail])
+            tail++;
+    }
+    int same_keys = start == n && start == n_old;
+    if (same_keys && !attributes) {
+        Py_ssize_t listed = r->n_deltas;
+        int written = list_named(r, entry, now, 0, start, 0);
+        if (written != 1)
+            entry->sure[0] = 0;
+        return written == 1 && r->n_deltas - listed > 1 && !entry->sure[0] && !all_tell_apart(keys, n)
+                   ? places_differ(r)
+                   : written;
+    }
+    int sure = entry->sure[attributes] ? 1 : be_sure(r, entry, attributes);
+    int only_less = n - tail - start == 0, only_more = n_old == start && tail == 0;
+    if (sure < 0)
+        return -1;
+    if (!sure || !(only_less || only_more) || (attributes && entry->kind->has_dict && entry->kind->n_members) ||
+        (!attributes && !all_tell_apart(keys + start, n - tail - start))) {
+        entry->sure[attributes] = 0;
+        return left_to_python(r, entry, now, attributes);
+    }
+    int written = list_named(r, entry, now, attributes, start, tail);
+    if (written != 1)
+        entry->sure[attributes] = 0;
     return written;
 }

@@ -34,6 +34,8 @@ typedef struct {
 typedef struct {
     PyObject **items, **values, **names, **attributes;
     Py_ssize_t n_items, n_values, n_attributes;
+    /* As many items (and values) at the start, and then at the end, are those of before. */
+    Py_ssize_t items_start, items_tail, values_start, values_tail;
     uint64_t version, attributes_version; /* equal numbers above 0: nothing changed */
 } Parts;
 
@@ -46,6 +48,7 @@ typedef struct {
     unsigned char truncated;
     Pointers items, values, names, attributes; /* owned */
     PyObject *octets; /* what a bytearray held */
+    unsigned char sure[2]; /* items and values, attributes: each has a text, and keys are told apart by theirs */
     uint64_t version, attributes_version;
 } Entry;
 
@@ -199,7 +202,9 @@ typedef struct {
     Py_ssize_t written;
     /* recursion */
     int limit, watched, base;
-    unsigned char tracing, inside;
+    PyThreadState *thread;
+    int inside; /* callbacks that are running */
+    unsigned char tracing;
 } Recorder;
 
 /* kinds.c */
@@ -273,7 +278,8 @@ int others_cells(Recorder *r, Frame *top, Pointers *changed);
 /* tables.c */
 int tables_read(Recorder *r, PyObject *codes, PyObject *statements);
 void tables_free(Recorder *r);
-/* hook.c */
+/* hook_trace.c or hook_monitoring.c */
+int hook_prepare(void);
 int hook_install(Recorder *r);
 void hook_remove(Recorder *r);
 int current_depth(void);

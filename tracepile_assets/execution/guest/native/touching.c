@@ -161,6 +161,8 @@ static int follow(Moment *moment, PyObject *path)
     PyObject *value = lookup(moment, PyTuple_GET_ITEM(path, 0));
     if (!value)
         return PyErr_Occurred() ? -1 : 1;
+    if (is_plain(Py_TYPE(value)))
+        return 1;
     int unseen = invisible(r, value);
     if (unseen)
         return unseen < 0 ? -1 : 0;

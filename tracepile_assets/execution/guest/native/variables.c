@@ -179,7 +179,7 @@ static PyObject *old_of(Recorder *r, Frame *top, PyObject *name)
 /* Keep what the variables on a statement's paths were bound to before it. */
 int before_take(Recorder *r, Frame *top, Statement *statement)
 {
-    pointers_release(&r->before_values);
+    pointers_empty(&r->before_values);
     r->before_names.length = 0;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(statement->names); i++) {
         PyObject *name = PyTuple_GET_ITEM(statement->names, i), *old = old_of(r, top, name);
