@@ -16,7 +16,7 @@ from hashlib import sha256
 
 from tracepile_assets.trace_model.recording import Recording
 
-from .guest.recorder import RECORDER_VERSION
+from .guest.recorders import usual_version
 from .guest.statements import FILENAME, numbered
 from .guest.tape_layout import RESULT_LENGTH, VERSION, VERSION_BYTES, Layout
 from .jobs import Limits
@@ -183,7 +183,7 @@ def _tampered(error: Tampered, recorder_version: str) -> dict:
 
 def _ended(status: str, reason: str, recorder_version: str) -> dict:
     nothing = dict.fromkeys(("return_value", "exception", "arguments_after", "expected_agrees"))
-    versions = {"python_version": PYTHON_VERSION, "recorder_version": recorder_version or RECORDER_VERSION}
+    versions = {"python_version": PYTHON_VERSION, "recorder_version": recorder_version or usual_version()}
     return {"status": status, "reason": reason, **nothing, "stdout": "", "truncated": False, **versions}
 
 

@@ -101,6 +101,7 @@ class _Helper:
         self.stop = stop
         self.read_output = output.read_from
         self.left_out = beyond.add
+        self._excess = output.excess
         self.recorder: Recorder | None = None
         self.writer = Writer(shapes, self._number_of)
         self._vague = VagueWriter(shapes, self._number_of)
@@ -137,7 +138,7 @@ class _Helper:
 
     def too_much_output(self) -> None:
         """End the run."""
-        self.stop("output_limit", f"wrote more than {self._limits.output_bytes:,} bytes")
+        self.stop("output_limit", self._excess())
 
 
 class CompiledTracer:

@@ -16,18 +16,17 @@ from . import bare, expectation
 from .beyond import Beyond
 from .hiding import opaque
 from .kinds import PLAIN_ATOMS, exception_args, inherited
+from .recorders import chosen, usual_version
 from .scopes import Names
 from .serialise import Shapes, Writer
 from .statements import FILENAME, compile_renumbered, renumber
 from .surroundings import Output, Surroundings
 from .tape import Stop, begin, blank, recorded
 from .tape_columns import columns
-from .tracer import Tracer
 
 _PLAIN_TEXTS = tuple(
     k.__dict__["__str__"] for k in (BaseException, OSError, SyntaxError, KeyError, ImportError, UnicodeDecodeError)
 )
-RECORDER_VERSION = "python-1"
 _REASON_CHARS = 2_000
 _NAME_CHARS = 200
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -67,27 +66,28 @@ def record(
     stdin: str | None = None,
     expected: str | None = None,
     caps: Caps = Caps(),
+    recorder: str = "auto",
 ) -> dict:
     """Run a program on one input in this process and return the columns of its recording.
 
-    ``arguments`` is the source text between the parentheses of the call. For development and tests: nothing here
-    confines the program.
+    ``arguments`` is the source text between the parentheses of the call; ``recorder`` is one of ``recorders.CHOICES``.
+    For development and tests: nothing here confines the program.
     """
     try:
         program = Program(code, entry_point)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        row = rejected(f"{type(error).__name__}: {error}")
+        row = rejected(f"{type(error).__name__}: {error}", usual_version(recorder))
         del row["beyond"], row["beyond_result"]
         return {**row, **columns(b"", caps, 0, [])}
-    run = Run(program, caps)
+    run = Run(program, caps, recorder=recorder)
     row = run.record(arguments, stdin, expected)
     del row["beyond"], row["beyond_result"]
     return {**row, **columns(run.buffer, caps, row["n_events"], program.lines)}
 
 
-def rejected(reason: str) -> dict:
+def rejected(reason: str, version: str) -> dict:
     """The result row of an input that never ran."""
-    return {**empty(), "status": "rejected", "reason": reason[:_REASON_CHARS]}
+    return {**empty(version), "status": "rejected", "reason": reason[:_REASON_CHARS]}
 
 
 class Run:
@@ -95,24 +95,32 @@ class Run:
 
     ``leave(row)`` is called with what was recorded when a limit is reached and must not return; without it an
     exception of ours leaves the program, which is enough where programs are trusted. ``wall_s`` counts from the start
-    of the run. ``buffer`` holds the tape; ``number`` is the input's.
+    of the run. ``buffer`` holds the tape; ``number`` is the input's; ``recorder`` is one of ``recorders.CHOICES``.
     """
 
     def __init__(
-        self, program: Program, caps: Caps, traced: bool = True, wall_s: float = 3600.0, buffer=None, number: int = 0
+        self,
+        program: Program,
+        caps: Caps,
+        traced: bool = True,
+        wall_s: float = 3600.0,
+        buffer=None,
+        number: int = 0,
+        recorder: str = "auto",
     ):
         self.buffer = blank(caps) if buffer is None else buffer
-        begin(self.buffer, number, RECORDER_VERSION)
+        self._recorder, version = chosen(program.names, recorder)
+        begin(self.buffer, number, version)
         self._program = program
         self._caps = caps
         self._traced = traced
         self._deadline = monotonic() + wall_s
         self._output = Output(caps.output_bytes)
-        self._tracer: Tracer | None = None
+        self._tracer = None
         self._beyond = Beyond()
         self._beyond_result = Beyond()
         self._ended: tuple[str, str | None] = ("ok", None)
-        self._row = empty()
+        self._row = empty(version)
         self._held: list = []
         self.leave = None
 
@@ -179,7 +187,7 @@ class Run:
         args, kwargs = taken.pop()
         tracer = self._new_tracer(namespace, surroundings)
         result = self._guarded(tracer, partial(built[0], *args, **kwargs))
-        write = Writer(Shapes(namespace["__name__"]), None) if tracer is None else tracer.heap.writer
+        write = Writer(Shapes(namespace["__name__"]), None) if tracer is None else tracer.writer
         if row["status"] == "ok" and self._ended[0] == "ok" and result:
             row["return_value"] = self._deep(write, result[0])
             row["_result"] = result
@@ -195,17 +203,24 @@ class Run:
             self._beyond_result.add_value(write, value)
         return text
 
-    def _new_tracer(self, namespace: dict, surroundings: Surroundings) -> Tracer | None:
+    def _new_tracer(self, namespace: dict, surroundings: Surroundings):
         if self._traced:
             program = self._program
-            self._tracer = Tracer(
-                program.names, program.infos, namespace, self._caps, self._output, self._stop, self._beyond, self.buffer
+            self._tracer = self._recorder(
+                program.names,
+                program.infos,
+                namespace,
+                self._caps,
+                self._output,
+                self._stop,
+                self._beyond,
+                self.buffer,
+                self._deadline,
             )
-            self._tracer.tape.deadline = self._deadline
             surroundings.depth = self._tracer.recursion
         return self._tracer
 
-    def _guarded(self, tracer: Tracer | None, action) -> list:
+    def _guarded(self, tracer, action) -> list:
         """Run an action of the program, a callable in C; note how it ended; return its result in a list."""
         row = self._row
         raised: list = []
@@ -252,7 +267,7 @@ class Run:
             row["status"], row["reason"], row["exception"] = status, reason, None
         tracer = self._tracer
         if tracer is not None:
-            row["truncated"] |= tracer.tape.truncated or tracer.heap.truncated
+            row["truncated"] |= tracer.truncated
             row["n_events"] = recorded(self.buffer)
         row["beyond"], row["beyond_result"] = self._beyond.text(), self._beyond_result.text()
         return row
@@ -275,10 +290,10 @@ def exception_text(error: BaseException) -> str:
     return f"{name}: {message}" if message else name
 
 
-def empty() -> dict:
+def empty(version: str) -> dict:
     """The result row of a run that gave nothing."""
     row: dict = {"status": "ok", "reason": None, "return_value": None, "stdout": "", "exception": None}
     row.update(arguments_after=None, expected_agrees=None, truncated=False)
-    row.update(python_version=PYTHON_VERSION, recorder_version=RECORDER_VERSION)
+    row.update(python_version=PYTHON_VERSION, recorder_version=version)
     row.update(n_events=0, beyond="", beyond_result="")
     return row

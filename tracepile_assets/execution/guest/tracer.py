@@ -18,7 +18,7 @@ from .heap import Heap
 from .kinds import PLAIN_ATOMS, is_a, is_invisible
 from .recursion import Recursion
 from .scopes import CodeInfo, Names, is_hidden_name
-from .serialise import Shapes
+from .serialise import Shapes, Writer
 from .tape import Stop, Tape
 from .touching import Lost, touched
 
@@ -33,8 +33,11 @@ class Tracer:
     ``stop(status, reason)`` is called when a limit is reached, and does not return.
     """
 
-    def __init__(self, names: Names, infos: dict[int, CodeInfo], namespace: dict, limits, output, stop, beyond, buffer):
+    def __init__(
+        self, names: Names, infos: dict[int, CodeInfo], namespace: dict, limits, output, stop, beyond, buffer, deadline
+    ):
         self.tape = Tape(buffer, limits, stop, beyond)
+        self.tape.deadline = deadline
         self._names = names
         self._infos = infos
         self._globals = namespace
@@ -57,6 +60,16 @@ class Tracer:
         self.recursion.by_hook = self._fleeting
         kind = FleetingHeap if self._fleeting else Heap
         self.heap = kind(self.shapes, self.tape.change, beyond, limits)
+
+    @property
+    def writer(self) -> Writer:
+        """What writes values in the way of this recording."""
+        return self.heap.writer
+
+    @property
+    def truncated(self) -> bool:
+        """Whether a value was left out."""
+        return self.tape.truncated or self.heap.truncated
 
     def start(self) -> None:
         """Begin to trace the current thread."""

@@ -29,7 +29,8 @@ import time
 from . import confine, hiding, landlock, twin
 from .channel import Closed, receive, receive_into, send
 from .entering import enter
-from .recorder import RECORDER_VERSION, Caps, Program, Run, rejected
+from .recorder import Caps, Program, Run, rejected
+from .recorders import usual_version
 from .restore import Snapshot
 from .stdin import Stdin
 from .tape import begin, complete
@@ -171,10 +172,10 @@ def _child(job: dict, shared: mmap.mmap, up: int, down: int, snapshot: Snapshot)
         stdins[number].lay()
         snapshot.restore()
         if program is None:
-            begin(shared, number, RECORDER_VERSION)
-            commit(rejected(refused))
+            begin(shared, number, usual_version(job["recorder"]))
+            commit(rejected(refused, usual_version(job["recorder"])))
             continue
-        run = Run(program, caps, bool(job["record"]), float(job["wall_s"]), shared, number)
+        run = Run(program, caps, bool(job["record"]), float(job["wall_s"]), shared, number, job["recorder"])
         run.leave = lambda row: (snapshot.restore(), commit(row), os._exit(0))
         row = run.record(given["arguments"], given["stdin"], given["expected"])
         snapshot.restore()
