@@ -58,7 +58,7 @@ command -v bwrap >/dev/null || need_system_package bubblewrap "programs run insi
 
 # --- the virtual environment ---------------------------------------------------------------------------------------
 
-digest=$(cat requirements/uv.txt "${lock_files[@]}" pyproject.toml setup.py requirements/setup.sh | sha256sum | cut -c1-16)
+digest=$(cat requirements/uv.txt "${lock_files[@]}" pyproject.toml setup.py requirements/setup.sh tracepile_assets/execution/guest/native/* | sha256sum | cut -c1-16)
 stamp="$venv/.tracepile-$lock-$digest-$(minor "$python")"
 [ -e "$stamp" ] && [ -x "$venv/bin/tracepile" ] && exit 0
 

@@ -6,6 +6,7 @@ Not here: how rows are made (rows/), and the comparing (planning/).
 import platform
 from dataclasses import dataclass
 
+from tracepile_assets.execution import recorder_version
 from tracepile_assets.home import Home
 from tracepile_assets.planning import Rule, versions_digest
 
@@ -41,6 +42,7 @@ def rules(home: Home) -> list[Rule]:
         if made.runs:
             modules = (*modules, "tracepile_assets.execution")
             deciding["python"] = ".".join(platform.python_version_tuple()[:2])
+            deciding["compute.recorder"] = recorder_version(settings.compute.recorder)
         found.append(Rule(table, made.parents, versions_digest(modules, made.libraries), deciding))
     return found
 

@@ -24,14 +24,16 @@ def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        typer.echo(f"tracepile {version('tracepile-assets')}")
+        from tracepile_assets.execution import recorder_version
+
+        typer.echo(f"tracepile {version('tracepile-assets')}, recorder {recorder_version()}")
         raise typer.Exit
 
 
 @app.callback()
 def _main(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print version and recorder, and leave.")
     ] = False,
 ) -> None:
     pass

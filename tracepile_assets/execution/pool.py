@@ -11,7 +11,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from types import TracebackType
 
 from . import jail
-from .jobs import Job, Limits, Outcome
+from .guest.recorders import usual_version
+from .jobs import Job, Limits, Outcome, SandboxUnavailable
 from .worker import Worker
 
 _AHEAD = 2
@@ -26,16 +27,25 @@ class Pool:
     """A number of workers that run programs in the jail; a context manager.
 
     ``isolation`` is ``bubblewrap``, or ``landlock`` where namespaces are forbidden, or ``process`` to do without a jail
-    (limits and system-call filter only); these two must be asked for by name. Raises
-    ``SandboxUnavailable`` at once if the jail cannot be set up here.
+    (limits and system-call filter only); these two must be asked for by name. ``recorder`` is ``auto``, ``c`` or
+    ``python``. Raises ``SandboxUnavailable`` at once if the jail cannot be set up here, or the recorder
+    in C is asked for and was not built.
     """
 
-    def __init__(self, workers: int = 2, limits: Limits = Limits(), isolation: str = "bubblewrap"):  # noqa: B008 - frozen
+    def __init__(
+        self,
+        workers: int = 2,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+        isolation: str = "bubblewrap",
+        recorder: str = "auto",
+    ):
         if workers < 1:
             raise ValueError(f"a pool needs at least one worker, not {workers}")
         jail.check(isolation)
+        _check_recorder(recorder)
         self.limits = limits
         self._isolation = isolation
+        self._recorder = recorder
         self._size = workers
         self._own = threading.local()
         self._workers: list[Worker] = []
@@ -102,8 +112,15 @@ class Pool:
         # A jail dies with the thread that started it, so each thread keeps its own.
         worker = getattr(self._own, "worker", None)
         if worker is None:
-            worker = self._own.worker = Worker(self.limits, self._isolation)
+            worker = self._own.worker = Worker(self.limits, self._isolation, self._recorder)
             self._workers.append(worker)
             if self._closed:
                 worker.close()
         return worker.run(job)
+
+
+def _check_recorder(recorder: str) -> None:
+    try:
+        usual_version(recorder)
+    except RuntimeError as error:
+        raise SandboxUnavailable(str(error)) from None

@@ -114,10 +114,11 @@ class Zygote:
 class Worker:
     """Runs jobs within limits. Not for use by two threads, except ``close``."""
 
-    def __init__(self, limits: Limits, isolation: str):
+    def __init__(self, limits: Limits, isolation: str, recorder: str = "auto"):
         self._limits = limits
         self._areas = layout(limits)
         self._isolation = isolation
+        self._recorder = recorder
         self._zygotes: dict[str, Zygote] = {}
         self._closed = False
         self._lock = threading.Lock()
@@ -240,6 +241,7 @@ class Worker:
             "code": job.code,
             "entry_point": job.entry_point,
             "record": job.record,
+            "recorder": self._recorder,
             "wall_s": limits.wall_s,
             "cpu_s": limits.cpu_s,
             "address_bytes": (limits.memory_mb << 20) + self._areas.total_bytes + _INTERPRETER_BYTES,

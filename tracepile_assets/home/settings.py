@@ -29,10 +29,11 @@ class Section(BaseModel):
 
 
 class Compute(Section):
-    """Where and how much is computed. Changes no row."""
+    """Where, by what and how much is computed. Only the recorder, whose version is in every trace, changes rows."""
 
     workers: int = Field(default_factory=lambda: len(os.sched_getaffinity(0)), ge=1, le=256)
     isolation: Literal["bubblewrap", "landlock", "process"] = "bubblewrap"
+    recorder: Literal["auto", "c", "python"] = Field("auto", json_schema_extra=_RUNS)
 
 
 class Limits(Section):

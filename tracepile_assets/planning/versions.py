@@ -43,7 +43,9 @@ def _data_files(module: str) -> list[Path]:
     path = _file(module)
     if path is None or path.name != "__init__.py":
         return []
-    return sorted(p for p in path.parent.iterdir() if p.suffix in {".sql", ".txt", ".c", ".h", ".json"})
+    # C lies in a folder of its own, which is no package.
+    beside = [*path.parent.iterdir(), *path.parent.glob("native/*")]
+    return sorted(p for p in beside if p.suffix in {".sql", ".txt", ".c", ".h", ".json"})
 
 
 @cache

@@ -10,7 +10,7 @@ import sys
 from collections import Counter, OrderedDict, defaultdict, deque
 
 from . import kinds
-from ._recorder import VERSION, Recorder
+from ._recorder import VERSION, recorder_type
 from .beyond import Beyond, VagueWriter
 from .effects import Effect
 from .heap import named_changes
@@ -40,11 +40,12 @@ def tables(names: Names, infos: dict[int, CodeInfo]) -> tuple[tuple, tuple]:
             info.is_class,
             info.writes_globals,
             info.variables,
+            tuple((number, frozenset(names)) for number, names in info.passing.items()),
         )
         for info in infos.values()
     )
     statements = tuple(
-        (*_reach(effect, names), number in names.bare_raises, *_paths(effect), names.comprehension_names[number] or None)
+        (*_reach(effect, names), number in names.bare_raises, *_paths(effect))
         for number, effect in enumerate(names.effects)
     )
     return codes, statements
@@ -81,13 +82,22 @@ def _index(node: ast.expr, mentioned: dict[str, None]) -> tuple:
     return _OPERATIONS[type(node.op)], _index(node.left, mentioned), _index(node.right, mentioned)
 
 
+class _Base:
+    """What the type of recorders lies below: see ``hiding``."""
+
+    __slots__ = ()
+
+
+_Recorder = recorder_type(_Base)
+
+
 class _Helper:
     """What the recorder calls where its own code does not go."""
 
     is_invisible = staticmethod(kinds.is_invisible)
     is_atom = staticmethod(kinds.is_atom)
     atom_text = staticmethod(kinds.atom_text)
-    base_values = {bool: kinds.BASE_VALUE[int], **kinds.BASE_VALUE}
+    base_values = kinds.BASE_VALUE
     other_atoms = tuple(kinds.OTHER_ATOMS)
     mappings = frozenset({dict, defaultdict, Counter, OrderedDict})
     deque = deque
@@ -102,7 +112,7 @@ class _Helper:
         self.read_output = output.read_from
         self.left_out = beyond.add
         self._excess = output.excess
-        self.recorder: Recorder | None = None
+        self.recorder = None
         self.writer = Writer(shapes, self._number_of)
         self._vague = VagueWriter(shapes, self._number_of)
         self._limits = limits
@@ -152,7 +162,7 @@ class CompiledTracer:
             names.tables = tables(names, infos)
         codes, statements = names.tables
         place = layout(limits)
-        self._recorder = helper.recorder = Recorder(
+        self._recorder = helper.recorder = _Recorder(
             buffer=buffer,
             layout=(
                 place.events,

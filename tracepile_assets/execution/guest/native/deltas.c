@@ -304,6 +304,20 @@ static int elements(Recorder *r, Entry *entry, const Parts *now)
     return listed;
 }
 
+/* Whether the parts are the same by their texts. */
+static int alike(Recorder *r, Entry *entry, const Parts *now)
+{
+    if (entry->items.length != now->n_items)
+        return 0;
+    int all_same = now->items_start == now->n_items;
+    for (Py_ssize_t i = 0; !all_same && i < now->n_items; i++) {
+        int fit, same = same_text(r, entry->items.items[i], now->items[i], &fit);
+        if (same != 1 || !fit)
+            return same < 0 ? -1 : 0;
+    }
+    return 1;
+}
+
 /* Whether the deltas are shorter than the whole contents. */
 static int worth_it(Recorder *r, Entry *entry, const Parts *now)
 {
@@ -340,9 +354,7 @@ int deltas_of(Recorder *r, Entry *entry, const Parts *now)
         listed = octets(r, entry);
         break;
     default:
-        listed = entry->items.length == now->n_items &&
-                 (now->n_items == 0 ||
-                  memcmp(entry->items.items, now->items, (size_t)now->n_items * sizeof *now->items) == 0);
+        listed = alike(r, entry, now);
     }
     if (listed == 1)
         listed = named_deltas(r, entry, now, 1);

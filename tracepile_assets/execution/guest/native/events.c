@@ -107,16 +107,14 @@ static int tell_exception(Recorder *r, Frame *frame, PyObject *raised)
 static int tell_resume(Recorder *r, Frame *frame)
 {
     frame->pending = 0;
-    r->depth--;
-    int failed = settle(r, 0);
-    Frame *caller = top_of(r);
-    r->stack[r->depth++] = frame;
-    if (failed < 0)
-        return -1;
-    if (caller)
+    Frame *caller = r->depth > 1 ? r->stack[r->depth - 2] : NULL;
+    if (caller) {
+        if (tell_output(r, caller, frame->written) < 0)
+            return -1;
         caller->nested = 1;
+    }
     frame->nested = 1;
-    if ((frame->info->has_cells && variables(r, frame, 1, NULL) < 0) || tell(r, RESUMED, frame, NULL) < 0)
+    if (tell(r, RESUMED, frame, NULL) < 0)
         return -1;
     if (frame->held) {
         if (tell_exception(r, frame, frame->held) < 0)
@@ -194,6 +192,12 @@ int on_call(Recorder *r, CodeInfo *info, struct _PyInterpreterFrame *inner, PyFr
     if (known) {
         unlink_suspended(r, known);
         known->inner = inner;
+        /* What the generator does from here on is no doing of its caller. */
+        if (settle_state(r, 0) < 0 || (known->info->has_cells && variables(r, known, 1, NULL) < 0) ||
+            written_so_far(r, &known->written) < 0) {
+            frame_free(known);
+            return -1;
+        }
         known->pending = 1;
         Py_CLEAR(known->held);
         known->raised = 0;

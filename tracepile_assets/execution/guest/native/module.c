@@ -255,18 +255,28 @@ static PyType_Slot slots[] = {
 
 /* Not a subject of the cyclic collector: the program cannot find it there. */
 static PyType_Spec spec = {"tracepile_assets.execution.guest._recorder.Recorder", sizeof(Recorder), 0,
-                           Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE, slots};
+                           Py_TPFLAGS_DEFAULT, slots};
+
+/* `object` would list a class that has no other base. */
+static PyObject *recorder_type(PyObject *module, PyObject *base)
+{
+    (void)module;
+    return PyType_FromSpecWithBases(&spec, base);
+}
+
+static PyMethodDef functions[] = {
+    {"recorder_type", recorder_type, METH_O, "Make the type of recorders, below an empty class of the caller's."},
+    {NULL, NULL, 0, NULL},
+};
 
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_recorder", "Records what a program does, in C.", -1, NULL, NULL, NULL, NULL, NULL,
+    PyModuleDef_HEAD_INIT, "_recorder", "Records what a program does, in C.", -1, functions, NULL, NULL, NULL, NULL,
 };
 
 PyMODINIT_FUNC PyInit__recorder(void)
 {
-    PyObject *module = PyModule_Create(&definition), *type = PyType_FromSpec(&spec);
-    if (!module || !type || hook_prepare() < 0 || PyModule_AddObjectRef(module, "Recorder", type) < 0 ||
-        PyModule_AddStringConstant(module, "VERSION", "c-1") < 0)
+    PyObject *module = PyModule_Create(&definition);
+    if (module && (hook_prepare() < 0 || PyModule_AddStringConstant(module, "VERSION", "c-1") < 0))
         Py_CLEAR(module);
-    Py_XDECREF(type);
     return module;
 }

@@ -87,27 +87,30 @@ static int note(Recorder *r, Namespace *space, Named *named, long long frame, Py
         if (passes)
             return passes < 0 ? -1 : 0;
     }
-    if (value && !named->slot.old)
-        named->bound_at = ++space->bindings;
     if (changed && pointers_add(changed, named->name) < 0)
         return -1;
-    return slot_bind(r, &named->slot, frame, named->name, value);
+    int was_shown = named->slot.shown;
+    if (slot_bind(r, &named->slot, frame, named->name, value) < 0)
+        return -1;
+    if (named->slot.shown && !was_shown)
+        named->shown_at = ++space->n_shown;
+    return 0;
 }
 
 static int note_missing(Recorder *r, Namespace *space, long long frame, PyObject *passing, Pointers *changed)
 {
-    /* In the order in which they were bound. */
+    /* In the order in which they were first shown. */
     for (uint64_t after = 0;;) {
         Named *next = NULL;
         for (Py_ssize_t i = 0; i < space->n_named; i++) {
             Named *named = &space->named[i];
-            if (named->slot.old && named->seen_at != space->round && named->bound_at > after &&
-                (!next || named->bound_at < next->bound_at))
+            if (named->slot.shown && named->seen_at != space->round && named->shown_at > after &&
+                (!next || named->shown_at < next->shown_at))
                 next = named;
         }
         if (!next)
             return 0;
-        after = next->bound_at;
+        after = next->shown_at;
         if (note(r, space, next, frame, NULL, passing, changed) < 0)
             return -1;
     }

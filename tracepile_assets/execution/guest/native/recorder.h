@@ -67,7 +67,7 @@ typedef struct {
 typedef struct {
     PyObject *name;
     Slot slot;
-    uint64_t bound_at; /* order in which the names were bound */
+    uint64_t shown_at; /* order in which they were first shown */
     uint64_t seen_at;  /* round in which the dict last had it */
 } Named;
 
@@ -81,7 +81,7 @@ typedef struct {
     Pointers keys; /* owned: the dict's keys when last read, in order */
     Py_ssize_t *numbers; /* of `named` for each of them, or -1 */
     Py_ssize_t n_numbers;
-    uint64_t version, round, bindings;
+    uint64_t version, round, n_shown;
 } Namespace;
 
 /* -- frames */
@@ -97,6 +97,7 @@ typedef struct {
     int *where;       /* in the frame's storage */
     unsigned char *is_cell;
     PyObject *variables;
+    PyObject *passing; /* rows of a statement's number and the set of its comprehensions' variables */
     PyObject *storage; /* names of the frame's storage, and their kinds */
     const char *kinds;
     int n_storage;
@@ -111,6 +112,7 @@ typedef struct Frame {
     int statement;
     int32_t current;
     unsigned char pending, raised, nested, again;
+    Py_ssize_t written;   /* by the program, when a pending frame was resumed */
     PyObject *held;       /* GeneratorExit that a pending frame got */
     PyObject *again_text; /* str, or None: too long */
     Namespace *namespace; /* of a class body */
@@ -124,7 +126,6 @@ typedef struct {
     unsigned char reach, risky, bare_raise;
     PyObject *paths;   /* tuple of (name, step, ...) */
     PyObject *names;   /* tuple of the names in them */
-    PyObject *passing; /* set of the variables of its comprehensions, or NULL */
 } Statement;
 
 /* -- the tape */
@@ -274,6 +275,9 @@ int find_top(Recorder *r, struct _PyInterpreterFrame *inner); /* 1 if the frame 
 void frames_clear(Recorder *r);
 /* state.c */
 int settle(Recorder *r, int at_rest);
+int settle_state(Recorder *r, int at_rest); /* without what was written */
+int written_so_far(Recorder *r, Py_ssize_t *written);
+int tell_output(Recorder *r, Frame *frame, Py_ssize_t written);
 int others_cells(Recorder *r, Frame *top, Pointers *changed);
 /* tables.c */
 int tables_read(Recorder *r, PyObject *codes, PyObject *statements);

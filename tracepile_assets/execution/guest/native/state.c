@@ -5,24 +5,30 @@
 
 #include "recorder.h"
 
-static int note_output(Recorder *r, Frame *top)
+int written_so_far(Recorder *r, Py_ssize_t *written)
 {
     PyObject *told = r->tell(r->output, NULL);
     if (!told)
         return -1;
-    Py_ssize_t written = PyLong_AsSsize_t(told);
+    *written = PyLong_AsSsize_t(told);
     Py_DECREF(told);
+    return 0;
+}
+
+/* Note what a frame wrote, up to this place in the output. */
+int tell_output(Recorder *r, Frame *frame, Py_ssize_t written)
+{
     if (written == r->written)
         return 0;
-    PyObject *text = PyObject_CallFunction(r->read_output, "n", r->written);
+    PyObject *text = PyObject_CallFunction(r->read_output, "nn", r->written, written);
     if (!text)
         return -1;
     r->written = written;
     text_clear(&r->line);
     int failed = text_str(&r->line, text);
     Py_DECREF(text);
-    int statement = top->statement >= 0 ? top->statement : top->info->statement;
-    if (failed < 0 || tape_event(r, OUTPUT, statement, top, &r->line) < 0)
+    int statement = frame->statement >= 0 ? frame->statement : frame->info->statement;
+    if (failed < 0 || tape_event(r, OUTPUT, statement, frame, &r->line) < 0)
         return -1;
     if (written > r->output_bytes) {
         PyObject *nothing = PyObject_CallMethod(r->helper, "too_much_output", NULL);
@@ -109,7 +115,7 @@ int others_cells(Recorder *r, Frame *top, Pointers *changed)
 }
 
 /* Note what the executing frame changed since the last event. `at_rest`: between two of its statements. */
-int settle(Recorder *r, int at_rest)
+int settle_state(Recorder *r, int at_rest)
 {
     if (!r->depth)
         return 0;
@@ -130,5 +136,16 @@ int settle(Recorder *r, int at_rest)
         if (failed < 0 || ((top->info->writes_globals || r->reaches_globals) && global_variables(r) < 0))
             return -1;
     }
-    return contents(r, top) < 0 ? -1 : note_output(r, top);
+    return contents(r, top);
+}
+
+/* The same, and what it wrote. */
+int settle(Recorder *r, int at_rest)
+{
+    Py_ssize_t written;
+    if (!r->depth)
+        return 0;
+    if (settle_state(r, at_rest) < 0 || written_so_far(r, &written) < 0)
+        return -1;
+    return tell_output(r, r->stack[r->depth - 1], written);
 }

@@ -37,15 +37,16 @@ static int place_variables(CodeInfo *info)
 static int read_code(Recorder *r, CodeInfo *info, PyObject *row)
 {
     int is_module, is_class, writes_globals;
-    PyObject *code, *function, *octets, *variables;
-    if (!PyArg_ParseTuple(row, "O!UO!iipppO!", &PyCode_Type, &code, &function, &PyBytes_Type, &octets,
+    PyObject *code, *function, *octets, *variables, *passing;
+    if (!PyArg_ParseTuple(row, "O!UO!iipppO!O!", &PyCode_Type, &code, &function, &PyBytes_Type, &octets,
                           &info->statement, &info->own_statement, &is_module, &is_class, &writes_globals, &PyTuple_Type,
-                          &variables))
+                          &variables, &PyTuple_Type, &passing))
         return -1;
     info->code = (PyCodeObject *)Py_NewRef(code);
     info->function = Py_NewRef(function);
     info->octets = Py_NewRef(octets);
     info->variables = Py_NewRef(variables);
+    info->passing = Py_NewRef(passing);
     info->is_module = (unsigned char)is_module;
     info->is_class = (unsigned char)is_class;
     info->writes_globals = (unsigned char)writes_globals;
@@ -56,16 +57,14 @@ static int read_code(Recorder *r, CodeInfo *info, PyObject *row)
 static int read_statement(Statement *statement, PyObject *row)
 {
     int reach, risky, bare_raise;
-    PyObject *paths, *names, *passing;
-    if (!PyArg_ParseTuple(row, "ippO!O!O", &reach, &risky, &bare_raise, &PyTuple_Type, &paths, &PyTuple_Type, &names,
-                          &passing))
+    PyObject *paths, *names;
+    if (!PyArg_ParseTuple(row, "ippO!O!", &reach, &risky, &bare_raise, &PyTuple_Type, &paths, &PyTuple_Type, &names))
         return -1;
     statement->reach = (unsigned char)reach;
     statement->risky = (unsigned char)risky;
     statement->bare_raise = (unsigned char)bare_raise;
     statement->paths = Py_NewRef(paths);
     statement->names = Py_NewRef(names);
-    statement->passing = passing == Py_None ? NULL : Py_NewRef(passing);
     return 0;
 }
 
@@ -97,11 +96,11 @@ void tables_free(Recorder *r)
         Py_XDECREF(info->function);
         Py_XDECREF(info->octets);
         Py_XDECREF(info->variables);
+        Py_XDECREF(info->passing);
     }
     for (Py_ssize_t i = 0; i < r->n_statements; i++) {
         Py_XDECREF(r->statements[i].paths);
         Py_XDECREF(r->statements[i].names);
-        Py_XDECREF(r->statements[i].passing);
     }
     PyMem_Free(r->codes);
     PyMem_Free(r->statements);

@@ -128,15 +128,21 @@ PyObject *frame_named(Frame *frame, PyObject *name)
     return NULL;
 }
 
-static PyObject *passing_of(Recorder *r, Frame *owner, int inside)
+static PyObject *passing_of(Frame *owner, int inside)
 {
-    return inside && owner->statement >= 0 ? r->statements[owner->statement].passing : NULL;
+    PyObject *rows = owner->info->passing;
+    for (Py_ssize_t i = 0; inside && i < PyTuple_GET_SIZE(rows); i++) {
+        PyObject *row = PyTuple_GET_ITEM(rows, i);
+        if (PyLong_AsLong(PyTuple_GET_ITEM(row, 0)) == owner->statement)
+            return PyTuple_GET_ITEM(row, 1);
+    }
+    return NULL;
 }
 
 int variables(Recorder *r, Frame *owner, int inside, Pointers *changed)
 {
     CodeInfo *info = owner->info;
-    PyObject *passing = passing_of(r, owner, inside);
+    PyObject *passing = passing_of(owner, inside);
     if (owner->namespace)
         return namespace_compare(r, owner->namespace, owner->number, passing, changed);
     if (info->is_class)
