@@ -187,7 +187,7 @@ class CompiledTracer:
                 limits.total_chars,
                 limits.output_bytes,
             ),
-            output=output,
+            output=output.stream,
             helper=helper,
             limit=sys.getrecursionlimit(),
             deadline=deadline,

@@ -73,7 +73,8 @@ static int take_helpers(Recorder *r, PyObject *helper)
     if (!failed) {
         PyMethodDef *method =
             Py_TYPE(r->tell_keeper) == &PyMethodDescr_Type ? ((PyMethodDescrObject *)r->tell_keeper)->d_method : NULL;
-        if (!method || method->ml_flags != METH_NOARGS || !PyTuple_Check(atoms) || PyTuple_GET_SIZE(atoms) > 15) {
+        if (!method || method->ml_flags != METH_NOARGS ||
+            !PyObject_TypeCheck(r->output, ((PyMethodDescrObject *)r->tell_keeper)->d_common.d_type) || !PyTuple_Check(atoms) || PyTuple_GET_SIZE(atoms) > 15) {
             PyErr_SetString(PyExc_TypeError, "the helper is not of the kind expected");
             failed = 1;
         } else {
