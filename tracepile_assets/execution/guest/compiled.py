@@ -34,6 +34,7 @@ def tables(names: Names, infos: dict[int, CodeInfo]) -> tuple[tuple, tuple]:
             info.code,
             info.function,
             info.code.co_code,
+            info.start,
             info.statement,
             info.own_statement,
             info.is_module,

@@ -187,6 +187,9 @@ int on_call(Recorder *r, CodeInfo *info, struct _PyInterpreterFrame *inner, PyFr
     Frame *top = top_of(r), *known = object ? address_get(&r->suspended, object) : NULL;
     if (!r->depth && r->tape.n_frames && (info->is_finalizer || known))
         return 0;
+    /* A generator that never began is closed, or thrown into: its frame executes nothing. */
+    if (_PyInterpreterFrame_LASTI(inner) * (int)sizeof(_Py_CODEUNIT) < info->start)
+        return 0;
     if (top && top->pending && tell_resume(r, top) < 0)
         return -1;
     if (known) {

@@ -90,6 +90,7 @@ typedef struct {
     PyCodeObject *code;
     PyObject *function;
     PyObject *octets; /* its instructions, as compiled */
+    int start; /* where a frame stands as it is called */
     int statement, own_statement;
     unsigned char is_module, is_class, writes_globals, is_finalizer, has_cells;
     Py_ssize_t n_variables;

@@ -38,8 +38,8 @@ static int read_code(Recorder *r, CodeInfo *info, PyObject *row)
 {
     int is_module, is_class, writes_globals;
     PyObject *code, *function, *octets, *variables, *passing;
-    if (!PyArg_ParseTuple(row, "O!UO!iipppO!O!", &PyCode_Type, &code, &function, &PyBytes_Type, &octets,
-                          &info->statement, &info->own_statement, &is_module, &is_class, &writes_globals, &PyTuple_Type,
+    if (!PyArg_ParseTuple(row, "O!UO!iiipppO!O!", &PyCode_Type, &code, &function, &PyBytes_Type, &octets,
+                          &info->start, &info->statement, &info->own_statement, &is_module, &is_class, &writes_globals, &PyTuple_Type,
                           &variables, &PyTuple_Type, &passing))
         return -1;
     info->code = (PyCodeObject *)Py_NewRef(code);
