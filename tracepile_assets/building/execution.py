@@ -14,7 +14,7 @@ def open_pool(settings: Settings) -> Pool:
     return Pool(
         workers=settings.compute.workers,
         isolation=settings.compute.isolation,
-        recorder=settings.compute.recorder,
+        recorder=settings.recording.recorder,
         limits=Limits(
             events=limits.events,
             wall_s=limits.wall_seconds,

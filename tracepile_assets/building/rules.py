@@ -42,7 +42,7 @@ def rules(home: Home) -> list[Rule]:
         if made.runs:
             modules = (*modules, "tracepile_assets.execution")
             deciding["python"] = ".".join(platform.python_version_tuple()[:2])
-            deciding["compute.recorder"] = recorder_version(settings.compute.recorder)
+            deciding["recording.recorder"] = recorder_version(settings.recording.recorder)
         found.append(Rule(table, made.parents, versions_digest(modules, made.libraries), deciding))
     return found
 

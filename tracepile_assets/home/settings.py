@@ -29,11 +29,10 @@ class Section(BaseModel):
 
 
 class Compute(Section):
-    """Where, by what and how much is computed. Only the recorder, whose version is in every trace, changes rows."""
+    """Where and how much is computed. Changes no row."""
 
     workers: int = Field(default_factory=lambda: len(os.sched_getaffinity(0)), ge=1, le=256)
     isolation: Literal["bubblewrap", "landlock", "process"] = "bubblewrap"
-    recorder: Literal["auto", "c", "python"] = Field("auto", json_schema_extra=_RUNS)
 
 
 class Limits(Section):
@@ -45,6 +44,12 @@ class Limits(Section):
     memory_mb: int = Field(1024, ge=64, json_schema_extra=_RUNS)
     output_bytes: int = Field(1_000_000, ge=1, json_schema_extra=_RUNS)
     value_chars: int = Field(20_000, ge=100, json_schema_extra=_RUNS)
+
+
+class Recording(Section):
+    """What records a run; `auto`: the recorder in C if it was built."""
+
+    recorder: Literal["auto", "c", "python"] = Field("auto", json_schema_extra=_RUNS)
 
 
 class Rewriting(Section):
@@ -77,6 +82,7 @@ class Settings(BaseSettings):
 
     compute: Compute = Field(default_factory=Compute)
     limits: Limits = Field(default_factory=Limits)
+    recording: Recording = Field(default_factory=Recording)
     rewriting: Rewriting = Field(default_factory=Rewriting)
     questions: Questions = Field(default_factory=Questions)
     narration: Narration = Field(default_factory=Narration)

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from tracepile_assets.execution import recorder_version
+
 COMMANDS = [
     ["build"],
     ["plan"],
@@ -31,8 +33,8 @@ def test_the_list_of_commands_is_complete(tracepile):
     assert all(command[0] in listed for command in COMMANDS)
 
 
-def test_version(tracepile):
-    assert tracepile("--version").output == "tracepile 0.1.0\n"
+def test_version_names_the_recorder_in_use(tracepile):
+    assert tracepile("--version").output == f"tracepile 0.1.0, recorder {recorder_version()}\n"
 
 
 def test_help_loads_nothing_heavy():

@@ -78,12 +78,12 @@ class Tape:
     ``stop(status, reason)`` is called at a limit and does not return.
     """
 
-    def __init__(self, buffer, limits, stop, beyond: Beyond):
+    def __init__(self, buffer, limits, stop, beyond: Beyond, deadline: float):
         self.events = 0
         self.frames = 0
         self.truncated = False
         self.cause = -1
-        self.deadline = float("inf")
+        self._deadline = deadline
         self.beyond = beyond
         self._limits = limits
         self._stop = stop
@@ -138,7 +138,7 @@ class Tape:
     def event(self, kind: str, statement: int, frame, value: str | None) -> int:
         """Append an event of a frame and return its number."""
         index = self.events
-        if not index & 255 and monotonic() > self.deadline:
+        if not index & 255 and monotonic() > self._deadline:
             self._stop("timeout", "took longer than the limit on wall-clock time")
         if index >= self._most_events:
             self._stop("event_limit", f"more than {index:,} events")

@@ -18,7 +18,7 @@ from .heap import Heap
 from .kinds import PLAIN_ATOMS, is_a, is_invisible
 from .recursion import Recursion
 from .scopes import CodeInfo, Names, is_hidden_name
-from .serialise import Shapes, Writer
+from .serialise import Shapes
 from .tape import Stop, Tape
 from .touching import Lost, touched
 
@@ -33,17 +33,13 @@ class Tracer:
     ``stop(status, reason)`` is called when a limit is reached, and does not return.
     """
 
-    def __init__(
-        self, names: Names, infos: dict[int, CodeInfo], namespace: dict, limits, output, stop, beyond, buffer, deadline
-    ):
-        self.tape = Tape(buffer, limits, stop, beyond)
-        self.tape.deadline = deadline
+    def __init__(self, names: Names, infos: dict, namespace: dict, limits, output, stop, beyond, buffer, deadline):
+        self.tape = Tape(buffer, limits, stop, beyond, deadline)
         self._names = names
-        self._infos = infos
+        self._infos: dict[int, CodeInfo] = infos
         self._globals = namespace
         self._limits = limits
         self._output = output
-        self._written = 0
         self._stop = stop
         self._stack: list[Frame] = []
         # By the frame's address, which is its own for as long as the entry here, or else its generator, holds it.
@@ -60,11 +56,7 @@ class Tracer:
         self.recursion.by_hook = self._fleeting
         kind = FleetingHeap if self._fleeting else Heap
         self.heap = kind(self.shapes, self.tape.change, beyond, limits)
-
-    @property
-    def writer(self) -> Writer:
-        """What writes values in the way of this recording."""
-        return self.heap.writer
+        self.writer = self.heap.writer
 
     @property
     def truncated(self) -> bool:
@@ -192,7 +184,7 @@ class Tracer:
             top.raised = False
             top.nested = False
             if number in self._names.bare_raises:
-                top.again = (self._exception_text_of(sys.exc_info()[1]),)
+                top.again = (self.writer.deep(sys.exc_info()[1], self._limits.value_chars),)
         elif event == "exception":
             self._exception(top, frame, arg[1])
         elif event == "return":
@@ -212,7 +204,7 @@ class Tracer:
             self._tell_resume(top)
         top.again = None
         self._settle(False)
-        self.tape.event("raise", top.at(), top, self._exception_text_of(raised))
+        self.tape.event("raise", top.at(), top, self.writer.deep(raised, self._limits.value_chars))
         top.raised = True
         if self._fleeting:
             self._returned = raised
@@ -224,9 +216,6 @@ class Tracer:
             self.tape.event("raise", top.at(), top, top.again[0])
             top.again = None
             top.raised = True
-
-    def _exception_text_of(self, raised: BaseException | None) -> str | None:
-        return self.heap.writer.deep(raised, self._limits.value_chars)
 
     def _return(self, top: Frame, frame: FrameType, value: object) -> None:
         if top.pending:
@@ -265,7 +254,7 @@ class Tracer:
         self._stack.append(top)
         top.current = self.tape.event("resume", top.at(), top, None)
         if top.held is not None:
-            self.tape.event("raise", top.at(), top, self._exception_text_of(top.held))
+            self.tape.event("raise", top.at(), top, self.writer.deep(top.held, self._limits.value_chars))
             top.held = None
 
     def _settle(self, at_rest: bool) -> None:
