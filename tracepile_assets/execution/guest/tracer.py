@@ -91,8 +91,7 @@ class Tracer:
 
     def trace(self, frame: FrameType, event: str, arg: object):
         """The trace function of new frames."""
-        info = self._infos.get(id(frame.f_code))
-        if info is None:
+        if (info := self._infos.get(id(frame.f_code))) is None:
             return None
         try:
             return self._call(frame, info)

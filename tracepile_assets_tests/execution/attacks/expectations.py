@@ -71,7 +71,7 @@ REACH = {
 
 EXHAUST = {
     "sleeps": ends("timeout", says="wall-clock", at=5),
-    "spins": ends("timeout", says="wall-clock", at=10),
+    "spins": ends("cpu_limit", "timeout", at=10),
     "big_power": ends("cpu_limit", "memory_limit", "timeout", at=2),
     "big_text": Attack(("ok", "cpu_limit", "timeout"), stdout="refused\n"),
     "slow_match": ends("cpu_limit", "timeout", at=3),
