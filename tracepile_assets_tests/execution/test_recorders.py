@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from textwrap import dedent
 
 import pytest
 
@@ -13,6 +14,7 @@ from tracepile_assets.sources import embedded
 from .mbpp import tasks
 from .programs import PROGRAMS
 from .random_programs import make
+from .test_versions import MORE
 
 needs_c = pytest.mark.skipif(recorders.compiled is None, reason="the recorder in C was not built")
 CAPS = [
@@ -47,6 +49,12 @@ def twins_agree(*program, **caps):
 def test_both_record_every_program_of_the_meaning_alike_under_every_cap(code, entry, arguments):
     for caps in CAPS:
         twins_agree(code, entry, arguments, **caps)
+
+
+@needs_c
+@pytest.mark.parametrize("code", MORE)
+def test_both_record_what_tells_interpreters_apart_alike(code):
+    twins_agree(dedent(code), "f", "")
 
 
 @needs_c

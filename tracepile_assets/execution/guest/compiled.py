@@ -14,7 +14,7 @@ from ._recorder import VERSION, recorder_type
 from .beyond import Beyond, VagueWriter
 from .effects import Effect
 from .heap import named_changes
-from .recursion import plain_set_limit
+from .recursion import plain_get_limit, plain_set_limit
 from .scopes import CodeInfo, Names
 from .serialise import Shapes, Writer
 from .tape import Stop
@@ -190,7 +190,7 @@ class CompiledTracer:
             ),
             output=output.stream,
             helper=helper,
-            limit=sys.getrecursionlimit(),
+            limit=plain_get_limit(),
             deadline=deadline,
         )
         self._helper = helper

@@ -18,7 +18,7 @@ from types import CodeType, FrameType
 
 plain_set_limit = sys.setrecursionlimit
 """The interpreter's own: a program finds another one under this name."""
-_get_limit = sys.getrecursionlimit
+plain_get_limit = sys.getrecursionlimit
 _MESSAGE = "maximum recursion depth exceeded"
 _OWN_LEVELS = 200
 _MONITORING = getattr(sys, "monitoring", None)
@@ -48,7 +48,7 @@ class Recursion:
     """The recursion limit of one traced run."""
 
     def __init__(self) -> None:
-        self.limit = _get_limit()
+        self.limit = plain_get_limit()
         self.watched = self.limit // 4
         self._base = _OWN_LEVELS
         self._armed: list[CodeType] = []
