@@ -57,6 +57,16 @@ class Home:
         """The settings, a TOML file that a person can edit."""
         return self.root / "tracepile.toml"
 
+    @property
+    def replies_file(self) -> Path:
+        """What models answered, by what they were asked."""
+        return self.root / "models" / "replies.sqlite"
+
+    @property
+    def synthesis_folder(self) -> Path:
+        """Folder of the sources of model-made programs: their concepts and what was made."""
+        return self.root / "synthesis"
+
     def settings(self) -> Settings:
         """Read the settings afresh.
 

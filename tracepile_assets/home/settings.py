@@ -21,6 +21,9 @@ def _decides(*tables: str) -> dict[str, list[str]]:
 
 _RUNS = _decides("code_variants", "execution_traces")
 
+_ASKED = {"fingerprint": ["of each table that a model helps to make"]}
+"""Marks a key of [models] that enters the fingerprints of the tables whose settings turn a model on."""
+
 
 class Section(BaseModel):
     """A table of the settings file; unknown keys are errors."""
@@ -56,6 +59,7 @@ class Rewriting(Section):
     """Variants of a program."""
 
     variants_per_program: int = Field(2, ge=0, json_schema_extra=_decides("code_variants"))
+    by_model: int = Field(0, ge=0, le=20, json_schema_extra=_decides("code_variants"))
     seed: int = Field(0, json_schema_extra=_decides("code_variants"))
 
 
@@ -73,6 +77,37 @@ class Narration(Section):
     seed: int = Field(0, json_schema_extra=_decides("chains_of_execution"))
 
 
+class Models(Section):
+    """The language model. None is needed: only what asks one (synthesis, the model's rewriter) reads these keys."""
+
+    backend: Literal["served", "vllm"] = "served"
+    endpoint: str = "http://127.0.0.1:8000/v1"
+    name: str = Field("", json_schema_extra=_ASKED)
+    revision: str = Field("", json_schema_extra=_ASKED)
+    api_key_variable: str = Field("", pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")
+    structured_outputs: Literal["json_schema", "json_object", "none"] = Field("json_schema", json_schema_extra=_ASKED)
+    temperature: float = Field(0.8, ge=0, le=2, json_schema_extra=_ASKED)
+    top_p: float = Field(0.95, gt=0, le=1, json_schema_extra=_ASKED)
+    reply_tokens: int = Field(4096, ge=16, json_schema_extra=_ASKED)
+    seed: int = Field(0, ge=0, json_schema_extra=_ASKED)
+    concurrency: int = Field(8, ge=1, le=1024)
+    timeout_seconds: float = Field(300.0, gt=0)
+    retries: int = Field(5, ge=0, le=20)
+    run_tokens: int = Field(2_000_000, ge=1)
+    prompt_price: float = Field(0.0, ge=0)
+    reply_price: float = Field(0.0, ge=0)
+
+
+class Synthesis(Section):
+    """Model-made programs. Decides what `tracepile sources synthesize` appends to a file, and so no row by itself."""
+
+    tasks: int = Field(2, ge=1, le=20)
+    solutions: int = Field(6, ge=2, le=100)
+    test_sets: int = Field(3, ge=1, le=50)
+    agreeing_solutions: int = Field(2, ge=2)
+    agreeing_tests: int = Field(4, ge=1)
+
+
 class Settings(BaseSettings):
     """All settings; each can be set in the file or as ``TRACEPILE_<SECTION>__<KEY>`` in the environment."""
 
@@ -86,6 +121,8 @@ class Settings(BaseSettings):
     rewriting: Rewriting = Field(default_factory=Rewriting)
     questions: Questions = Field(default_factory=Questions)
     narration: Narration = Field(default_factory=Narration)
+    models: Models = Field(default_factory=Models)
+    synthesis: Synthesis = Field(default_factory=Synthesis)
 
     @classmethod
     def settings_customise_sources(
@@ -99,14 +136,19 @@ class Settings(BaseSettings):
         """The environment goes before the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
+    def asks_model(self, table: str) -> bool:
+        """Whether these settings have a model help to make a table."""
+        return table == "code_variants" and self.rewriting.by_model > 0
+
     def deciding(self, table: str) -> dict[str, object]:
         """Return the keys that enter the fingerprints of ``table``, with their values."""
+        asks = self.asks_model(table)
         found = {}
         for section_name in type(self).model_fields:
             section = getattr(self, section_name)
             for key, field in type(section).model_fields.items():
                 extra = field.json_schema_extra
-                if isinstance(extra, dict) and table in extra.get("fingerprint", ()):
+                if isinstance(extra, dict) and (table in extra.get("fingerprint", ()) or (asks and extra == _ASKED)):
                     found[f"{section_name}.{key}"] = getattr(section, key)
         return found
 
