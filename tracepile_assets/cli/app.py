@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from . import build, doctor, rows, sources, trace, ui
+from . import build, doctor, rows, sources, trace, ui, verify
 from .console import faults_told
 
 app = typer.Typer(
@@ -39,6 +39,6 @@ def _main(
     pass
 
 
-for command in (build.build, build.plan, trace.trace, rows.show, rows.lineage, ui.ui, doctor.doctor):
+for command in (build.build, build.plan, trace.trace, verify.verify, rows.show, rows.lineage, ui.ui, doctor.doctor):
     app.command(command.__name__)(faults_told(command))
 app.add_typer(sources.app, name="sources")

@@ -3,7 +3,6 @@
 Not here: running (execution/), reading a recording (trace_model/). The JSON is documented in docs/trace.md.
 """
 
-import ast
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -16,10 +15,6 @@ from .console import console
 
 if TYPE_CHECKING:
     from tracepile_assets.trace_model.trace import Event, Trace
-
-SCHEMA = "tracepile/trace/1"
-CUT = "<cut short>"
-"""Stands for a value that was over a cap; no value text looks like it."""
 
 SHOWN = 300
 """Characters of a change that the text format shows; JSON has all."""
@@ -86,17 +81,12 @@ def _read(path: Path, what: str) -> str:
 
 def _parse_call(text: str) -> tuple[str, str]:
     """Entry point and the text between the call's parentheses."""
+    from tracepile_assets.trace_model.document import split_call
+
     try:
-        call = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError) as error:
-        raise typer.BadParameter(f"{text!r} does not parse: {error}", param_hint="--call") from error
-    function = ast.get_source_segment(text.strip(), call.func) if isinstance(call, ast.Call) else None
-    if function is None:
-        raise typer.BadParameter(f'{text!r} is not a call; write it like "f(3, [1, 2])"', param_hint="--call")
-    between = text.strip()[len(function) :].strip()
-    if not (between.startswith("(") and between.endswith(")")):
-        raise typer.BadParameter(f'{text!r}: write it like "f(3, [1, 2])"', param_hint="--call")
-    return function, between[1:-1].strip()
+        return split_call(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--call") from error
 
 
 def _run(code: str, entry_point: str | None, arguments: str | None, stdin: str | None) -> "Trace":
@@ -115,6 +105,8 @@ def _run(code: str, entry_point: str | None, arguments: str | None, stdin: str |
 
 def _as_json(trace: "Trace", call: str | None, full_state: bool) -> Iterator[str]:
     """The parts of the JSON text; event by event, since a run may have half a million."""
+    from tracepile_assets.trace_model.document import SCHEMA
+
     recording = trace.recording
     head = {
         "schema": SCHEMA,
@@ -158,6 +150,8 @@ def _events(trace: "Trace", full_state: bool) -> "Iterator[tuple[Event, dict[str
         for event in trace.events():
             yield event, None
         return
+    from tracepile_assets.trace_model.document import CUT
+
     for i, state in trace.replay():
         event = trace.event(i)
         visible = state.variables(event.frame)
@@ -172,6 +166,8 @@ def _dumps(value: object) -> str:
 
 
 def _print(trace: "Trace", full_state: bool) -> None:
+    from tracepile_assets.trace_model.document import CUT
+
     out = console()
     lines = trace.code.split("\n")
     hidden = range(FIRST, len(trace) - LAST)

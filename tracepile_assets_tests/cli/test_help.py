@@ -12,6 +12,7 @@ COMMANDS = [
     ["build"],
     ["plan"],
     ["trace"],
+    ["verify"],
     ["show"],
     ["lineage"],
     ["ui"],
