@@ -10,8 +10,8 @@ from tracepile_assets_tests.narration.runs import SMALL, small
 TOLD = (
     "We call search([2, 5, 8, 12, 16, 23, 38], 16). lo = 0 and hi = len(nums) - 1 = 7 - 1 = 6. lo <= hi is 0 <= 6, "
     "which holds. mid = (0 + 6) // 2 = 3. nums[mid] == target is 12 == 16, which fails. 12 < 16 holds, so "
-    "lo = 3 + 1 = 4. 4 <= 6 holds. mid = (4 + 6) // 2 = 5. 23 == 16 fails. 23 < 16 fails, so hi = 5 - 1 = 4. 4 <= 4 holds. "
-    "mid = (4 + 4) // 2 = 4. 16 == 16 holds, so it returns mid = 4. The answer is 4."
+    "lo = 3 + 1 = 4. 4 <= 6 holds. mid = (4 + 6) // 2 = 5. 23 == 16 fails. 23 < 16 fails, so hi = 5 - 1 = 4. "
+    "4 <= 4 holds. mid = (4 + 4) // 2 = 4. 16 == 16 holds, so it returns mid = 4. The answer is 4."
 )
 
 
