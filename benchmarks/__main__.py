@@ -3,6 +3,7 @@
     make bench BENCH_ARGS=slowdown
     make bench BENCH_ARGS="throughput --programs 30 --peers 60"
     make bench BENCH_ARGS="memory --short-programs 100000"
+    make bench BENCH_ARGS="rows --rows 1000000"
 
 MBPP and LeetCode are measured where ``$TRACEPILE_TEST_DATA/data`` has them.
 
@@ -14,9 +15,9 @@ import platform
 import sys
 from collections.abc import Callable
 
-from benchmarks import memory, ours, slowdown, throughput
+from benchmarks import memory, ours, rows, slowdown, throughput
 
-_NAMES = ("slowdown", "throughput", "data", "memory")
+_NAMES = ("slowdown", "throughput", "data", "memory", "rows")
 
 
 def main() -> None:
@@ -29,6 +30,7 @@ def main() -> None:
     parser.add_argument("--peers", type=int, default=20, help="traces made with PySnooper to compare with (20)")
     parser.add_argument("--data-programs", type=int, default=40, help="programs of each data set (40)")
     parser.add_argument("--short-programs", type=int, default=2_000, help="programs of the memory test (2,000)")
+    parser.add_argument("--rows", type=int, default=50_000, help="rows of the long source that is read (50,000)")
     options = parser.parse_args()
     recorders = ", ".join(ours.NAMES)
     print(f"{platform.python_implementation()} {platform.python_version()}; recorders of ours: {recorders}")
@@ -48,6 +50,8 @@ def main() -> None:
             )
     if "memory" in options.names:
         _show("Memory of the parent", lambda: memory.of(options.short_programs))
+    if "rows" in options.names:
+        _show("A long source", lambda: rows.of(options.rows))
 
 
 def _show(title: str, measure: Callable[[], str]) -> None:

@@ -14,8 +14,7 @@ from .sources import SourceProblem, sync_sources
 
 def slots_digest(stripe_map: StripeMap, stripe: Stripe) -> str:
     """Digest of what a stripe of the source holds, and whether a limit cut the source short."""
-    slots = [[s.source_row, s.program_id, s.content, list(s.earlier)] for s in stripe_map.slots(stripe)]
-    return fingerprint(slots, stripe_map.limited)
+    return fingerprint(stripe_map.digest(stripe), stripe_map.limited)
 
 
 def make_plan(home: Home, sources: Iterable[str] | None = None) -> tuple[Plan, list[SourceProblem]]:

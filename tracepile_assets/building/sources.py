@@ -14,6 +14,7 @@ from tracepile_assets.planning import fingerprint, versions_digest
 from tracepile_assets.sources import Program, SourceError, draws_inputs, mark_of, open_source
 from tracepile_assets.tables import ids
 
+from .reading import keep
 from .rows.raw_programs import DRAWING
 
 MODULES = ("tracepile_assets.sources", "tracepile_assets.similarity")
@@ -71,22 +72,17 @@ def _stamp(entry: SourceEntry) -> str:
     return fingerprint(asdict(entry), mark_of(entry), versions_digest(MODULES), *drawn)
 
 
-def _rows(entry: SourceEntry, programs: Iterable[Program]) -> Iterator[tuple[str, str, str]]:
-    seen: dict[str, str] = {}
-    for program in programs:
-        if program.source_row in seen:
-            raise SourceError(
-                f"{program.origin_uri}: row {program.source_row!r} of source {entry.name} stands twice, first at "
-                f"{seen[program.source_row]}; remove one of them"
-            )
-        seen[program.source_row] = program.origin_uri
-        yield program.source_row, program_id_of(entry, program), program_content(program)
+def _rows(entry: SourceEntry) -> Iterator[tuple[Program, str, str]]:
+    for program in open_source(entry):
+        yield program, program_id_of(entry, program), program_content(program)
 
 
 def sync_source(home: Home, entry: SourceEntry) -> StripeMap:
     """Read a source if it may have changed, and write its stripe map.
 
-    The whole source is read before anything is written, so that a fault in its last row leaves the map as it was.
+    The whole source is read before anything is written, so that a fault in its last row leaves the map as it was. What
+    is read is kept on disk for the stripes to be made of: a source is read once, and no more than one stripe of it is
+    in memory.
 
     Raises:
         SourceError: the source cannot be read; the message names file, row and remedy.
@@ -95,11 +91,14 @@ def sync_source(home: Home, entry: SourceEntry) -> StripeMap:
     stripe_map = home.stripe_map(entry.name)
     if stripe_map.fingerprint == stamp:
         return stripe_map
-    rows = list(_rows(entry, open_source(entry)))
-    with home.lock("home"):
+    with home.lock(f"source/{entry.name}"):
         stripe_map = home.stripe_map(entry.name)
-        stripe_map.update(rows, stamp, limited=entry.limit is not None)
-        stripe_map.save()
+        if stripe_map.fingerprint == stamp:
+            return stripe_map
+        with keep(home, entry.name, stamp, _rows(entry)) as rows, home.lock("home"):
+            stripe_map = home.stripe_map(entry.name)
+            stripe_map.update(rows, stamp, limited=entry.limit is not None)
+            stripe_map.save()
     return stripe_map
 
 

@@ -221,7 +221,7 @@ class _Build:
             self.table, "execution_traces"
         )
         if self.table == "raw_programs":
-            return len(self.context.stripe_map.slots(self.context.stripe))
+            return self.context.stripe_map.n_slots(self.context.stripe)
         said = read_footer(self.context.home.stripe_file(parent, self.context.stripe))
         return said["rows"] if said else 0
 

@@ -1,6 +1,7 @@
 """`tracepile sources`: the registry on the command line. The registry itself lies in home/, the layouts in sources/."""
 
 import os
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -52,7 +53,7 @@ def add(
     Example: `tracepile sources add mbpp data/mbpp.jsonl --layout mbpp --license CC-BY-4.0`
     """
     from tracepile_assets.home import HomeError, SourceEntry, open_home
-    from tracepile_assets.sources import scan
+    from tracepile_assets.sources import open_source
 
     home = open_home()
     options = {}
@@ -67,10 +68,19 @@ def add(
     entry = SourceEntry(
         name, layout, place, domain, license_, options, allow_benchmark, inputs_per_program=inputs, seed=seed
     )
-    found = scan(entry)
+    refused: Counter[str] = Counter()
+    number = 0
+    for program in open_source(entry):
+        number += 1
+        if program.reason is not None:
+            refused[program.reason.partition(":")[0]] += 1
     with home.lock("home"):
         home.registry().add(entry)
-    console().print(f"added [bold]{name}[/]: {len(found)} programs; `tracepile build --source {name}` builds them")
+    out = console()
+    out.print(f"added [bold]{name}[/]: {number} programs; `tracepile build --source {name}` builds them")
+    if refused:
+        reasons = ", ".join(f"{reason} ({count})" for reason, count in refused.most_common(3))
+        out.print(f"nothing can be made of {refused.total()} of them, which stay as rows with the reason: {reasons}")
 
 
 @app.command("list")
@@ -93,8 +103,7 @@ def list_() -> None:
         table.add_column(column, overflow="fold")
     for entry in home.registry().entries():
         stripe_map = home.stripe_map(entry.name)
-        number = sum(len(stripe_map.slots(stripe)) for stripe in stripe_map.keys(entry.name))
-        programs = str(number) if stripe_map.fingerprint else "not read yet"
+        programs = str(stripe_map.n_programs) if stripe_map.fingerprint else "not read yet"
         row = (entry.name, entry.layout, entry.domain, entry.license, programs, str(entry.limit or ""), entry.path)
         if out.is_terminal:
             table.add_row(*row)

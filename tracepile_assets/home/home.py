@@ -85,7 +85,7 @@ class Home:
 
     def stripe_map(self, source: str) -> StripeMap:
         """Open the stripe map of a source."""
-        return StripeMap(self.root / "stripes" / f"{source}.json")
+        return StripeMap(self.root / "stripes" / source)
 
     def stripe_file(self, table: str, stripe: Stripe) -> Path:
         """Path of a stripe of a table."""

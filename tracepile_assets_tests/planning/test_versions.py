@@ -31,7 +31,7 @@ def version(root, module):
     [
         ("home/stripes.py", "STRIPE_SIZE = 2_000", "STRIPE_SIZE = 2_001", True),
         ("home/stripes.py", '"""Programs in a stripe, at most."""', '"""At most so many programs."""', False),
-        ("home/stripes.py", '"""Write the map;', '"""Write it;', False),
+        ("home/stripes.py", '"""Put the map into its place;', '"""Write it;', False),
         ("home/stripes.py", "import orjson\n", "import orjson  # quick\n", False),
         ("tables/ids.py", '"tracepile/1"', '"tracepile/2"', False),
     ],

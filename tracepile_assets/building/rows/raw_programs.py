@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 
 from tracepile_assets.planning import fingerprint
 from tracepile_assets.similarity.normal_form import family_id
-from tracepile_assets.sources import Program, SourceError, open_source
+from tracepile_assets.sources import Program, SourceError
 from tracepile_assets.tables import ids
 
+from ..reading import programs_of
 from .unit import Context, Made, Row, Unit, rejection
 
 DRAWING = "tracepile_assets.building.rows.drawn_inputs"
@@ -31,21 +32,17 @@ def units(context: Context) -> Iterator[Unit]:
 
 
 def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
-    """Read the source once and make the row of every stale unit.
+    """Make the row of every stale unit from what was read of the source.
 
     Raises:
-        SourceError: the source changed while it was being read.
+        SourceError: the source changed after it was read, or has to be read again and cannot be.
         SandboxUnavailable: inputs have to be drawn and programs cannot be run.
     """
     wanted = {unit.unit_id: unit.load() for unit in stale}
-    rows_wanted = {payload["source_row"] for payload in wanted.values()}
-    programs: dict[object, Program] = {}
+    programs: dict[str, Program] = {}
     if wanted:
-        for program in open_source(context.entry):
-            if program.source_row in rows_wanted:
-                programs[program.source_row] = program
-                if len(programs) == len(rows_wanted):
-                    break
+        rows_wanted = [payload["source_row"] for payload in wanted.values()]
+        programs = programs_of(context.home, context.entry, context.stripe_map.fingerprint, rows_wanted)
     if any(program.generator is not None for program in programs.values()):
         # By name, or everything that runs programs would count as deciding every row of this table. What is drawn
         # depends on it by the content of its slot.
