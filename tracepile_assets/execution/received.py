@@ -18,7 +18,7 @@ from tracepile_assets.trace_model.recording import Recording
 
 from .guest.recorders import usual_version
 from .guest.statements import FILENAME, numbered
-from .guest.tape_layout import RESULT_LENGTH, VERSION, VERSION_BYTES, Layout
+from .guest.tape_layout import TEXT_END, VERSION, VERSION_BYTES, Layout
 from .jobs import Limits
 from .taped import Copy, Tampered, Taped, checked, require
 
@@ -28,11 +28,13 @@ PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 _SHORT = 50_000
 _MOST_SEEN_BYTES = 1 << 20
 """Size of the tapes of a program, together, that are kept in mind."""
-_NUMBERS = struct.Struct("<QQ")
+_HEADER = struct.Struct(f"<4Q{VERSION_BYTES}sQ")
+assert _HEADER.size == TEXT_END + 8 == VERSION + VERSION_BYTES + 8
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 _VERSION = re.compile(r"[a-z]{1,20}-[0-9.]{1,9}", re.ASCII)
 CONTRADICTS = "what came back from the jail contradicts itself: "
 _TEXTS = ("reason", "return_value", "exception", "arguments_after")
+_ALWAYS_TEXTS = ("status", "stdout", "python_version", "recorder_version", "beyond", "beyond_result")
 _ENDS = frozenset({"ok", "exception"})
 """Statuses of runs that came to their end: the events show it."""
 _RESULT = ("status", "return_value", "stdout", "exception", "arguments_after")
@@ -47,24 +49,33 @@ warnings.filterwarnings("ignore", module=re.escape(FILENAME))
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the header of a tape says: number of events, number of the input, the recorder's version."""
+    """What the header of a tape says: number of events, number of the input, length of the result row, 1 + the number
+    of the input that it is of, the recorder's version, end of the texts."""
 
     n_events: int
     run: int
+    result_length: int
+    result_seq: int
     recorder_version: str
+    text_end: int
 
     @classmethod
     def of(cls, shared) -> "Header":
         """Read it. A version that cannot be one reads as empty."""
-        head = bytes(shared[: VERSION + VERSION_BYTES])
-        version = head[VERSION:].rstrip(b"\0").decode("latin-1")
-        return cls(*_NUMBERS.unpack_from(head), version if _VERSION.fullmatch(version) else "")
+        *numbers, version, text_end = _HEADER.unpack(shared[: _HEADER.size])
+        return cls(*numbers, _version(version), text_end)
+
+
+@functools.lru_cache(maxsize=8)
+def _version(written: bytes) -> str:
+    version = written.rstrip(b"\0").decode("latin-1")
+    return version if _VERSION.fullmatch(version) else ""
 
 
 class Arrived:
     """What came back of one run, copied: how it ended, as far as that does not contradict itself, and its tape."""
 
-    __slots__ = ("beyond", "beyond_result", "copy", "ended", "hard")
+    __slots__ = ("beyond", "beyond_result", "copy", "ended", "hard", "row")
 
     def __init__(self, ended: dict, copy: Copy | None = None, beyond: str = "", beyond_result: str = "", hard=False):
         self.ended = ended
@@ -72,6 +83,8 @@ class Arrived:
         self.beyond = beyond
         self.beyond_result = beyond_result
         self.hard = hard
+        self.row: bytes | None = None
+        """The result row as it came, if that and the tape are all that there is to it."""
 
     @property
     def status(self) -> str:
@@ -81,8 +94,7 @@ class Arrived:
     @property
     def n_bytes(self) -> int:
         """About what this holds in memory."""
-        texts = sum(len(held) for held in self.ended.values() if type(held) is str)
-        return texts + (self.copy.n_bytes if self.copy is not None else 0)
+        return len(self.row or b"") + (self.copy.n_bytes if self.copy is not None else 0)
 
 
 class Received:
@@ -106,7 +118,7 @@ class Received:
         return Recording(**self._ended, **columns)
 
     def _digests(self, arrived: Arrived) -> tuple[str, str]:
-        tape = self._taped.digest() if self._taped is not None else ""
+        tape = self._taped.digest if self._taped is not None else ""
         result = [self._ended[name] for name in _RESULT]
         beyond = arrived.beyond_result
         return _hash([*result, self._ended["truncated"], arrived.beyond, beyond, tape]), _hash([*result, beyond])
@@ -117,14 +129,18 @@ def arrived(shared, areas: Layout, run: int, limits: Limits) -> Arrived:
     try:
         header = Header.of(shared)
         require(header.run == run, "the tape is that of another input")
-        row = _result_row(shared, areas, run)
-        require(row["n_events"] == header.n_events <= limits.events, "the number of events is another one")
+        require(header.result_seq == run + 1, "the result is not that of this input")
+        require(header.result_length <= areas.result_bytes, "a result larger than there is room for")
+        data = bytes(shared[areas.result : areas.result + header.result_length])
+        row, n_events, beyond, beyond_result = (_result if len(data) < _SHORT else _result.__wrapped__)(data)
+        require(n_events == header.n_events <= limits.events, "the number of events is another one")
         require(len(row["stdout"]) <= limits.output_bytes, "more output than can be")
-        copy = Copy.of(shared, areas, header.n_events) if header.n_events else None
+        copy = Copy.of(shared, areas, n_events, header.text_end) if n_events else None
     except Tampered as error:
         return Arrived(_tampered(error, ""))
-    del row["n_events"]
-    return Arrived(row, copy, row.pop("beyond"), row.pop("beyond_result"))
+    came = Arrived(row, copy, beyond, beyond_result)
+    came.row = data
+    return came
 
 
 def cut_off(shared, areas: Layout, run: int, status: str, reason: str) -> Arrived:
@@ -134,7 +150,7 @@ def cut_off(shared, areas: Layout, run: int, status: str, reason: str) -> Arrive
     if header.run != run or not header.n_events or status == "tampered":
         return Arrived(ended)
     try:
-        return Arrived(ended, Copy.of(shared, areas, header.n_events), hard=True)
+        return Arrived(ended, Copy.of(shared, areas, header.n_events, header.text_end), hard=True)
     except Tampered as error:
         return Arrived({**ended, "reason": f"{reason}; its recording contradicts itself: {error}"})
 
@@ -149,46 +165,48 @@ def received(arrivals: list[Arrived], code: str) -> list[Received]:
 
     A tape that contradicts itself counts for nothing. Its run has the status ``tampered``; one whose process died keeps
     its status, and the reason says so.
+
+    What comes of a second run is mostly that of the first, byte by byte: what is known of that holds of it.
     """
+    seen = _seen(code) if len(code) < _SHORT else {}
+    found = [seen.get((came.row, came.copy)) if came.row is not None else None for came in arrivals]
+    fresh = [came for came, known in zip(arrivals, found, strict=True) if known is None]
+    if not fresh:
+        return found
+    judged = iter(_received(fresh, code))
+    found = [known if known is not None else next(judged) for known in found]
+    if not seen and sum(came.n_bytes for came in fresh) < _MOST_SEEN_BYTES:
+        for came, known in zip(arrivals, found, strict=True):
+            if came.row is not None and known.status != "tampered":
+                seen[came.row, came.copy] = known
+    return found
+
+
+@functools.lru_cache(maxsize=16)
+def _seen(code: str) -> dict[tuple[bytes, Copy | None], Received]:
+    """What came back of a program, as result row and tape, and was found good."""
+    return {}
+
+
+def _received(arrivals: list[Arrived], code: str) -> list[Received]:
     taped: dict[int, Taped | Tampered] = {}
     lines: tuple[int, ...] = ()
     which = [number for number, came in enumerate(arrivals) if came.copy is not None]
     if which:
         try:
             lines = _lines(code)
-            taped = dict(zip(which, _checked([arrivals[n].copy for n in which], code, len(lines)), strict=True))
+            taped = dict(zip(which, checked([arrivals[n].copy for n in which], len(lines)), strict=True))
         except Tampered as error:
             taped = dict.fromkeys(which, error)
     return [_judged(came, taped.get(number), lines) for number, came in enumerate(arrivals)]
-
-
-def _checked(copies: list[Copy], code: str, n_statements: int) -> list[Taped | Tampered]:
-    """As ``checked``. The tapes of a second run are mostly those of the first, byte by byte: these are known."""
-    seen = _seen(code) if len(code) < _SHORT else {}
-    found = [seen.get(copy) for copy in copies]
-    fresh = [copy for copy, known in zip(copies, found, strict=True) if known is None]
-    if not fresh:
-        return found
-    judged = iter(checked(fresh, n_statements))
-    found = [known if known is not None else next(judged) for known in found]
-    # What was checked together is held together.
-    if sum(copy.n_bytes for copy in fresh) < _MOST_SEEN_BYTES and not seen:
-        seen.update((copy, taped) for copy, taped in zip(copies, found, strict=True) if isinstance(taped, Taped))
-    return found
-
-
-@functools.lru_cache(maxsize=16)
-def _seen(code: str) -> dict[Copy, Taped]:
-    """Tapes of a program that were found good."""
-    return {}
 
 
 def _judged(came: Arrived, taped: Taped | Tampered | None, lines: tuple[int, ...]) -> Received:
     ended = came.ended
     if isinstance(taped, Taped):
         if came.hard:
-            ended = {**ended, "stdout": taped.written(), "truncated": taped.is_truncated()}
-        elif not ended["stdout"].endswith(taped.written()):
+            ended = {**ended, "stdout": taped.written, "truncated": taped.is_truncated()}
+        elif not ended["stdout"].endswith(taped.written):
             taped = Tampered("the outputs are not what was written")
         elif ended["status"] in _ENDS and not came.copy.is_closed():
             taped = Tampered("the events stop before the run does")
@@ -226,16 +244,15 @@ def _parsed_lines(code: str) -> tuple[int, ...]:
         raise Tampered(f"events of a program that does not parse: {type(error).__name__}") from None
 
 
-def _result_row(shared, areas: Layout, run: int) -> dict:
-    length, sequence = _NUMBERS.unpack_from(bytes(shared[RESULT_LENGTH : RESULT_LENGTH + _NUMBERS.size]))
-    require(sequence == run + 1, "the result is not that of this input")
-    require(length <= areas.result_bytes, "a result larger than there is room for")
+@functools.lru_cache(maxsize=64)
+def _result(data: bytes) -> tuple[dict, int, str, str]:
+    """A result row: how the run ended, number of events, digests of what is not recorded. Nobody changes the first."""
     try:
-        row = json.loads(bytes(shared[areas.result : areas.result + length]))
+        row = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise Tampered(f"no JSON: {error}") from None
-    require(type(row) is dict and set(row) == _COLUMNS, "other columns than a result has")
-    for name in ("status", "stdout", "python_version", "recorder_version", "beyond", "beyond_result"):
+    require(type(row) is dict and row.keys() == _COLUMNS, "other columns than a result has")
+    for name in _ALWAYS_TEXTS:
         require(type(row[name]) is str, f"{name} is no text")
     for name in _TEXTS:
         require(row[name] is None or type(row[name]) is str, f"{name} is no text")
@@ -245,7 +262,7 @@ def _result_row(shared, areas: Layout, run: int) -> dict:
     require(row["status"] in STATUSES, f"there is no status {row['status']!r}")
     require(row["python_version"] == PYTHON_VERSION, "another Python than the one that was started")
     require(bool(_VERSION.fullmatch(row["recorder_version"])), "there is no such recorder")
-    return row
+    return row, row.pop("n_events"), row.pop("beyond"), row.pop("beyond_result")
 
 
 def _hash(held: list) -> str:

@@ -13,6 +13,7 @@ from itertools import accumulate
 
 import numpy as np
 
+from .columns import columns
 from .guest.tape_layout import CHANGE, EVENT, FRAME, KINDS, OPS, Layout
 
 _EVENT = np.dtype("u1, u1, <u2, <u4, <u4, <u4, <u4, <u4, <u8")
@@ -53,8 +54,11 @@ class Copy:
     text_limit: int
 
     @classmethod
-    def of(cls, shared, areas: Layout, n_events: int) -> "Copy":
-        """Copy the first events and all that belongs to them. Raises ``Tampered`` where it lies out of bounds."""
+    def of(cls, shared, areas: Layout, n_events: int, text_end: int) -> "Copy":
+        """Copy the first events and all that belongs to them. Raises ``Tampered`` where it lies out of bounds.
+
+        ``text_end``: what is said to be the end of their texts. The checks find one that lies behind it.
+        """
 
         def area(start: int, count: int, capacity: int, size: int, what: str) -> bytes:
             require(count <= capacity, f"more {what} than there is room for")
@@ -65,16 +69,7 @@ class Copy:
         n_frames = events[:: EVENT.size].count(_CALL)
         changes = area(areas.changes, n_changes, areas.changes_capacity, CHANGE.size, "changes")
         frames = area(areas.frames, n_frames, areas.frames_capacity, FRAME.size, "frames")
-        end = 0
-        for records, kind, prefixes in (
-            (events, _EVENT, ("",)),
-            (changes, _CHANGE, ("", "place_")),
-            (frames, _FRAME, ("",)),
-        ):
-            held = np.frombuffer(records, kind)
-            for prefix in prefixes if len(held) else ():
-                end = max(end, int((held[f"{prefix}offset"] + held[f"{prefix}length"]).max()))
-        text = area(areas.text, end, areas.text_bytes, 1, "text")
+        text = area(areas.text, text_end, areas.text_bytes, 1, "text")
         return cls(events, changes, frames, text, areas.text_bytes)
 
     def is_closed(self) -> bool:
@@ -89,31 +84,30 @@ class Copy:
 
 
 class Taped:
-    """The checked tape of one run."""
+    """The checked tape of one run.
 
-    __slots__ = ("_number", "_together", "n_events")
+    ``digest``: hash of all that it says; where a text lies counts for nothing. ``written``: what its output events
+    wrote.
+    """
 
-    def __init__(self, together: "_Together", number: int):
-        self._together = together
-        self._number = number
-        begin, end = together.span("events", number)
-        self.n_events = end - begin
+    __slots__ = ("_copy", "digest", "written")
 
-    def digest(self) -> str:
-        """Hash of all that the tape says; where a text lies counts for nothing. No list is made for it."""
-        return self._together.digests[self._number]
+    def __init__(self, copy: Copy, digest: str, written: str):
+        self._copy = copy
+        self.digest = digest
+        self.written = written
 
     def is_truncated(self) -> bool:
         """Whether a value was too long to be recorded."""
-        return self._together.is_truncated(self._number)
-
-    def written(self) -> str:
-        """What its output events wrote."""
-        return self._together.written[self._number]
+        events, changes = np.frombuffer(self._copy.events, _EVENT), np.frombuffer(self._copy.changes, _CHANGE)
+        holding = _MAY_HOLD[events["kind"]] & (events["has_value"] == 0)
+        lost = (changes["has_value"] == 0) & (changes["op"] != _DELETE)
+        return bool(holding.any() or lost.any())
 
     def columns(self, lines: tuple[int, ...]) -> dict[str, list]:
         """The columns of a ``Recording``. ``lines``: source line of each statement."""
-        return self._together.columns(self._number, lines)
+        copy = self._copy
+        return columns(copy.events, copy.changes, copy.frames, copy.text, lines)
 
 
 def checked(copies: list[Copy], n_statements: int) -> list[Taped | Tampered]:
@@ -124,7 +118,7 @@ def checked(copies: list[Copy], n_statements: int) -> list[Taped | Tampered]:
         if len(copies) == 1:
             return [error]
         return [found for copy in copies for found in checked([copy], n_statements)]
-    return [Taped(together, number) for number in range(len(copies))]
+    return [Taped(*found) for found in zip(copies, together.digests, together.written, strict=True)]
 
 
 class _Together:
@@ -148,43 +142,11 @@ class _Together:
         self._check_changes()
         self.written = self._written(len(copies))
         self.digests = self._digests(len(copies))
-        del self._run
 
-    def span(self, name: str, number: int) -> tuple[int, int]:
+    def _span(self, name: str, number: int) -> tuple[int, int]:
         """Where a run's records begin and end."""
         starts = self._starts[name]
         return int(starts[number]), int(starts[number + 1])
-
-    # -- what a run's tape says
-
-    def is_truncated(self, number: int) -> bool:
-        events, changes = (
-            self.events[slice(*self.span("events", number))],
-            self.changes[slice(*self.span("changes", number))],
-        )
-        holding = _MAY_HOLD[events["kind"]] & (events["has_value"] == 0)
-        lost = (changes["has_value"] == 0) & (changes["op"] != _DELETE)
-        return bool(holding.any() or lost.any())
-
-    def columns(self, number: int, lines: tuple[int, ...]) -> dict[str, list]:
-        of_events, of_changes = slice(*self.span("events", number)), slice(*self.span("changes", number))
-        of_frames = slice(*self.span("frames", number))
-        events, changes = self.events[of_events], self.changes[of_changes]
-        statements = events["statement"].tolist()
-        return {
-            "event_kind": [KINDS[kind] for kind in events["kind"].tolist()],
-            "event_statement": statements,
-            "event_line": [lines[statement] for statement in statements],
-            "event_depth": events["depth"].tolist(),
-            "event_frame_id": events["frame"].tolist(),
-            "event_value": self._values("events", of_events),
-            "change_event": (self._event_of_change[of_changes] - of_events.start).tolist(),
-            "change_cause": changes["cause"].tolist(),
-            "change_place": self._shared_texts("places", of_changes),
-            "change_op": [OPS[op] for op in changes["op"].tolist()],
-            "change_value": self._values("changes", of_changes),
-            "frame_function": self._shared_texts("frames", of_frames),
-        }
 
     # -- texts
 
@@ -234,19 +196,6 @@ class _Together:
         octets = self._text
         return [octets[a:b].decode("utf-8", "surrogatepass") for a, b in zip(begins, ends, strict=True)]
 
-    def _shared_texts(self, name: str, which: slice) -> list[str]:
-        """As ``_texts``, with one string for all that are equal."""
-        known: dict[str, str] = {}
-        return [known.setdefault(text, text) for text in self._texts(name, which)]
-
-    def _values(self, name: str, which: slice) -> list[str | None]:
-        found: list[str | None] = self._texts(name, which)
-        records = (self.events if name == "events" else self.changes)[which]
-        if len(found) != int(records["has_value"].sum()):
-            for number in np.flatnonzero(records["has_value"] == 0).tolist():
-                found[number] = None
-        return found
-
     def _written(self, runs: int) -> list[str]:
         which = np.flatnonzero(self.events["kind"] == _OUTPUT)
         parts: list[list[str]] = [[] for _ in range(runs)]
@@ -262,7 +211,7 @@ class _Together:
                 if place in placeless.dtype.names:
                     placeless[place] = 0
             for number, hasher in enumerate(hashers):
-                begin, end = self.span(name, number)
+                begin, end = self._span(name, number)
                 hasher.update(b"%d " % (end - begin))
                 hasher.update(placeless[begin:end])
         for name in self._begins:
@@ -279,11 +228,11 @@ class _Together:
             index = np.arange(places[-1]) + np.repeat(begins - places[:-1], lengths)
             octets = np.frombuffer(self._text, np.uint8)[index]
             for number, hasher in enumerate(hashers):
-                begin, end = self.span(records, number)
+                begin, end = self._span(records, number)
                 hasher.update(octets[places[begin] : places[end]])
             return
         for number, hasher in enumerate(hashers):
-            of_run = slice(*self.span(records, number))
+            of_run = slice(*self._span(records, number))
             for begin, end in zip(begins[of_run].tolist(), ends[of_run].tolist(), strict=True):
                 hasher.update(self._text[begin:end])
 

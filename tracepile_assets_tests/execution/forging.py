@@ -14,6 +14,7 @@ from tracepile_assets.execution.guest.tape_layout import (
     RESULT_LENGTH,
     RESULT_SEQ,
     RUN,
+    TEXT_END,
     layout,
 )
 from tracepile_assets.execution.received import arrived, cut_off, received
@@ -30,6 +31,7 @@ _RECORDS = {
     "frames": (AREAS.frames, FRAME, FRAME_FIELDS),
 }
 HEADER = {"n_events": N_EVENTS, "run": RUN, "result_length": RESULT_LENGTH, "result_seq": RESULT_SEQ}
+HEADER["text_end"] = TEXT_END
 
 
 class Tape:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracepile_assets.execution import Job, Limits, Pool, RunInput
+from tracepile_assets.execution import Job, Limits, Pool, RunInput, columns
 from tracepile_assets.execution.guest.recorder import record
-from tracepile_assets.execution.guest.tape_layout import KINDS, VERSION
+from tracepile_assets.execution.guest.tape_layout import KINDS, OPS, VERSION
 from tracepile_assets.execution.received import arrived, received
 
 from .forging import AREAS, CAPS, LIMITS, Tape
@@ -35,6 +35,15 @@ def test_an_honest_tape_is_read_as_it_was_written():
         expected = record(code, entry, arguments, caps=CAPS)
         found = Tape(code, entry, arguments).read().recording()
         assert found.to_row() == expected, name
+
+
+@pytest.mark.skipif(columns.read_columns is None, reason="nothing was built in C")
+@pytest.mark.parametrize(("code", "entry", "arguments"), [(CODE, "f", "3"), *(row[1:] for row in PROGRAMS)])
+def test_columns_are_read_in_python_as_in_c(code, entry, arguments):
+    tape = Tape(code, entry, arguments)
+    copy = arrived(tape.buffer, AREAS, 0, LIMITS).copy
+    given = (copy.events, copy.changes, copy.frames, copy.text, tuple(range(1, 400)), KINDS, OPS)
+    assert columns.in_python(*given) == columns.read_columns(*given)
 
 
 def put(area, index, **changed):
@@ -118,6 +127,8 @@ FORGERIES = {
     "another Python": row(python_version="2.7"),
     "another recorder": row(recorder_version="<b>"),
     "more output than can be": row(stdout="x" * (LIMITS.output_bytes + 1)),
+    "texts that end too early": header(text_end=3),
+    "texts that end nowhere": header(text_end=(1 << 64) - 1),
     "a mark beyond the area": header(n_events=AREAS.events_capacity + 1),
     "a mark beyond everything": header(n_events=(1 << 64) - 1),
     "a mark beyond what is there": lambda tape: tape.put_header(n_events=tape.row["n_events"] + 1),
@@ -200,6 +211,7 @@ def test_texts_that_lie_elsewhere_say_the_same():
     gap = tape.buffer[AREAS.text : AREAS.text + 900].rstrip(b"\0")
     tape.put_text(len(gap), b" " * (900 - len(gap)))
     tape.put("changes", 3, place_offset=1000)
+    tape.put_header(text_end=1000 + length)
     after = tape.read()
     assert after.recording() == before.recording()
     assert after.digest == before.digest

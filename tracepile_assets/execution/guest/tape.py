@@ -20,6 +20,7 @@ from .tape_layout import (
     RESULT_LENGTH,
     RESULT_SEQ,
     RUN,
+    TEXT_END,
     VERSION,
     VERSION_BYTES,
     layout,
@@ -29,6 +30,7 @@ _KINDS = {name: number for number, name in enumerate(KINDS)}
 _OPS = {name: number for number, name in enumerate(OPS)}
 _pack_event, _pack_change = EVENT.pack_into, CHANGE.pack_into
 _EVENT_BYTES, _CHANGE_BYTES = EVENT.size, CHANGE.size
+_TEXT_END_WORD = TEXT_END // 8
 _MOST_SHARED = 1 << 16
 """Places that are remembered, so that the next use of one refers to the same text."""
 _MOST_NOTED_CHARS = 200
@@ -46,7 +48,7 @@ def blank(limits) -> mmap.mmap:
 def begin(buffer, run: int, version: str) -> None:
     """Make the tape ready for the run of an input: no event, no result, and who records."""
     with memoryview(buffer) as whole, whole[:HEADER_BYTES] as header, header.cast("Q") as numbers:
-        numbers[N_EVENTS // 8] = 0
+        numbers[N_EVENTS // 8] = numbers[TEXT_END // 8] = 0
         numbers[RESULT_LENGTH // 8] = numbers[RESULT_SEQ // 8] = 0
         numbers[RUN // 8] = run
         header[VERSION : VERSION + VERSION_BYTES] = version.encode()[:VERSION_BYTES].ljust(VERSION_BYTES, b"\0")
@@ -165,6 +167,7 @@ class Tape:
             self._changes,
             offset,
         )
+        self._mark[_TEXT_END_WORD] = self._text_end
         self.events = self._mark[0] = index + 1
         return index
 

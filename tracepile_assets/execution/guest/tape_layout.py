@@ -25,6 +25,8 @@ N_EVENTS, RUN, RESULT_LENGTH, RESULT_SEQ = 0, 8, 16, 24
 """Offsets of the header's numbers, 8 bytes each. ``RUN`` is the number of the input, from 0."""
 VERSION, VERSION_BYTES = 32, 32
 """Offset and size of the recorder's version: UTF-8, padded with zero bytes, written before the program starts."""
+TEXT_END = 64
+"""Offset of a number of 8 bytes: where the texts of the marked events end. Written before each commit mark."""
 
 EVENT = Struct("<BBHIIIIIQ")
 """kind, has_value, 0, statement, depth, frame, value_len, changes_end, value_offset. ``changes_end`` is the number of

@@ -6,7 +6,7 @@
 #include "recorder.h"
 #include <time.h>
 
-enum { EVENT_BYTES = 32, CHANGE_BYTES = 32, FRAME_BYTES = 16 };
+enum { EVENT_BYTES = 32, CHANGE_BYTES = 32, FRAME_BYTES = 16, TEXT_END_WORD = 8 };
 
 typedef struct {
     uint8_t kind, has_value;
@@ -194,6 +194,7 @@ int32_t tape_event(Recorder *r, enum event_kind kind, int statement, const Frame
     }
     memcpy(tape->events + index * EVENT_BYTES, &record, sizeof record);
     tape->n_events = index + 1;
+    ((uint64_t *)tape->view.buf)[TEXT_END_WORD] = tape->text_end;
     __atomic_store_n((uint64_t *)tape->view.buf, tape->n_events, __ATOMIC_RELEASE);
     return (int32_t)index;
 }
