@@ -1,14 +1,16 @@
 """What kind of value an expression certainly has, as far as the program's text and its inputs tell.
 
-Belongs here: telling sequences (list, tuple, str) from all else. Does not belong here: any rewriting.
+Belongs here: telling sequences (list, tuple, str) from all else, and integers. Does not belong here: any rewriting.
 """
 
 import ast
 
 import libcst as cst
 
+from tracepile_assets.rewriting.build import is_call_of
 from tracepile_assets.rewriting.collecting import all_parameters
 from tracepile_assets.rewriting.rewrite import Context
+from tracepile_assets.rewriting.tree import walk
 from tracepile_assets.rewriting.variables import Binding, Scopes
 
 _DISPLAYS = (
@@ -36,6 +38,30 @@ _METHODS = frozenset(
             "most_common",
         ),
     }
+)
+_INTEGER_OPERATORS = (
+    cst.Add,
+    cst.Subtract,
+    cst.Multiply,
+    cst.FloorDivide,
+    cst.Modulo,
+    cst.BitAnd,
+    cst.BitOr,
+    cst.BitXor,
+    cst.RightShift,
+    cst.LeftShift,
+)
+_INTEGER_AUGMENTED = (
+    cst.AddAssign,
+    cst.SubtractAssign,
+    cst.MultiplyAssign,
+    cst.FloorDivideAssign,
+    cst.ModuloAssign,
+    cst.BitAndAssign,
+    cst.BitOrAssign,
+    cst.BitXorAssign,
+    cst.RightShiftAssign,
+    cst.LeftShiftAssign,
 )
 _ANNOTATIONS = frozenset({"list", "List", "tuple", "Tuple", "str", "Sequence"})
 
@@ -70,6 +96,91 @@ class Kinds:
                 node.func.value in _FUNCTIONS and id(node.func) not in self._scopes.meaning
             )
         return False
+
+    def is_integer(self, node: cst.BaseExpression) -> bool:
+        """Whether the value is an integer (or evaluating raises)."""
+        if isinstance(node, cst.Integer):
+            return True
+        if isinstance(node, cst.Name):
+            return self._integer_name(node)
+        if isinstance(node, cst.UnaryOperation):
+            return not isinstance(node.operator, cst.Not) and self.is_integer(node.expression)
+        if isinstance(node, cst.BinaryOperation):
+            return (
+                isinstance(node.operator, _INTEGER_OPERATORS)
+                and self.is_integer(node.left)
+                and self.is_integer(node.right)
+            )
+        if isinstance(node, cst.IfExp):
+            return self.is_integer(node.body) and self.is_integer(node.orelse)
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and id(node.func) not in self._scopes.meaning:
+            name = node.func.value
+            if name in ("min", "max", "abs"):
+                return name == "abs" or (
+                    len(node.args) > 1
+                    and all(not arg.star and arg.keyword is None and self.is_integer(arg.value) for arg in node.args)
+                )
+            return name in ("len", "ord", "int")
+        return False
+
+    def _integer_name(self, node: cst.Name) -> bool:
+        variable = self._scopes.meaning.get(id(node))
+        if variable is None or variable.ambiguous or not variable.bindings:
+            return False
+        if id(variable) in self._asked:
+            # It depends on itself, as in `i = i + 1`: the other bindings decide.
+            return True
+        self._asked.add(id(variable))
+        try:
+            return all(self._binds_integer(binding) for binding in variable.bindings)
+        finally:
+            self._asked.discard(id(variable))
+
+    def _binds_integer(self, binding: Binding) -> bool:
+        source = binding.source
+        if isinstance(source, cst.Assign):
+            return self.is_integer(source.value)
+        if isinstance(source, cst.AugAssign):
+            return isinstance(source.operator, _INTEGER_AUGMENTED) and self.is_integer(source.value)
+        if isinstance(source, cst.For):
+            return is_call_of(source.iter, "range") and id(source.iter.func) not in self._scopes.meaning
+        if isinstance(source, cst.Param):
+            return self._integer_parameter(binding)
+        return False
+
+    def _integer_parameter(self, binding: Binding) -> bool:
+        parameter, function = binding.source, binding.scope.node
+        if parameter.default is not None and not self.is_integer(parameter.default):
+            return False
+        if isinstance(parameter.annotation, cst.Annotation):
+            annotation = parameter.annotation.annotation
+            return isinstance(annotation, cst.Name) and annotation.value == "int"
+        if not isinstance(function, cst.FunctionDef) or not self._is_entry(function):
+            return False
+        positions = [p.name.value for p in all_parameters(function.params) if p.name.value not in ("self", "cls")]
+        calls = self._context.calls()
+        return (
+            bool(calls)
+            and all(_passes_integer(call, parameter.name.value, positions) for call in calls)
+            and self._calls_inside_pass_integers(function, parameter.name.value, positions)
+        )
+
+    def _calls_inside_pass_integers(self, function: cst.FunctionDef, name: str, positions: list[str]) -> bool:
+        """Whether the program's own calls of the entry point pass integers for a parameter too."""
+        variable = self._scopes.meaning.get(id(function.name))
+        called: set[int] = set()
+        for node in walk(self._scopes.module.node):
+            if not isinstance(node, cst.Call) or self._scopes.meaning.get(id(node.func)) is not variable:
+                continue
+            called.add(id(node.func))
+            if any(arg.star or arg.keyword is not None for arg in node.args):
+                return False
+            passed = dict(zip(positions, (arg.value for arg in node.args), strict=False)).get(name)
+            if passed is not None and not self.is_integer(passed):
+                return False
+        return variable is not None and all(
+            id(written) in called or written is function.name for written in variable.written
+        )
 
     def _name(self, node: cst.Name) -> bool:
         variable = self._scopes.meaning.get(id(node))
@@ -121,13 +232,27 @@ def _is_annotated(annotation: cst.Annotation | None) -> bool:
     return isinstance(node, cst.Name) and node.value in _ANNOTATIONS
 
 
+def _passed(call: ast.Call, name: str, positions: list[str]) -> ast.expr | None:
+    """What a call passes for a parameter: None if it leaves it to its default, ``Starred`` if that cannot be told."""
+    passed = {keyword.arg: keyword.value for keyword in call.keywords}
+    starred = [arg for arg in call.args if isinstance(arg, ast.Starred)]
+    if None in passed or starred:
+        return starred[0] if starred else ast.Starred(passed[None])
+    passed.update(zip(positions, call.args, strict=False))
+    return passed.get(name)
+
+
+def _passes_integer(call: ast.Call, name: str, positions: list[str]) -> bool:
+    """Whether a call passes an integer literal for a parameter, or leaves it to its default."""
+    value = _passed(call, name, positions)
+    if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
+        value = value.operand
+    return value is None or (isinstance(value, ast.Constant) and type(value.value) is int)
+
+
 def _passes_sequence(call: ast.Call, name: str, positions: list[str]) -> bool:
     """Whether a call passes a list, tuple or string display for a parameter, or leaves it to its default."""
-    passed = {keyword.arg: keyword.value for keyword in call.keywords}
-    if None in passed or any(isinstance(arg, ast.Starred) for arg in call.args):
-        return False
-    passed.update(zip(positions, call.args, strict=False))
-    value = passed.get(name)
+    value = _passed(call, name, positions)
     if value is None:
         return True
     return isinstance(value, (ast.List, ast.Tuple)) or (

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from tracepile_assets.rewriting.blocks import loop_exits
 from tracepile_assets.rewriting.build import is_call_of, is_literal
-from tracepile_assets.rewriting.tree import children, walk, walk_same_scope
+from tracepile_assets.rewriting.tree import walk, walk_same_scope
 from tracepile_assets.rewriting.variables import Scope, Scopes, Variable
 
 _FRAMES = ("module", "function", "lambda", "class")
@@ -33,7 +34,7 @@ class LoopUse:
         owner: the scope that runs it.
     """
 
-    def __init__(self, loop: cst.For, owner: Scope, scopes: Scopes) -> None:
+    def __init__(self, loop: cst.For | cst.While, owner: Scope, scopes: Scopes) -> None:
         """Take the loop, the scope that runs it and all scopes."""
         self.loop = loop
         self.owner = owner
@@ -87,16 +88,7 @@ class LoopUse:
 
     def continues(self) -> bool:
         """Whether a ``continue`` of this loop stands in its body."""
-        waiting: list[cst.CSTNode] = [self.loop.body]
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, cst.Continue):
-                return True
-            if isinstance(node, (cst.For, cst.While)):
-                waiting += [node.orelse] if node.orelse is not None else []
-            elif not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.BaseExpression)):
-                waiting += children(node)
-        return False
+        return any(isinstance(exit_, cst.Continue) for exit_ in loop_exits(self.loop))
 
     def is_private(self, target: cst.Name) -> bool:
         """Whether a loop variable is bound by the loop alone and nothing sees it once the loop has ended.

@@ -1,5 +1,10 @@
 """Candidates for variants of a program: single transforms, and chains of two or three.
 
+Of every four candidates, three change how the program computes: a single transform, a chain, a single transform; the
+fourth changes names, or adds code that does nothing, alone or on top of another change. Where a program gives no more
+of one sort, the other goes on alone. The transforms come in an order drawn by lot, in which those that mislead models
+most come first more often than not.
+
 Belongs here: applying transforms, in which order they are offered, and telling candidates apart. Does not belong here:
 finding out whether a candidate means the same (``proving``), and any transform.
 """
@@ -9,15 +14,18 @@ import hashlib
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 from random import Random
 
 import libcst as cst
 
 from tracepile_assets.rewriting.rewrite import Context, Place, Rewrite, Transform
-from tracepile_assets.rewriting.transforms import TRANSFORMS
+from tracepile_assets.rewriting.transforms import SURFACE, TELLING, TRANSFORMS
 from tracepile_assets.rewriting.tree import parse
 
 _LONGEST_CHAIN = 3
+_TRIED_FOR_A_CHAIN = 8
+_WEIGHT_OF_TELLING = 3.0
 
 
 @dataclass(frozen=True)
@@ -70,16 +78,35 @@ def propose(
     arguments: Sequence[str] | None = None,
     transforms: Sequence[Transform] = TRANSFORMS,
 ) -> Proposal:
-    """Rewrite a program in different ways. It is parsed once; equal arguments give equal candidates.
+    """Rewrite a program in different ways, as ``proposals`` does, until there are as many candidates as asked for."""
+    proposal = Proposal([], [])
+    made = proposals(code, entry_point, seed=seed, arguments=arguments, transforms=transforms)
+    while len(proposal.candidates) < limit:
+        one = next(made, None)
+        if one is None:
+            break
+        (proposal.rejected if isinstance(one, Rejection) else proposal.candidates).append(one)
+    return proposal
 
-    No two candidates have the same syntax tree, nor the original's. Single transforms and chains alternate, so that any
-    limit gives some of both. A transform that raises is a rejection, never an error of this function.
+
+def proposals(
+    code: str,
+    entry_point: str | None,
+    *,
+    seed: int,
+    arguments: Sequence[str] | None = None,
+    transforms: Sequence[Transform] = TRANSFORMS,
+) -> Iterator[Candidate | Rejection]:
+    """Rewrite a program in different ways, each when it is asked for. It is parsed once; equal arguments give equal
+    candidates.
+
+    No two candidates have the same syntax tree, nor the original's. A transform that raises is a rejection, never an
+    error of this function.
 
     Args:
         code: the program.
         entry_point: expression that is called; None for a stdin program.
         seed: decides order, chains and new names, together with the program's own text.
-        limit: greatest number of candidates.
         arguments: the arguments texts of the program's inputs. Without them the parameters of the entry point keep
             their names, and nothing is taken to be a list.
         transforms: what to apply.
@@ -88,14 +115,13 @@ def propose(
         module = parse(code)
         original = normal_form(code)
     except Exception as error:
-        return Proposal([], [Rejection("parse", "error", _describe(error))])
+        yield Rejection("parse", "error", _describe(error))
+        return
     workshop = _Workshop(module, code, entry_point, seed, None if arguments is None else tuple(arguments), transforms)
-    candidates: list[Candidate] = []
     seen = {original}
     for chain in workshop.chains():
-        if len(candidates) >= limit:
-            break
         rewrite = workshop.made(chain)
+        yield from workshop.failed()
         if rewrite is None:
             continue
         unit = "+".join(chain)
@@ -103,14 +129,14 @@ def propose(
         try:
             form = normal_form(text)
         except (SyntaxError, ValueError, RecursionError) as error:
-            workshop.rejected.append(Rejection(unit, "error", f"{_describe(error)} in the result:\n{text}"))
+            yield Rejection(unit, "error", f"{_describe(error)} in the result:\n{text}")
             continue
         if form in seen:
-            workshop.rejected.append(Rejection(unit, "duplicate"))
+            yield Rejection(unit, "duplicate")
             continue
         seen.add(form)
-        candidates.append(Candidate(chain, text, entry_point, rewrite.renames))
-    return Proposal(candidates, workshop.rejected)
+        yield Candidate(chain, text, entry_point, rewrite.renames)
+    yield from workshop.failed()
 
 
 def normal_form(code: str) -> str:
@@ -144,36 +170,65 @@ class _Workshop:
         self._transforms = {transform.NAME: transform for transform in transforms}
         self._key = f"{seed}/{hashlib.blake2b(code.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
         self._made: dict[tuple[str, ...], Rewrite | None] = {(): Rewrite(module)}
-        self.rejected: list[Rejection] = []
+        self._failed: list[Rejection] = []
 
     def chains(self) -> Iterator[tuple[str, ...]]:
-        """The chains to try: every transform alone in an order of the seed's, a longer chain after each."""
+        """The chains to try, in turns of four: three that change how the program computes, one that does not."""
         random = self._random("order")
-        names = list(self._transforms)
-        random.shuffle(names)
-        applicable = [name for name in names if self.made((name,)) is not None]
+        names = sorted(self._transforms, key=lambda name: -(random.random() ** (1 / _weight(name))))
+        telling = self._changing([name for name in names if name not in SURFACE])
+        surface = self._on_the_surface([name for name in names if name in SURFACE])
+        turns = cycle((telling, telling, telling, surface))
+        empty: set[int] = set()
+        while len(empty) < 2:
+            turn = next(turns)
+            chain = None if id(turn) in empty else next(turn, None)
+            if chain is None:
+                empty.add(id(turn))
+            else:
+                yield chain
+
+    def _changing(self, names: list[str]) -> Iterator[tuple[str, ...]]:
+        """Every transform alone; after each, if there is one, a longer chain, which begins with it."""
+        random = self._random("chains")
         offered: set[frozenset[str]] = set()
-        for name in applicable:
+        for name in names:
+            if self.made((name,)) is None:
+                continue
             yield (name,)
-            others = [other for other in applicable if other != name]
-            if others:
-                length = random.randint(2, _LONGEST_CHAIN)
-                random.shuffle(others)
-                chain = self._growing(name, others, length)
-                # Most transforms commute: the same ones in another order would give the same code.
-                if len(chain) > 1 and frozenset(chain) not in offered:
-                    offered.add(frozenset(chain))
-                    yield chain
+            others = [other for other in names if other != name]
+            random.shuffle(others)
+            chain = self._growing(name, others, random.randint(2, _LONGEST_CHAIN))
+            # Most transforms commute: the same ones in another order would give the same code.
+            if len(chain) > 1 and frozenset(chain) not in offered:
+                offered.add(frozenset(chain))
+                yield chain
+
+    def _on_the_surface(self, names: list[str]) -> Iterator[tuple[str, ...]]:
+        """Every transform of names or dead code, alone and before another change."""
+        random = self._random("surface")
+        for name in names:
+            if self.made((name,)) is None:
+                continue
+            others = [other for other in self._transforms if other != name]
+            random.shuffle(others)
+            both = {(name,), self._growing(name, others, 2)}
+            yield from random.sample(sorted(both), k=len(both))
 
     def _growing(self, first: str, others: list[str], length: int) -> tuple[str, ...]:
         """A chain of transforms that still apply one after the other."""
         chain = (first,)
-        for other in others:
+        for other in others[:_TRIED_FOR_A_CHAIN]:
             if len(chain) == length:
                 break
             if self.made((*chain, other)) is not None:
                 chain = (*chain, other)
         return chain
+
+    def failed(self) -> list[Rejection]:
+        """The transforms that raised since this was last asked."""
+        failed, self._failed = self._failed, []
+        return failed
 
     def made(self, chain: tuple[str, ...]) -> Rewrite | None:
         """What a chain makes of the program; None if a transform of it does not apply or fails."""
@@ -193,7 +248,7 @@ class _Workshop:
         try:
             after = self._transforms[chain[-1]].apply(before.module, context)
         except Exception as error:
-            self.rejected.append(Rejection("+".join(chain), "error", _describe(error)))
+            self._failed.append(Rejection("+".join(chain), "error", _describe(error)))
             return None
         return None if after is None else Rewrite(after.module, _composed(before.renames, after.renames))
 
@@ -201,6 +256,10 @@ class _Workshop:
         # Random(str) would do, but its seeding of strings is not promised to stay the same between Python versions.
         key = f"{self._key}/{purpose}".encode()
         return Random(int.from_bytes(hashlib.blake2b(key, digest_size=16).digest(), "big"))
+
+
+def _weight(name: str) -> float:
+    return _WEIGHT_OF_TELLING if name in TELLING else 1.0
 
 
 def _composed(first: Mapping[Place, Place], second: Mapping[Place, Place]) -> dict[Place, Place]:

@@ -13,7 +13,7 @@ from typing import Any
 from tracepile_assets.execution import Job, Outcome, Pool, RunInput
 from tracepile_assets.rewriting.behaviour import Behaviour
 from tracepile_assets.rewriting.name_map import matched, value_sequences
-from tracepile_assets.rewriting.proposing import Candidate, Rejection, propose
+from tracepile_assets.rewriting.proposing import Candidate, Rejection, proposals
 from tracepile_assets.rewriting.rewrite import Place, Transform
 from tracepile_assets.rewriting.transforms import TRANSFORMS
 
@@ -109,6 +109,7 @@ class _Trial:
         self._behaviours: dict[str, Behaviour] = {}
         self._useless: dict[str, str] = {}
         self._sequences: dict[str, Digests] = {}
+        self._proposals: Iterator[Candidate | Rejection] = iter(())
         self._candidates: list[Candidate] = []
         self._next = 0
 
@@ -150,20 +151,23 @@ class _Trial:
             detail = f"no input can prove anything ({found or 'there is none'})"
             self.result.rejected.append(Rejection("proof", "no_proof", detail))
             return
-        proposal = propose(
+        self._proposals = proposals(
             self._code,
             self._entry_point,
             seed=self._seed,
-            limit=2 * self._wanted + _SPARE_CANDIDATES,
             arguments=[given.arguments for given in self._inputs.values() if given.arguments is not None],
             transforms=self._transforms,
         )
-        self._candidates = proposal.candidates
-        self.result.rejected.extend(proposal.rejected)
 
     def lacks(self) -> int:
-        """How many more candidates to run."""
+        """How many more candidates to run; they are made as they are needed."""
         missing = self._wanted - (len(self.result.variants) - 1)
+        limit = min(self._next + missing, 2 * self._wanted + _SPARE_CANDIDATES)
+        while len(self._candidates) < limit and (one := next(self._proposals, None)) is not None:
+            if isinstance(one, Rejection):
+                self.result.rejected.append(one)
+            else:
+                self._candidates.append(one)
         return min(missing, len(self._candidates) - self._next)
 
     def candidate_jobs(self) -> list[Job]:

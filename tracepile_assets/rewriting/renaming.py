@@ -9,26 +9,10 @@ import libcst as cst
 
 from tracepile_assets.rewriting.collecting import all_parameters
 from tracepile_assets.rewriting.rewrite import Context, Place, Rewrite
-from tracepile_assets.rewriting.scopes import resolve
+from tracepile_assets.rewriting.scopes import readable
 from tracepile_assets.rewriting.tree import edit, walk
-from tracepile_assets.rewriting.variables import Scope, Scopes, UnresolvableError, Variable
+from tracepile_assets.rewriting.variables import Scope, Scopes, Variable
 
-# A program that mentions one of these may see the names of its variables.
-_SEES_NAMES = frozenset(
-    {
-        *("eval", "exec", "compile", "locals", "globals", "vars", "dir", "__import__", "inspect", "_getframe"),
-        *(
-            "currentframe",
-            "f_locals",
-            "f_globals",
-            "__code__",
-            "__globals__",
-            "co_varnames",
-            "signature",
-            "getfullargspec",
-        ),
-    }
-)
 _KEPT = frozenset({"self", "cls", "_"})
 
 
@@ -47,7 +31,7 @@ def rename(module: cst.Module, context: Context, choose: Callable[[str], str | N
     Returns:
         None if nothing may be renamed, or if the program looks at its own names.
     """
-    scopes = _readable(module)
+    scopes = readable(module)
     if scopes is None:
         return None
     pinned = _pinned(module, scopes, context)
@@ -84,7 +68,7 @@ def rename_functions(module: cst.Module, context: Context, choose: Callable[[str
     Returns:
         None if nothing may be renamed, or if the program looks at its own names.
     """
-    scopes = _readable(module)
+    scopes = readable(module)
     if scopes is None:
         return None
     mentioned = context.names_in_arguments()[1] | _words(context.entry_point)
@@ -121,16 +105,6 @@ def _moved(qualname: str, new_names: dict[str, str]) -> str:
     parts = qualname.split(".")
     old = [".".join(parts[: end + 1]) for end in range(len(parts))]
     return ".".join(new_names.get(prefix, part) for prefix, part in zip(old, parts, strict=True))
-
-
-def _readable(module: cst.Module) -> Scopes | None:
-    """The program's scopes; None if it may look at its own names."""
-    if any(isinstance(node, cst.Name) and node.value in _SEES_NAMES for node in walk(module)):
-        return None
-    try:
-        return resolve(module)
-    except UnresolvableError:
-        return None
 
 
 def _may_rename(variable: Variable) -> bool:

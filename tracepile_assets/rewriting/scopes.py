@@ -13,6 +13,23 @@ from tracepile_assets.rewriting.collecting import Collector
 from tracepile_assets.rewriting.tree import walk
 from tracepile_assets.rewriting.variables import Scope, Scopes, UnresolvableError, Variable
 
+# A program that mentions one of these may see the names of its variables.
+_SEES_NAMES = frozenset(
+    {
+        *("eval", "exec", "compile", "locals", "globals", "vars", "dir", "__import__", "inspect", "_getframe"),
+        *(
+            "currentframe",
+            "f_locals",
+            "f_globals",
+            "__code__",
+            "__globals__",
+            "co_varnames",
+            "signature",
+            "getfullargspec",
+        ),
+    }
+)
+
 
 @lru_cache(maxsize=2)
 def resolve(module: cst.Module) -> Scopes:
@@ -95,6 +112,16 @@ def _function_variable(scope: Scope | None, name: str) -> Variable | None:
                 return scope.variables[name]
         scope = scope.parent
     return None
+
+
+def readable(module: cst.Module) -> Scopes | None:
+    """The program's scopes; None if they cannot be told, or if the program may look at its own names."""
+    if any(isinstance(node, cst.Name) and node.value in _SEES_NAMES for node in walk(module)):
+        return None
+    try:
+        return resolve(module)
+    except UnresolvableError:
+        return None
 
 
 def names_in(node: cst.CSTNode) -> set[str]:

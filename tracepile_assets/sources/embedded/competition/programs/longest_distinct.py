@@ -8,5 +8,5 @@ for _ in range(int(input())):
             start = last_seen[char] + 1
         last_seen[char] = i
         if i - start + 1 > len(best):
-            best = text[start:i + 1]
+            best = text[start : i + 1]
     print(len(best), best)

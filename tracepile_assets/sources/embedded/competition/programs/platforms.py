@@ -10,7 +10,7 @@ def main():
     lines = sys.stdin.read().splitlines()
     n = int(lines[0])
     events = []
-    for line in lines[1:n + 1]:
+    for line in lines[1 : n + 1]:
         arrival, departure = line.split()
         events.append((minutes(arrival), 1))
         events.append((minutes(departure) + 1, -1))

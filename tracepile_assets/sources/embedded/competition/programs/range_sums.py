@@ -2,7 +2,7 @@ import sys
 
 data = list(map(int, sys.stdin.read().split()))
 n, q = data[0], data[1]
-values = data[2:2 + n]
+values = data[2 : 2 + n]
 prefix = [0]
 for value in values:
     prefix.append(prefix[-1] + value)

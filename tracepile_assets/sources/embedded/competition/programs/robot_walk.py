@@ -28,7 +28,7 @@ class Robot:
 def main():
     data = sys.stdin.read().split()
     rows = int(data[0])
-    grid = data[2:2 + rows]
+    grid = data[2 : 2 + rows]
     commands = data[2 + rows]
     robot = Robot(0, 0, "E")
     for command in commands:

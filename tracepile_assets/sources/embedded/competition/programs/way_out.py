@@ -4,7 +4,7 @@ import sys
 def main():
     lines = sys.stdin.read().split("\n")
     height, width = map(int, lines[0].split())
-    maze = lines[1:height + 1]
+    maze = lines[1 : height + 1]
     distance = {}
     frontier = []
     for r in range(height):

@@ -1,5 +1,5 @@
 def minor(matrix, column):
-    return [row[:column] + row[column + 1:] for row in matrix[1:]]
+    return [row[:column] + row[column + 1 :] for row in matrix[1:]]
 
 
 def determinant(matrix):

@@ -7,7 +7,7 @@ def dice_sum_chance(dice, sides, target):
                 following[total + face] = following.get(total + face, 0) + count
         ways = following
     favourable = ways.get(target, 0)
-    outcomes = sides ** dice
+    outcomes = sides**dice
     a, b = favourable, outcomes
     while b:
         a, b = b, a % b

@@ -6,5 +6,5 @@ def heads_in_a_row(tosses, run):
         for k in range(run - 1):
             following.append(current[k])
         current = following
-    with_run = 2 ** tosses - sum(current)
-    return with_run, 2 ** tosses
+    with_run = 2**tosses - sum(current)
+    return with_run, 2**tosses

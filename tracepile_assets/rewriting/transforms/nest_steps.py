@@ -1,0 +1,91 @@
+"""Nest a step that has a name of its own into the statement that uses it.
+
+Before::
+
+    words = text.split()
+    ordered = sorted(words)
+    return ordered[0]
+
+After::
+
+    ordered = sorted(text.split())
+    return ordered[0]
+
+Only a variable that is used once, in the next statement, where nothing but names and literals is evaluated before it.
+What is nested once is not nested again, so that expressions stay readable.
+"""
+
+import libcst as cst
+
+from tracepile_assets.rewriting.blocks import catches, is_own, neighbours
+from tracepile_assets.rewriting.build import bare, operand, parenthesized, small, text
+from tracepile_assets.rewriting.effects import first_parts, is_bound_to_place
+from tracepile_assets.rewriting.rewrite import Context, Rewrite
+from tracepile_assets.rewriting.scopes import readable
+from tracepile_assets.rewriting.tree import Edit, edit, replaced
+from tracepile_assets.rewriting.variables import Scope, Scopes
+
+NAME = "nest_steps"
+
+_LONGEST = 60
+
+
+def apply(module: cst.Module, context: Context) -> Rewrite | None:
+    """Nest every such step of functions and the module."""
+    scopes = readable(module)
+    if scopes is None:
+        return None
+    edits: dict[int, Edit] = {}
+    for owner, first, second in neighbours(scopes):
+        if id(first) in edits or catches(owner):
+            continue
+        used = _use(first, second, owner, scopes)
+        if used is not None:
+            value = small(first).value
+            edits[id(first)] = lambda _: []
+            edits[id(second)] = lambda node, first=first, used=used, value=value: _nested(node, first, used, value)
+    return Rewrite(edit(module, edits)) if edits else None
+
+
+def _use(first: cst.BaseStatement, second: cst.BaseStatement, owner: Scope, scopes: Scopes) -> cst.Name | None:
+    """Where the second statement uses the step that the first one names."""
+    step = small(first)
+    if not isinstance(step, cst.Assign) or len(step.targets) != 1 or not isinstance(step.targets[0].target, cst.Name):
+        return None
+    variable = scopes.meaning.get(id(step.targets[0].target))
+    if not is_own(variable, owner) or len(variable.written) != 2 or is_bound_to_place(step.value):
+        return None
+    if isinstance(step.value, (cst.Lambda, cst.IfExp, cst.Tuple)) or len(text(step.value)) > _LONGEST:
+        return None
+    value = _evaluated_first(second)
+    if value is None or "\n" in text(step.value):
+        return None
+    for part, is_plain in first_parts(value):
+        if isinstance(part, cst.Name) and scopes.meaning.get(id(part)) is variable:
+            return part if is_plain else None
+    return None
+
+
+def _evaluated_first(statement: cst.BaseStatement) -> cst.BaseExpression | None:
+    """The expression of a statement that is evaluated before all else in it, once."""
+    inner = small(statement)
+    if isinstance(inner, (cst.Assign, cst.Return, cst.Expr)):
+        return inner.value
+    if isinstance(statement, cst.If):
+        return statement.test
+    return statement.iter if isinstance(statement, cst.For) and statement.asynchronous is None else None
+
+
+def _nested(
+    node: cst.BaseStatement, first: cst.BaseStatement, used: cst.Name, value: cst.BaseExpression
+) -> cst.BaseStatement:
+    rest = replaced(node, {id(used): _fitting(used, value)})
+    if isinstance(rest, cst.If):
+        rest = rest.with_changes(whitespace_before_test=cst.SimpleWhitespace(" "), test=bare(rest.test))
+    return rest.with_changes(leading_lines=[*first.leading_lines, *rest.leading_lines])
+
+
+def _fitting(used: cst.Name, value: cst.BaseExpression) -> cst.BaseExpression:
+    if isinstance(value, cst.GeneratorExp):
+        return parenthesized(value)
+    return value.with_changes(lpar=[], rpar=[]) if used.lpar and value.lpar else operand(value)
