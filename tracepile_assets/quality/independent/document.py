@@ -30,6 +30,8 @@ def document_of(
         {
             "kind": kind,
             "statement": row["event_statement"][index],
+            "depth": row["event_depth"][index],
+            "value": row["event_value"][index],
             "function": row["frame_function"][row["event_frame_id"][index]],
             "frame_id": row["event_frame_id"][index],
             "changes": [],
