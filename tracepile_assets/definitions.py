@@ -9,6 +9,7 @@ from tracepile_assets.assets.program_families import program_families
 from tracepile_assets.assets.quality_report import quality_report
 from tracepile_assets.assets.raw_programs import raw_programs
 from tracepile_assets.assets.shape import with_code_references
+from tracepile_assets.assets.synthesized_programs import synthesized_programs
 from tracepile_assets.assets.tracing_questions import tracing_questions
 from tracepile_assets.assets.training_mixtures import training_mixtures
 from tracepile_assets.automation.job import whole_graph
@@ -22,6 +23,7 @@ def build_definitions(store: TableStore) -> dg.Definitions:
     return dg.Definitions(
         assets=with_code_references(
             [
+                synthesized_programs,
                 raw_programs,
                 code_variants,
                 execution_traces,

@@ -11,10 +11,13 @@ from pathlib import Path
 
 from tracepile_assets import building
 from tracepile_assets.building.audit import audit_stripe
+from tracepile_assets.building.synthesis import Synthesized, synthesize
+from tracepile_assets.building.synthesis.record import LAYOUT
 from tracepile_assets.home import Home, Stripe, open_home
 from tracepile_assets.home.home import DEFAULT_HOME
 from tracepile_assets.mixtures.definition import find_mixtures, read_mixture
 from tracepile_assets.mixtures.errors import MixtureError
+from tracepile_assets.models import open_client
 from tracepile_assets.tables.files import read_batches
 
 
@@ -60,6 +63,19 @@ class TableStore:
     def build_mixture(self, name: str) -> building.BuildReport:
         """Bring a mixture up to date."""
         return self._told(building.build_mixture(self.home, name))
+
+    def synthesize(self) -> dict[str, Synthesized]:
+        """Make what the sources of model-made programs lack; the model is asked only if there are such sources.
+
+        Raises:
+            ModelError: the model cannot be used, or its budget is spent; what was made stays.
+        """
+        home = self.home
+        entries = [entry for entry in home.registry().entries() if entry.layout == LAYOUT]
+        if not entries:
+            return {}
+        with open_client(home) as client:
+            return {entry.name: synthesize(home, entry, client) for entry in entries}
 
     def mixtures(self) -> dict[str, str]:
         """Name and description of every mixture that ships or lies in the home.

@@ -88,7 +88,7 @@ def report_build(
         context.instance.add_run_tags(context.run.run_id, {BLOCKED_TAG: context.asset_key.to_user_string()})
         yield from check_results(error.findings, published=False)
         raise dg.Failure(str(error), allow_retries=False) from error
-    except (HomeError, TableError, *_room_errors()) as error:
+    except (HomeError, TableError, *room_errors()) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     context.log.info(_in_words(report))
     yield dg.MaterializeResult(
@@ -98,13 +98,15 @@ def report_build(
     )
 
 
-def _room_errors() -> tuple[type[Exception], ...]:
+def room_errors() -> tuple[type[Exception], ...]:
     """Errors of rooms that are for the user to mend: they need a message, not a stack trace."""
+    from tracepile_assets.building.synthesis import SynthesisError
     from tracepile_assets.execution import SandboxUnavailable
     from tracepile_assets.mixtures import MixtureError
+    from tracepile_assets.models import ModelError
     from tracepile_assets.sources import SourceError
 
-    return MixtureError, SandboxUnavailable, SourceError
+    return MixtureError, ModelError, SandboxUnavailable, SourceError, SynthesisError
 
 
 def _in_words(report: BuildReport) -> str:

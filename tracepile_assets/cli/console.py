@@ -52,11 +52,13 @@ def faults_told(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def _mendable() -> tuple[type[Exception], ...]:
+    from tracepile_assets.building.synthesis.record import SynthesisError
     from tracepile_assets.execution import SandboxUnavailable
     from tracepile_assets.home import HomeError
     from tracepile_assets.mixtures.errors import MixtureError
+    from tracepile_assets.models import ModelError
     from tracepile_assets.sources import SourceError
     from tracepile_assets.tables.files import TableError
     from tracepile_assets.tables.lineage import UnknownId
 
-    return HomeError, MixtureError, SandboxUnavailable, SourceError, TableError, UnknownId
+    return HomeError, MixtureError, ModelError, SandboxUnavailable, SourceError, SynthesisError, TableError, UnknownId

@@ -30,8 +30,8 @@ def add(
         typer.Option(
             "--layout",
             metavar="LAYOUT",
-            help="mbpp, humaneval, cruxeval, pyedu, contest, gsm8k, leetcode, codeio, package, functions or stdin: "
-            "see docs/sources.md.",
+            help="mbpp, humaneval, cruxeval, pyedu, contest, gsm8k, leetcode, codeio, package, functions, stdin or "
+            "synthesis: see docs/sources.md.",
         ),
     ],
     domain: Annotated[str, typer.Option(help="mathematics, algorithms or competition.")] = "algorithms",
@@ -81,6 +81,40 @@ def add(
     if refused:
         reasons = ", ".join(f"{reason} ({count})" for reason, count in refused.most_common(3))
         out.print(f"nothing can be made of {refused.total()} of them, which stay as rows with the reason: {reasons}")
+
+
+@app.command("synthesize")
+@faults_told
+def synthesize(
+    name: Name,
+    concepts: Annotated[
+        list[str] | None,
+        typer.Option("--concepts", metavar="FILE|TEXT", help="A file with a concept on each line, or one concept."),
+    ] = None,
+    text: Annotated[
+        list[Path] | None,
+        typer.Option("--text", metavar="FILE", help="A text, out of which the model is to take concepts."),
+    ] = None,
+    domain: Annotated[
+        str, typer.Option(help="Of a new source: mathematics, algorithms or competition.")
+    ] = "algorithms",
+    license_: Annotated[
+        str, typer.Option("--license", metavar="L", help="Of a new source: what the model's terms make of its output.")
+    ] = "unknown",
+    only_estimate: Annotated[
+        bool, typer.Option("--estimate", help="Say what it would ask the model for at most, and leave.")
+    ] = False,
+) -> None:
+    """Have a model make programs, and keep those that its own tests agree with. Needs a model: see docs/models.md.
+
+    Of each concept it states tasks, of each task it writes solutions and, without seeing them, tests. All solutions are
+    run on all tests in the sandbox; the largest group that agrees is kept. Run it again to go on after an end.
+
+    Example: `tracepile sources synthesize made --concepts "binary search on an answer" --license Apache-2.0`
+    """
+    from .synthesis import run
+
+    run(name, concepts or [], text or [], domain, license_, only_estimate)
 
 
 @app.command("list")

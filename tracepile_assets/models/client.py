@@ -67,6 +67,11 @@ class Client:
         self._lock = threading.Lock()
         self._failures = 0
 
+    def known(self, request: ChatRequest) -> Answer | None:
+        """The answer that is in the cache, None if there is none."""
+        kept = self._cache.get(request.key(self.model, self.revision))
+        return None if kept is None else self._judged(request, kept)
+
     def estimate(self, requests: Iterable[ChatRequest]) -> Estimate:
         """What these requests would use at most; those in the cache use nothing."""
         missing, cached = [], 0

@@ -19,6 +19,7 @@ COMMANDS = [
     ["doctor"],
     ["sources", "add"],
     ["sources", "list"],
+    ["sources", "synthesize"],
     ["sources", "remove"],
 ]
 

@@ -38,6 +38,7 @@ def test_the_graph_has_the_five_tables_the_families_and_a_mixture_per_sql_file(d
     assert SHIPPED
     assert keys(definitions) == {
         *STRIPE_TABLES,
+        "synthesized_programs",
         "program_families",
         "quality_report",
         *(f"training_mixtures/{name}" for name in SHIPPED),

@@ -180,7 +180,7 @@ def test_a_server_that_goes_away_ends_the_run_and_what_it_said_is_kept(serve):
     )
     list(client.ask([asking(str(n)) for n in range(10)]))
     alive.clear()
-    with pytest.raises(ModelUnavailable, match=r"1[67] requests failed in a row"):
+    with pytest.raises(ModelUnavailable, match=r"1\d requests failed in a row"):
         list(client.ask([asking(str(n)) for n in range(100)]))
     asked = len(server.asked)
     assert asked < 40

@@ -12,7 +12,7 @@ from tracepile_assets.sources.errors import SourceError
 
 LAYOUTS = (
     *("mbpp", "humaneval", "cruxeval", "pyedu", "contest", "gsm8k", "leetcode", "codeio", "package"),
-    *("functions", "stdin"),
+    *("synthesis", "functions", "stdin"),
 )
 DRAWING = frozenset({"codeio"})
 """Layouts whose programs may bring a generator of inputs."""

@@ -22,6 +22,7 @@ _SIGNS = {
     "gsm8k": {"question", "answer"},
     "codeio": {"code_sample", "input_generator"},
     "leetcode": {"completion", "entry_point", "input_output"},
+    "synthesis": {"calls", "results", "left_out"},
     "functions": {"code", "entry_point", "inputs"},
     "stdin": {"code", "stdin"},
 }
