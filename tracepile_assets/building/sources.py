@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 
-from tracepile_assets.execution import packages
+from tracepile_assets.execution import packages, recorder_version
 from tracepile_assets.home import Home, SourceEntry, StripeMap
 from tracepile_assets.planning import fingerprint, versions_digest
-from tracepile_assets.sources import Program, SourceError, draws_inputs, mark_of, open_source
+from tracepile_assets.sources import Program, SourceError, draws_inputs, mark_of, mutates_inputs, open_source
 from tracepile_assets.tables import ids
 
 from .reading import keep
-from .rows.raw_programs import DRAWING
+from .rows.raw_programs import DRAWING, MUTATING
 
 MODULES = ("tracepile_assets.sources", "tracepile_assets.similarity")
 
@@ -28,12 +28,14 @@ class SourceProblem:
     message: str
 
 
-def program_content(program: Program) -> str:
+def program_content(entry: SourceEntry, program: Program) -> str:
     """Digest of all that a source says of a program, its place included: what a row of raw_programs is made from.
 
-    Of a program with a generator it covers also what draws the inputs.
+    Of a program with a generator it covers also what draws the inputs, of one that may get mutants what makes them.
     """
     generator = program.generator
+    mutates = mutates_inputs(entry) and program.status == "ok"
+    mutating = [entry.max_inputs, entry.seed, _mutating_version(), packages.versions(program.code)]
     return fingerprint(
         program.domain,
         program.statement,
@@ -46,6 +48,7 @@ def program_content(program: Program) -> str:
         list(program.input_problems),
         [program.title, program.license, program.origin_uri],
         *([] if generator is None else [asdict(generator), _drawing_version(), _imported(program)]),
+        *([mutating] if mutates else []),
     )
 
 
@@ -59,6 +62,13 @@ def _drawing_version() -> str:
     return fingerprint(versions_digest((DRAWING,)), ".".join(platform.python_version_tuple()[:2]))
 
 
+@cache
+def _mutating_version() -> str:
+    """What chooses among mutants: our code, the Python that runs the programs, and the recorder."""
+    python = ".".join(platform.python_version_tuple()[:2])
+    return fingerprint(versions_digest((MUTATING,)), python, recorder_version())
+
+
 def program_id_of(entry: SourceEntry, program: Program) -> str:
     """Id of a program of a source."""
     return ids.program_id(entry.name, program.source_row, program.code, program.entry_point)
@@ -69,12 +79,14 @@ def _stamp(entry: SourceEntry) -> str:
     mark.
     """
     drawn = [_drawing_version(), packages.installed()] if draws_inputs(entry) else []
+    if mutates_inputs(entry):
+        drawn += [_mutating_version(), packages.installed()]
     return fingerprint(asdict(entry), mark_of(entry), versions_digest(MODULES), *drawn)
 
 
 def _rows(entry: SourceEntry) -> Iterator[tuple[Program, str, str]]:
     for program in open_source(entry):
-        yield program, program_id_of(entry, program), program_content(program)
+        yield program, program_id_of(entry, program), program_content(entry, program)
 
 
 def sync_source(home: Home, entry: SourceEntry) -> StripeMap:

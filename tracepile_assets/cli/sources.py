@@ -46,7 +46,13 @@ def add(
     inputs: Annotated[
         int, typer.Option("--inputs", min=1, help="Inputs to draw for each program that brings a generator.")
     ] = 4,
-    seed: Annotated[int, typer.Option("--seed", help="Which inputs are drawn.")] = 0,
+    max_inputs: Annotated[
+        int,
+        typer.Option(
+            "--max-inputs", min=1, help="Up to how many inputs a program gets mutants of its own; 1 for none."
+        ),
+    ] = 10,
+    seed: Annotated[int, typer.Option("--seed", help="Which inputs are drawn and mutated.")] = 0,
 ) -> None:
     """Add a source; its file is read to the end first, and nothing is written if it has a fault.
 
@@ -66,7 +72,16 @@ def add(
     if "://" in path or (layout == "package" and not Path(place).exists()):
         place = path
     entry = SourceEntry(
-        name, layout, place, domain, license_, options, allow_benchmark, inputs_per_program=inputs, seed=seed
+        name,
+        layout,
+        place,
+        domain,
+        license_,
+        options,
+        allow_benchmark,
+        inputs_per_program=inputs,
+        seed=seed,
+        max_inputs=max_inputs,
     )
     refused: Counter[str] = Counter()
     number = 0

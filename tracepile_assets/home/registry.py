@@ -31,7 +31,8 @@ class SourceEntry:
         allow_benchmark: let rows of a benchmark in; they are traced and asked about, never mixed.
         limit: take only the first programs; None for all.
         inputs_per_program: number of generated inputs of a program that is shipped, or brings a generator.
-        seed: seed of generated inputs.
+        max_inputs: number of inputs up to which a program of a file gets mutants of those that it has; 1 for none.
+        seed: seed of generated and mutated inputs.
     """
 
     name: str
@@ -44,6 +45,7 @@ class SourceEntry:
     limit: int | None = None
     inputs_per_program: int = 4
     seed: int = 0
+    max_inputs: int = 10
 
 
 def _embedded_entry(name: str) -> SourceEntry:
@@ -154,7 +156,8 @@ class Registry:
             raise HomeError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}")
         if "layout" not in values:
             raise HomeError(f'{where}: `layout` is missing; add it, for example layout = "functions"')
-        types = {"options": dict, "allow_benchmark": bool, "limit": int, "inputs_per_program": int, "seed": int}
+        types = {"options": dict, "allow_benchmark": bool}
+        types |= dict.fromkeys(("limit", "inputs_per_program", "max_inputs", "seed"), int)
         for key, value in values.items():
             wanted = types.get(key, str)
             if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
@@ -163,7 +166,7 @@ class Registry:
             raise HomeError(
                 f"{where}: domain must be one of {', '.join(DOMAINS)}, not {values['domain']!r}; mend that line"
             )
-        for key, least in (("limit", 1), ("inputs_per_program", 1)):
+        for key, least in (("limit", 1), ("inputs_per_program", 1), ("max_inputs", 1)):
             if values.get(key, least) < least:
                 raise HomeError(f"{where}: {key} must be at least {least}; mend that line")
         return SourceEntry(name=name, **values)

@@ -12,7 +12,7 @@ Rule = tuple[str, pl.Expr]
 
 DIRECTIONS = ("forward", "backward", "none")
 EQUIVALENCE = ("original", "proved")
-ORIGINS = ("given", "generated")
+ORIGINS = ("given", "generated", "mutated")
 
 _EVENT_COLUMNS = ("event_statement", "event_line", "event_depth", "event_frame_id", "event_value")
 _CHANGE_COLUMNS = ("change_cause", "change_place", "change_op", "change_value")

@@ -10,7 +10,7 @@ leaves nothing half-written.
 
 from tracepile_assets.sources.errors import SourceError
 from tracepile_assets.sources.marks import mark_of
-from tracepile_assets.sources.opening import Scanned, draws_inputs, open_source, scan
+from tracepile_assets.sources.opening import Scanned, draws_inputs, mutates_inputs, open_source, scan
 from tracepile_assets.sources.program import InputGenerator, Program, ProgramInput, content_digest
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "content_digest",
     "draws_inputs",
     "mark_of",
+    "mutates_inputs",
     "open_source",
     "scan",
 ]

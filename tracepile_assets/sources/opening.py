@@ -42,6 +42,12 @@ def draws_inputs(entry: SourceEntry) -> bool:
     return entry.layout in layouts.DRAWING
 
 
+def mutates_inputs(entry: SourceEntry) -> bool:
+    """Whether programs of a source may get mutants of their inputs: not the shipped ones, whose generators draw any
+    number of inputs of each size."""
+    return entry.layout != embedded.LAYOUT and entry.max_inputs > 1
+
+
 def _all(entry: SourceEntry) -> Iterator[Program]:
     if entry.layout == embedded.LAYOUT:
         collection = entry.options.get("collection") or entry.name

@@ -20,13 +20,13 @@ class ProgramInput:
         stdin: what the program reads; None for a function program.
         expected: what the source states about this input, and only that: an expression (function programs) or stdout
             text.
-        origin: ``given`` by the source, or ``generated`` by us from a seed.
+        origin: ``given`` by the source, ``generated`` by a generator from a seed, or ``mutated`` from other inputs.
     """
 
     arguments: str | None = None
     stdin: str | None = None
     expected: str | None = None
-    origin: Literal["given", "generated"] = "given"
+    origin: Literal["given", "generated", "mutated"] = "given"
     codec: str = "literal"
 
 

@@ -32,12 +32,12 @@ def write_source(path: Path, programs: dict[str, tuple[str, list[str]]]) -> None
     path.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
 
 
-def small_home(root: Path, source: Path) -> Home:
-    """Make a home with that one source."""
+def small_home(root: Path, source: Path, max_inputs: int = 1) -> Home:
+    """Make a home with that one source, whose programs have the given inputs only, unless mutants are asked for."""
     home = open_home(root)
     for name in [entry.name for entry in home.registry().entries()]:
         home.registry().remove(name)
-    home.registry().add(SourceEntry("mine", "functions", str(source), options={"id": "id"}))
+    home.registry().add(SourceEntry("mine", "functions", str(source), options={"id": "id"}, max_inputs=max_inputs))
     return home
 
 

@@ -133,7 +133,7 @@ def test_a_source_that_is_removed_leaves_the_mixtures_and_keeps_its_families(bui
         },
     )
     built.registry().remove("mine")
-    built.registry().add(SourceEntry("other", "functions", str(other), options={"id": "id"}))
+    built.registry().add(SourceEntry("other", "functions", str(other), options={"id": "id"}, max_inputs=1))
     build_all(built)
     build_mixture(built, "instruction_tuning")
     shards = listed_shards(built.tables / "training_mixtures" / "instruction_tuning")

@@ -159,7 +159,7 @@ def test_reports(small, tmp_path):
     )
     mixture = read_mixture(mixture_file(tmp_path, ALL_ANSWERS))
     rendered, _ = build(tables / "training_mixtures" / "mine", mixture, tables)
-    assert report_names() == ["composition", "funnel", "question_balance"]
+    assert report_names() == ["composition", "funnel", "inputs", "question_balance"]
     funnel = report("funnel", tables).to_pylist()
     assert {
         "step": 2,
@@ -182,6 +182,44 @@ def test_reports(small, tmp_path):
     assert balance["final_value"]["share"] == 0.5
     with pytest.raises(KeyError, match="the reports are composition, funnel"):
         report("nothing", tables)
+
+
+def test_the_report_on_inputs(small):
+    for number in range(3):
+        small.add(number, source="alpha" if number < 2 else "beta")
+    first, second = small.rows["raw_programs"][0]["inputs"]
+    first |= {"origin": "given", "expected": "1"}
+    second |= {"origin": "mutated"}
+    # The traces of a program: two of the original, then two of its variant, which do not count.
+    for trace, entered, agrees, status in zip(
+        small.rows["execution_traces"],
+        ([0, 1, 1, 2], [0, 1, 3, 3], [0, 9], [0, 8]),
+        (False, None, False, False),
+        ("ok", "exception", "ok", "ok"),
+        strict=False,
+    ):
+        events = {
+            "event_statement": entered,
+            "event_kind": ["line"] * len(entered),
+            "event_value": [None] * len(entered),
+        }
+        numbers = {name: [0] * len(entered) for name in ("event_line", "event_depth", "event_frame_id")}
+        trace |= events | numbers | {"expected_agrees": agrees, "status": status}
+    alpha, beta = report("inputs", small.write()).to_pylist()
+    assert alpha == {
+        "source": "alpha",
+        "programs": 2,
+        "given": 1,
+        "generated": 2,
+        "mutated": 1,
+        "mutants_that_raise": 1,
+        "stated": 1,
+        "stated_otherwise": 1,
+        "programs_stated_otherwise": 1,
+        "statements_without_mutants": 3,
+        "statements_entered": 4,
+    }
+    assert beta["generated"] == 2 and beta["statements_entered"] == 0
 
 
 def test_reports_of_nothing(tmp_path):

@@ -1,7 +1,7 @@
 """Rows of raw_programs: one unit per slot of the stripe map, one row per unit.
 
-Programs that bring a generator of inputs have them drawn here, once for each row that is made: reading a source runs
-nothing.
+Programs that bring a generator of inputs have them drawn here, and those of files get mutants of their inputs, once for
+each row that is made: reading a source runs nothing.
 """
 
 import importlib
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from tracepile_assets.planning import fingerprint
 from tracepile_assets.similarity.normal_form import family_id
-from tracepile_assets.sources import Program, SourceError
+from tracepile_assets.sources import Program, SourceError, mutates_inputs
 from tracepile_assets.tables import ids
 
 from ..reading import programs_of
@@ -17,6 +17,8 @@ from .unit import Context, Made, Row, Unit, rejection
 
 DRAWING = "tracepile_assets.building.rows.drawn_inputs"
 """The module that draws the inputs of programs that bring a generator."""
+MUTATING = "tracepile_assets.building.rows.mutated_inputs"
+"""The module that adds mutants to the inputs of programs."""
 
 
 def units(context: Context) -> Iterator[Unit]:
@@ -50,6 +52,8 @@ def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
         with drawing.open_pool(context.settings) as pool:
             drawn = drawing.draw(programs.values(), pool)
             programs = dict(zip(programs, drawn, strict=True))
+    if mutates_inputs(context.entry):
+        programs = _with_mutants(context, programs)
     for unit_id, payload in wanted.items():
         program = programs.get(payload["source_row"])
         row = program and _row(context, program, payload["supersedes"])
@@ -60,6 +64,17 @@ def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
             )
         unread = [rejection(unit_id, "input", "not taken", problem) for problem in program.input_problems]
         yield Made(unit_id, [row], unread)
+
+
+def _with_mutants(context: Context, programs: dict[object, Program]) -> dict[object, Program]:
+    mutating = importlib.import_module(MUTATING)
+    at_most = context.entry.max_inputs
+    wanting = [program for program in programs.values() if mutating.wants_mutants(program, at_most)]
+    if not wanting:
+        return programs
+    with mutating.open_pool(context.settings) as pool:
+        extended = mutating.extend(wanting, pool, at_most=at_most, seed=context.entry.seed)
+        return programs | {program.source_row: program for program in extended}
 
 
 def _row(context: Context, program: Program, supersedes: object) -> Row:
