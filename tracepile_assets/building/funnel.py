@@ -90,7 +90,8 @@ def _stage(home: Home, table: str, stripes: Iterable[Stripe]) -> Stage:
                 dropped[f"{row['status']}: {_short(row['reason'])}"] += 1
             else:
                 made += 1
-                breakdown[row[_BREAKDOWN[table]] if row.get("question_id", "") is not None else WHOLE_RUN] += 1
+                kind = row[_BREAKDOWN[table]]
+                breakdown[kind if row.get("question_id", "") is not None else f"{WHOLE_RUN}: {kind}"] += 1
         for side, columns in (("rejected", ("unit", "reason")), ("quarantine", ("check",))):
             file = home.side_file(side, table, stripe)
             side_said = read_footer(file)

@@ -6,7 +6,7 @@ each other never and share nothing but the trace model. Does not belong here: wh
 and what a telling is used for (``mixtures``).
 """
 
-from tracepile_assets.narration.narrators import Narration, Rejection, narrate
-from tracepile_assets.narration.verifier import Claim, Verdict, verify
+from tracepile_assets.narration.narrators import NOTATIONS, Narration, Rejection, narrate, notate
+from tracepile_assets.narration.verifier import Claim, Verdict, verify, verify_notation
 
-__all__ = ["Claim", "Narration", "Rejection", "Verdict", "narrate", "verify"]
+__all__ = ["NOTATIONS", "Claim", "Narration", "Rejection", "Verdict", "narrate", "notate", "verify", "verify_notation"]

@@ -219,7 +219,7 @@ CHAINS_OF_EXECUTION = pa.schema(
         _VARIANT,
         _PROGRAM,
         _field("narrator", pa.string(), "who told it"),
-        _field("style", pa.string(), "style of the telling"),
+        _field("style", pa.string(), "style of the telling: `narrative`, or a notation: `scratchpad`, `inline`, `cwm`"),
         _field("direction", pa.string(), "`forward`, `backward` or `none`"),
         _field("text", pa.string(), "the chain of execution"),
         _field(

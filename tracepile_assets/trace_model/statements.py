@@ -55,6 +55,7 @@ class Syntax:
             warnings.simplefilter("ignore")  # odd escapes in string literals are the program's own affair
             self.tree = ast.parse(code)
         self._numbers = {id(node): number for number, node in enumerate(numbered(self.tree))}
+        self._headers: dict[int, str] = {}
         self._scopes: dict[str, str] = {}  # qualified name -> "function" or "class"
         found: list[Statement] = []
         self._walk(self.tree, None, "<module>", None, found)
@@ -121,6 +122,11 @@ class Syntax:
 
     def header_source(self, number: int) -> str:
         """Source text of a statement up to its colon, for a compound one (``if x > 0:``); else all of it."""
+        if number not in self._headers:
+            self._headers[number] = self._header_source(number)
+        return self._headers[number]
+
+    def _header_source(self, number: int) -> str:
         node = self.statements[number].node
         text = self.source(number)
         if not hasattr(node, "body") and not hasattr(node, "cases"):

@@ -1,5 +1,5 @@
 """Rows of chains_of_execution: one unit per trace that was asked about, one row per admitted telling: of an answer, or
-of a whole run that came to its end."""
+of a whole run that came to its end, in prose and in each notation."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -8,7 +8,7 @@ from operator import itemgetter
 
 import orjson
 
-from tracepile_assets.narration import Narration, narrate, verify
+from tracepile_assets.narration import Narration, narrate, notate, verify, verify_notation
 from tracepile_assets.planning import fingerprint
 from tracepile_assets.tables import ids
 from tracepile_assets.trace_model.trace import Trace
@@ -62,15 +62,15 @@ def units(context: Context) -> Iterator[Unit]:
 def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
     """Tell the run for every question, verify what was told, keep what is admitted."""
     narration = context.settings.narration
-    jobs = ((unit.load(), narration.seed, narration.token_budget) for unit in stale)
+    jobs = ((unit.load(), narration.seed, narration.token_budget, tuple(narration.notations)) for unit in stale)
     yield from apply_all(_tell_all, jobs, context.settings.compute.workers)
 
 
-def _tell_all(jobs: list[tuple[Row, int, int]]) -> list[Made]:
+def _tell_all(jobs: list[tuple[Row, int, int, tuple[str, ...]]]) -> list[Made]:
     return [_tell(*job) for job in jobs]
 
 
-def _tell(payload: Row, seed: int, budget: int) -> Made:
+def _tell(payload: Row, seed: int, budget: int, notations: tuple[str, ...]) -> Made:
     trace = read_trace(payload)
     made = Made(payload["trace"]["trace_id"])
     questions = [AskedQuestion(**{**row, "target": orjson.loads(row["target"])}) for row in payload["questions"]]
@@ -81,6 +81,12 @@ def _tell(payload: Row, seed: int, budget: int) -> Made:
         except Exception as error:  # one run that cannot be told must not cost its neighbours
             fault = f"{type(error).__name__}: {error}"
             made.rejected.append(_rejection(question, made, "narration", "fault", fault))
+    for style in notations if whole else ():
+        try:
+            _write_one(trace, payload["trace"], style, budget, made)
+        except Exception as error:
+            fault = f"{type(error).__name__}: {error}"
+            made.rejected.append(rejection(made.unit_id, f"{WHOLE_RUN}:{style}", "fault", fault))
     return made
 
 
@@ -104,6 +110,20 @@ def _tell_one(trace: Trace, row: Row, question: AskedQuestion | None, seed: int,
         made.rejected.append(_rejection(question, made, unit, "blocked", f"{verdict.reason}\n\n{told.text}"))
         return
     made.rows.append(_row(row, question, told, verdict))
+
+
+def _write_one(trace: Trace, row: Row, style: str, budget: int, made: Made) -> None:
+    """Write a whole run in a notation, and add the row or the rejection."""
+    unit = f"{WHOLE_RUN}:{style}"
+    told = notate(trace, style, budget=budget)
+    if not isinstance(told, Narration):
+        made.rejected.append(rejection(made.unit_id, unit, told.reason, told.detail))
+        return
+    verdict = verify_notation(trace, told.text, style)
+    if not verdict.admitted:
+        made.rejected.append(rejection(made.unit_id, unit, "blocked", f"{verdict.reason}\n\n{told.text}"))
+        return
+    made.rows.append(_row(row, None, told, verdict))
 
 
 def _row(trace: Row, question: AskedQuestion | None, told: Narration, verdict: object) -> Row:

@@ -4,6 +4,7 @@ Belongs here: telling. Does not belong here: checking what was told (``verifier`
 """
 
 from tracepile_assets.narration.narrators.deterministic import narrate
+from tracepile_assets.narration.narrators.notations import NOTATIONS, notate
 from tracepile_assets.narration.narrators.telling import Narration, Rejection
 
-__all__ = ["Narration", "Rejection", "narrate"]
+__all__ = ["NOTATIONS", "Narration", "Rejection", "narrate", "notate"]
