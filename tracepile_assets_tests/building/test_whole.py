@@ -75,11 +75,12 @@ def test_a_sample_walks_back_to_its_source_row_and_the_program_down_to_the_sampl
     )
 
 
-def test_each_run_that_ended_is_told_once_as_a_whole(built):
+def test_each_run_that_ended_is_told_once_as_a_whole_in_prose_and_in_each_notation(built):
     tellings = read_table(built.stripe_file("chains_of_execution", STRIPE), "chains_of_execution").to_pylist()
     whole = [row for row in tellings if row["question_id"] is None]
     asked = {row["trace_id"] for row in tellings}
-    assert sorted(row["trace_id"] for row in whole) == sorted(asked)
+    for style in ("narrative", "scratchpad", "inline", "cwm"):
+        assert sorted(row["trace_id"] for row in whole if row["style"] == style) == sorted(asked), style
     shards = listed_shards(built.tables / "training_mixtures" / "continue_pretraining")
     samples = pl.concat([pl.read_parquet(path) for paths in shards.values() for path in paths]).to_dicts()
     used = {row["ancestors"][0]["coe_id"]: row["text"] for row in samples}
