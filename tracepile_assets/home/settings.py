@@ -74,8 +74,8 @@ class Narration(Section):
     """Chains of execution."""
 
     token_budget: int = Field(2048, ge=64, json_schema_extra=_decides("chains_of_execution"))
-    notations: tuple[Literal["scratchpad", "inline", "cwm"], ...] = Field(
-        ("scratchpad", "inline", "cwm"), json_schema_extra=_decides("chains_of_execution")
+    notations: list[Literal["scratchpad", "inline", "cwm"]] = Field(
+        ["scratchpad", "inline", "cwm"], json_schema_extra=_decides("chains_of_execution")
     )
     seed: int = Field(0, json_schema_extra=_decides("chains_of_execution"))
 

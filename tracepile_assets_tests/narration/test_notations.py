@@ -70,7 +70,8 @@ def test_a_scratchpad_reads_as_shown():
         "      7. self.next = None\n"
         "         self = Node(value=3, next=None)\n"
         "      returns None\n"
-        "     first = Node(value=1, next=Node(value=3, next=None)), also = Node(value=1, next=Node(value=3, next=None))\n"
+        "     first = Node(value=1, next=Node(value=3, next=None)), "
+        "also = Node(value=1, next=Node(value=3, next=None))\n"
         "  8. del first\n"
         "     first is gone\n"
         "  9. return also.next.value\n"
@@ -172,7 +173,7 @@ def test_no_digit_can_be_another_one(name, style):
     for match in re.finditer(r"\d", told):
         other = str((int(match.group()) + 1) % 10)
         changed = told[: match.start()] + other + told[match.end() :]
-        assert not verify_notation(trace, changed, style).admitted, changed[max(0, match.start() - 60) : match.end() + 20]
+        assert not verify_notation(trace, changed, style).admitted, changed[: match.end()]
 
 
 @pytest.mark.parametrize("style", NOTATIONS)
@@ -230,8 +231,18 @@ def test_single_faults_are_contradicted_or_unread(style, old, new):
 @pytest.mark.parametrize("style", NOTATIONS)
 @pytest.mark.parametrize(
     "said",
-    ["", "\n", "It returns 4.", "<|call_sep|>", "{" * 5_000, "# " * 5_000, "1. " * 5_000, "a = '", "<|call_sep|>[1]<|action_sep|>x<|frame_sep|>"],
-)  # fmt: skip
+    [
+        "",
+        "\n",
+        "It returns 4.",
+        "<|call_sep|>",
+        "{" * 5_000,
+        "# " * 5_000,
+        "1. " * 5_000,
+        "a = '",
+        "<|call_sep|>[1]<|action_sep|>x<|frame_sep|>",
+    ],
+)
 def test_what_is_no_notation_is_blocked_with_a_reason(style, said):
     verdict = verify_notation(small("search"), said, style)
     assert not verdict.admitted
