@@ -1,7 +1,10 @@
-"""The pool of sandboxed workers that a home's settings ask for; nothing else."""
+"""The pools of sandboxed workers that a home's settings ask for; nothing else."""
+
+from contextlib import AbstractContextManager, nullcontext
 
 from tracepile_assets.execution import Limits, Pool
 from tracepile_assets.home import Settings
+from tracepile_assets.rewriting.fresh_inputs import LIMITS as FRESH_LIMITS
 
 
 def open_pool(settings: Settings) -> Pool:
@@ -23,4 +26,20 @@ def open_pool(settings: Settings) -> Pool:
             output_bytes=limits.output_bytes,
             value_chars=limits.value_chars,
         ),
+    )
+
+
+def open_fresh_pool(settings: Settings) -> AbstractContextManager[Pool | None]:
+    """Make the pool that variants are tried in on fresh inputs; None if none are asked for. Its limits are no setting.
+
+    Raises:
+        SandboxUnavailable: the isolation asked for is not to be had here.
+    """
+    if not settings.rewriting.fresh_inputs:
+        return nullcontext()
+    return Pool(
+        workers=settings.compute.workers,
+        isolation=settings.compute.isolation,
+        recorder=settings.recording.recorder,
+        limits=FRESH_LIMITS,
     )

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from tracepile_assets.execution import Job, Outcome, Pool, RunInput
+from tracepile_assets.rewriting import fresh_inputs
 from tracepile_assets.rewriting.behaviour import Behaviour
 from tracepile_assets.rewriting.name_map import matched, value_sequences
 from tracepile_assets.rewriting.proposing import Candidate, Rejection, proposals
@@ -47,12 +48,15 @@ def prove(
     seed: int,
     variants_per_program: int,
     transforms: Sequence[Transform] = TRANSFORMS,
+    fresh_pool: Pool | None = None,
+    n_fresh: int = 20,
 ) -> Iterator[ProvedProgram]:
     """Propose variants of programs and keep those that running proves, in the order of the programs.
 
     An input proves something if the original ends on it by itself, twice alike (the second time in the other zygote),
     with a value known in full. A candidate is kept only if it runs on every such input, there is one at least, and
-    ending, return value, stdout, exception type and arguments afterwards are all equal. Candidates are tried in the
+    ending, return value, stdout, exception type and arguments afterwards are all equal; and equal too on fresh mutants
+    of the inputs, where a pool for them is given. Candidates are tried in the
     order in which they are proposed, until enough are kept; what is kept for a program depends on that program alone.
 
     Args:
@@ -62,17 +66,26 @@ def prove(
         seed: decides what is proposed.
         variants_per_program: greatest number of variants beside the original.
         transforms: what candidates are made with.
+        fresh_pool: where fresh inputs are tried, with ``fresh_inputs.LIMITS``; None to try none.
+        n_fresh: number of fresh inputs that are tried for each program, if as many are found.
     """
     remaining = iter(programs)
     while batch := list(islice(remaining, _PROGRAMS_AT_ONCE)):
-        trials = [_Trial(program, seed, variants_per_program, transforms) for program in batch]
+        n_tried = n_fresh if fresh_pool is not None and variants_per_program else 0
+        trials = [_Trial(program, seed, variants_per_program, transforms, n_tried) for program in batch]
         _run(pool, (trial.original_job() for trial in trials), trials, _Trial.take_original)
         _run(pool, (trial.twin_job() for trial in trials), trials, _Trial.take_twin)
+        if n_tried:
+            _run(fresh_pool, (trial.fresh_job() for trial in trials), trials, _Trial.take_fresh)
+            _run(fresh_pool, (trial.fresh_twin_job() for trial in trials), trials, _Trial.take_fresh_twin)
         for trial in trials:
             trial.propose()
         while any(trial.lacks() for trial in trials):
             jobs = (job for trial in trials for job in trial.candidate_jobs())
             _run(pool, jobs, trials, _Trial.take_candidate)
+            if n_tried:
+                jobs = (job for trial in trials for job in trial.fresh_candidate_jobs())
+                _run(fresh_pool, jobs, trials, _Trial.take_fresh_candidate)
         for trial in trials:
             yield trial.result
 
@@ -89,7 +102,9 @@ def _run(pool: Pool, jobs: Iterable[Job | None], trials: "list[_Trial]", take: A
 class _Trial:
     """The proof of one program's variants, run by run."""
 
-    def __init__(self, program: Mapping[str, Any], seed: int, wanted: int, transforms: Sequence[Transform]) -> None:
+    def __init__(
+        self, program: Mapping[str, Any], seed: int, wanted: int, transforms: Sequence[Transform], n_fresh: int
+    ) -> None:
         self.name: str = program["program_id"]
         self.result = ProvedProgram(self.name)
         self._code: str = program["code"]
@@ -103,6 +118,11 @@ class _Trial:
             )
             for given in program["inputs"]
         }
+        self._program = program
+        self._n_fresh = n_fresh
+        self._fresh: dict[str, RunInput] = {}
+        self._fresh_behaviours: dict[str, Behaviour] = {}
+        self._equal_so_far: list[tuple[int, dict[str, Digests]]] = []
         self._seed = seed
         self._wanted = wanted
         self._transforms = transforms
@@ -139,6 +159,30 @@ class _Trial:
                 self._useless[given] = "two runs differ"
         self._behaviours = {given: one for given, one in self._behaviours.items() if given not in self._useless}
         self._sequences = {given: self._sequences[given] for given in self._behaviours}
+
+    # The original on fresh inputs.
+
+    def fresh_job(self) -> Job | None:
+        if not self._behaviours:
+            return None
+        self._fresh = fresh_inputs.draw(self._program, self._seed, self._n_fresh)
+        return self._fresh_run(0, self._code, self._entry_point) if self._fresh else None
+
+    def take_fresh(self, _: int, outcomes: list[Outcome]) -> None:
+        chosen = fresh_inputs.choose(self._code, self._entry_point, outcomes, self._n_fresh)
+        self._fresh = {outcome.input_id: self._fresh[outcome.input_id] for outcome in chosen}
+        for outcome in chosen:
+            self._fresh_behaviours[outcome.input_id] = Behaviour.of(outcome.recording)
+            self._sequences[outcome.input_id] = value_sequences(outcome.recording)
+
+    def fresh_twin_job(self) -> Job | None:
+        return self._fresh_run(0, self._code, self._entry_point, record=False, twin=True) if self._fresh else None
+
+    def take_fresh_twin(self, _: int, outcomes: list[Outcome]) -> None:
+        for outcome in outcomes:
+            if Behaviour.of(outcome.recording) != self._fresh_behaviours[outcome.input_id]:
+                for known in (self._fresh, self._fresh_behaviours, self._sequences):
+                    del known[outcome.input_id]
 
     # The candidates.
 
@@ -179,17 +223,42 @@ class _Trial:
         ]
 
     def take_candidate(self, number: int, outcomes: list[Outcome]) -> None:
+        sequences = self._equal(number, outcomes, self._behaviours)
+        if sequences is not None and self._fresh:
+            self._equal_so_far.append((number, sequences))
+        elif sequences is not None:
+            self._keep_proved(number, sequences)
+
+    def fresh_candidate_jobs(self) -> list[Job]:
+        candidates = [(number, self._candidates[number]) for number, _ in self._equal_so_far]
+        return [self._fresh_run(number, one.code, one.entry_point) for number, one in candidates]
+
+    def take_fresh_candidate(self, number: int, outcomes: list[Outcome]) -> None:
+        # They come in the order in which they were handed over.
+        _, before = self._equal_so_far.pop(0)
+        sequences = self._equal(number, outcomes, self._fresh_behaviours)
+        if sequences is not None:
+            self._keep_proved(number, before | sequences)
+
+    def _equal(
+        self, number: int, outcomes: list[Outcome], behaviours: Mapping[str, Behaviour]
+    ) -> dict[str, Digests] | None:
+        """What variables took on each input, if a candidate behaves as expected on all; else it is refused."""
         candidate = self._candidates[number]
         runs = {outcome.input_id: outcome.recording for outcome in outcomes}
         sequences: dict[str, Digests] = {}
-        for given, expected in self._behaviours.items():
+        for given, expected in behaviours.items():
             shown = Behaviour.of(runs[given]) if given in runs else None
             if shown != expected:
                 # A run cut off by a limit shows no difference; it shows no equality either.
                 reason = "refuted" if shown is not None and shown.ended() else "no_proof"
-                self.result.rejected.append(_refusal(candidate, reason, given, expected, shown))
-                return
+                self.result.rejected.append(_refusal(candidate, reason, given, expected, shown, self._fresh.get(given)))
+                return None
             sequences[given] = value_sequences(runs[given])
+        return sequences
+
+    def _keep_proved(self, number: int, sequences: dict[str, Digests]) -> None:
+        candidate = self._candidates[number]
         self._keep(candidate, "proved", matched(self._sequences, sequences, candidate.renames))
 
     def _keep(self, candidate: Candidate, equivalence: str, name_map: list[dict[str, str]]) -> None:
@@ -201,24 +270,25 @@ class _Trial:
                 "entry_point": candidate.entry_point,
                 "name_map": name_map,
                 "equivalence": equivalence,
-                "inputs_proved": len(self._behaviours),
+                "inputs_proved": len(self._behaviours) + len(self._fresh_behaviours),
             }
         )
 
     def _job(self, number: int, code: str, entry_point: str | None, *, record: bool = True, twin: bool = False) -> Job:
         # The original's first run tells which inputs prove anything; later runs are made on those only.
         inputs = [run for given, run in self._inputs.items() if not self._behaviours or given in self._behaviours]
-        return Job(
-            job_id=f"{self.name}/{number}",
-            code=code,
-            entry_point=entry_point,
-            inputs=tuple(inputs),
-            record=record,
-            twin=twin,
-        )
+        return self._run_on(inputs, number, code, entry_point, record=record, twin=twin)
+
+    def _fresh_run(self, number: int, code: str, entry_point: str | None, **how: bool) -> Job:
+        return self._run_on(self._fresh.values(), number, code, entry_point, **how)
+
+    def _run_on(self, inputs: Iterable[RunInput], number: int, code: str, entry_point: str | None, **how: bool) -> Job:
+        return Job(job_id=f"{self.name}/{number}", code=code, entry_point=entry_point, inputs=tuple(inputs), **how)
 
 
-def _refusal(candidate: Candidate, reason: str, given: str, expected: Behaviour, shown: Behaviour | None) -> Rejection:
+def _refusal(
+    candidate: Candidate, reason: str, given: str, expected: Behaviour, shown: Behaviour | None, fresh: RunInput | None
+) -> Rejection:
     detail = {
         "rewrites": list(candidate.rewrites),
         "code": candidate.code,
@@ -227,4 +297,7 @@ def _refusal(candidate: Candidate, reason: str, given: str, expected: Behaviour,
         "original": expected.shown(),
         "variant": None if shown is None else shown.shown(),
     }
+    if fresh is not None:
+        # It stands in no table.
+        detail |= {"codec": fresh.codec, "arguments": fresh.arguments, "stdin": fresh.stdin}
     return Rejection("+".join(candidate.rewrites), reason, json.dumps(detail, ensure_ascii=False))

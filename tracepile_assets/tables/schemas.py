@@ -140,8 +140,14 @@ CODE_VARIANTS = pa.schema(
             _list(NAME_PAIR),
             "variables of the original and of the variant that took equal sequences of values on every proof input",
         ),
-        _field("equivalence", pa.string(), "`original`, or `proved` by running on every input"),
-        _field("inputs_proved", pa.int32(), "number of inputs on which the results were compared and equal"),
+        _field(
+            "equivalence", pa.string(), "`original`, or `proved` by running on every input and on fresh mutants of them"
+        ),
+        _field(
+            "inputs_proved",
+            pa.int32(),
+            "number of inputs, fresh mutants among them, on which the results were compared and equal",
+        ),
     ]
 )
 

@@ -52,8 +52,9 @@ def build_all(home: Home) -> list:
 
 @pytest.fixture(autouse=True)
 def one_worker(monkeypatch):
-    """Programs this small are done before a second process has started; test_whole builds with two."""
+    """Programs this small are done before a second process has started; test_whole builds with all of them."""
     monkeypatch.setenv("TRACEPILE_COMPUTE__WORKERS", "1")
+    monkeypatch.setenv("TRACEPILE_REWRITING__FRESH_INPUTS", "0")
 
 
 @pytest.fixture

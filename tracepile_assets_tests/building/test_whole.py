@@ -19,6 +19,7 @@ STRIPE = Stripe("mine", "00000")
 @pytest.fixture
 def built(home, monkeypatch):
     monkeypatch.setenv("TRACEPILE_COMPUTE__WORKERS", "2")
+    monkeypatch.delenv("TRACEPILE_REWRITING__FRESH_INPUTS")
     build_all(home)
     for name in stale_mixtures(home):
         build_mixture(home, name)

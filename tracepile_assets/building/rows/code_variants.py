@@ -7,7 +7,7 @@ from tracepile_assets.planning import fingerprint
 from tracepile_assets.rewriting import prove
 from tracepile_assets.tables import ids
 
-from ..execution import open_pool
+from ..execution import open_fresh_pool, open_pool
 from . import parents
 from .unit import Context, Made, Unit, rejection
 
@@ -29,9 +29,16 @@ def _runs(given: dict[str, object]) -> list[object]:
 def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
     """Propose variants of each program and prove them by running."""
     rewriting = context.settings.rewriting
-    with open_pool(context.settings) as pool:
-        loaded = (unit.load() for unit in stale)
-        for proved in prove(loaded, pool, seed=rewriting.seed, variants_per_program=rewriting.variants_per_program):
+    with open_pool(context.settings) as pool, open_fresh_pool(context.settings) as fresh_pool:
+        proofs = prove(
+            (unit.load() for unit in stale),
+            pool,
+            seed=rewriting.seed,
+            variants_per_program=rewriting.variants_per_program,
+            fresh_pool=fresh_pool,
+            n_fresh=rewriting.fresh_inputs,
+        )
+        for proved in proofs:
             made = Made(proved.program_id)
             for variant in proved.variants:
                 variant_id = ids.variant_id(
