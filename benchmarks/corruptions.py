@@ -41,6 +41,8 @@ def runs(sources: tuple[str, ...], every: int, inputs: int, events: int) -> Iter
             name, each = work[int(job.job_id)]
             for outcome, given in zip(outcomes, each.inputs, strict=True):
                 recording = outcome.recording
+                if recording.status not in ("ok", "exception"):
+                    print(f"no run: {name}: {recording.status}: {recording.reason}")
                 if recording.status in ("ok", "exception") and recording.n_events and not recording.truncated:
                     yield f"{name}({given})", Trace(each.code, each.entry_point, recording, arguments=given)
 

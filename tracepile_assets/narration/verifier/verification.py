@@ -16,11 +16,15 @@ from tracepile_assets.narration.verifier.findings import Finding, contradicted, 
 from tracepile_assets.narration.verifier.forms import FORMS
 from tracepile_assets.narration.verifier.grammar import Clause, Reader
 from tracepile_assets.narration.verifier.moment import event_of
+from tracepile_assets.narration.verifier.prose.admission import read_prose
 from tracepile_assets.narration.verifier.text import Sentence, sentences
 from tracepile_assets.narration.verifier.verdict import VERIFIED, Claim, Verdict
 from tracepile_assets.trace_model.trace import Trace
 
 _LENIENT_COVERAGE = 0.9
+_IN_OWN_FORMS = 0.6
+"""Share of sentences from which on a text is taken to be written in the forms, and nothing else is asked."""
+
 _AFTER_THE_END = {"answer", "count", "output_total"}
 _OF_THE_QUESTION = _AFTER_THE_END | {"tally"}
 _STEPS = {"assignment", "iteration", "swap", "set_to", "step", "observed", "test", "membership", "zero", "condition"}
@@ -36,8 +40,8 @@ def verify(trace: Trace, text: str, question: Any = None, *, strict: bool = True
         question: what the telling answers: anything with ``answer`` (its text) and ``kind``; None for the telling of a
             whole run. With a question the text must end on its answer.
         strict: every sentence must be read and verified (a deterministic narrator's text). Otherwise 0.9 of them must
-        be,
-            and none may be contradicted or ungrounded.
+            be, and none may be contradicted or ungrounded; a text that is not written in the forms of ``forms`` is then
+            read as free prose (``prose``).
 
     Returns:
         The verdict. Text that cannot be read is a claim of kind ``unparsed``; nothing raises on account of the text.
@@ -47,7 +51,10 @@ def verify(trace: Trace, text: str, question: Any = None, *, strict: bool = True
     telling.read_all()
     if body < len(text):
         telling.read_output_block(text, body)
-    return telling.verdict(strict)
+    verdict = telling.verdict(strict)
+    if strict or verdict.admitted or telling.read_share >= _IN_OWN_FORMS:
+        return verdict
+    return read_prose(trace, text)
 
 
 @lru_cache(maxsize=2)
@@ -83,6 +90,11 @@ class _Telling:
             )
             if kept:
                 self.beginning.note(sentence, says, self.counted, self.latest, self.cursor)
+
+    @property
+    def read_share(self) -> float:
+        """Share of the sentences that the forms could read."""
+        return self.covered / self.counted if self.counted else 0.0
 
     def read(self, sentence: Sentence, says: str) -> None:
         self.counted += 1
