@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from tracepile_assets.rewriting.tree import walk
+
 _LOOSE = (
     cst.BooleanOperation,
     cst.UnaryOperation,
@@ -22,6 +24,8 @@ _LOOSE = (
     cst.StarredElement,
     cst.Tuple,
 )
+
+_AROUND = (cst.Arg, cst.Element, cst.Assign, cst.AugAssign, cst.Return, cst.Expr)
 
 _NEGATED = {
     cst.Equal: cst.NotEqual,
@@ -155,6 +159,16 @@ def integer_value(node: cst.BaseExpression) -> int | None:
         if isinstance(node.operator, cst.Plus):
             return value
     return None
+
+
+def alone(module: cst.Module) -> set[int]:
+    """The ``id`` of every expression that needs no parentheses whatever it becomes, short of a tuple: an argument, an
+    element, all that a statement assigns or returns."""
+    found: set[int] = set()
+    for node in walk(module):
+        if isinstance(node, _AROUND) and node.value is not None and not node.value.lpar:
+            found.add(id(node.value))
+    return found
 
 
 # Statements.

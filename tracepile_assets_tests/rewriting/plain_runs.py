@@ -78,3 +78,16 @@ def rewritten(
     assert isinstance(rewrite.module, cst.Module)
     ast.parse(rewrite.module.code)
     return rewrite.module.code
+
+
+def same_after(name: str, code: str, inputs: tuple[str, ...], entry_point: str = "f", seeds: int = 3) -> str:
+    """What a transform makes of a program that it must apply to, having checked that plain runs show the same on every
+    input, whatever the seed; inputs on which the program fails count too."""
+    before = [behaviour(code, entry_point, given) for given in inputs]
+    for seed in range(seeds):
+        made = rewritten(name, code, entry_point, inputs, seed=seed)
+        assert made is not None, "the transform does not apply"
+        assert ast.dump(ast.parse(made)) != ast.dump(ast.parse(code))
+        after = [behaviour(made, entry_point, given) for given in inputs]
+        assert after == before, made
+    return made

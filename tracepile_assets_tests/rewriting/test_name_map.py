@@ -10,8 +10,11 @@ from tracepile_assets.rewriting.transforms import (
     augmented_to_plain,
     comprehension_to_loop,
     for_to_while,
+    inline_helper,
     rename_functions,
     rename_variables,
+    tail_recursion_to_loop,
+    unroll_loop,
 )
 from tracepile_assets_tests.rewriting.corpus import row
 
@@ -83,6 +86,50 @@ class _Swapped:
 def test_what_a_transform_says_about_names_is_checked(pool: Pool) -> None:
     code = "def f(n):\n    one, two = [], []\n    for k in range(n):\n        one.append(k)\n    return one + two\n"
     assert set(_map(pool, code, ["2"], _Swapped())) == {("f", "n"), ("f", "k")}
+
+
+class _WrongAboutNames:
+    """Keeps the program's steps, and says of two variables that they have changed places."""
+
+    NAME = "wrong_about_names"
+
+    def apply(self, module: cst.Module, context: Context) -> Rewrite | None:
+        renames = {("f", "low"): ("f", "high"), ("f", "high"): ("f", "low"), ("f", "n"): ("g", "nowhere")}
+        return Rewrite(cst.parse_module(module.code.replace("low + high", "high + low")), renames)
+
+
+def test_a_planted_wrong_entry_is_dropped(pool: Pool) -> None:
+    code = "def f(n):\n    low = n\n    high = n * n\n    mid = low + high\n    return mid\n"
+    assert set(_map(pool, code, ["3"], _WrongAboutNames())) == {("f", "mid")}
+    # On an input on which both are equal the entry would do, but it must do on every input.
+    assert ("f", "low") in _map(pool, code, ["1"], _WrongAboutNames())
+    assert ("f", "low") not in _map(pool, code, ["1", "3"], _WrongAboutNames())
+
+
+def test_what_a_helper_computed_is_found_where_it_was_inlined(pool: Pool) -> None:
+    code = "def g(x):\n    y = x + 1\n    z = y * y\n    return z\ndef f(n):\n    a = g(n)\n    return a\n"
+    found = _map(pool, code, ["3", "4"], inline_helper)
+    assert {place: to[:2] for place, to in found.items()} == {
+        ("f", "n"): ("f", "n"),
+        ("f", "a"): ("f", "a"),
+        ("g", "x"): ("f", "n"),
+        ("g", "y"): ("f", "y"),
+        ("g", "z"): ("f", "a"),
+    }
+
+
+def test_steps_of_a_loop_that_was_unrolled_keep_their_values(pool: Pool) -> None:
+    code = "def f(n):\n    t = 0\n    for i in range(n):\n        t = t * 2 + i\n    return t\n"
+    # `i` counts in steps now.
+    assert set(_map(pool, code, ["5"], unroll_loop)) == {("f", "n"), ("f", "t")}
+
+
+def test_calls_that_became_passes_of_a_loop_are_not_mapped(pool: Pool) -> None:
+    code = "def g(n, t):\n    if n == 0:\n        return t\n    return g(n - 1, t + n)\n"
+    code += "def f(n):\n    a = g(n, 0)\n    return a\n"
+    assert set(_map(pool, code, ["3"], tail_recursion_to_loop)) == {("f", "n"), ("f", "a")}
+    # One call is one frame before and after.
+    assert ("g", "t") in _map(pool, code, ["0"], tail_recursion_to_loop)
 
 
 def test_functions_that_moved_are_mapped(pool: Pool) -> None:

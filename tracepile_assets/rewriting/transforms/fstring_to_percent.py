@@ -11,7 +11,7 @@ After::
 
 import libcst as cst
 
-from tracepile_assets.rewriting.build import operand
+from tracepile_assets.rewriting.build import alone, parenthesized
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.scopes import readable
 from tracepile_assets.rewriting.texts import Field, as_percent, keeps_order, of_formatted
@@ -26,6 +26,7 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
     if scopes is None:
         return None
     edits: dict[int, Edit] = {}
+    unbracketed = alone(module)
     joined = {
         id(side)
         for node in walk(module)
@@ -40,5 +41,6 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
             continue
         new = as_percent(pieces)
         if new is not None:
-            edits[id(node)] = lambda node, new=new: new if node.lpar else operand(new)
+            new = new if id(node) in unbracketed else parenthesized(new)
+            edits[id(node)] = lambda _, new=new: new
     return Rewrite(edit(module, edits)) if edits else None

@@ -18,16 +18,17 @@ What is nested once is not nested again, so that expressions stay readable.
 import libcst as cst
 
 from tracepile_assets.rewriting.blocks import catches, is_own, neighbours
-from tracepile_assets.rewriting.build import bare, operand, parenthesized, small, text
+from tracepile_assets.rewriting.build import alone, bare, operand, small, text
 from tracepile_assets.rewriting.effects import first_parts, is_bound_to_place
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.scopes import readable
-from tracepile_assets.rewriting.tree import Edit, edit, replaced
+from tracepile_assets.rewriting.tree import Edit, edit, replaced, walk
 from tracepile_assets.rewriting.variables import Scope, Scopes
 
 NAME = "nest_steps"
 
 _LONGEST = 60
+_LOOSE = (cst.BooleanOperation, cst.Comparison, cst.UnaryOperation, cst.GeneratorExp)
 
 
 def apply(module: cst.Module, context: Context) -> Rewrite | None:
@@ -36,12 +37,15 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
     if scopes is None:
         return None
     edits: dict[int, Edit] = {}
+    unbracketed = _unbracketed(module)
     for owner, first, second in neighbours(scopes):
         if id(first) in edits or catches(owner):
             continue
         used = _use(first, second, owner, scopes)
         if used is not None:
             value = small(first).value
+            if id(used) not in unbracketed or isinstance(value, _LOOSE):
+                value = operand(value)
             edits[id(first)] = lambda _: []
             edits[id(second)] = lambda node, first=first, used=used, value=value: _nested(node, first, used, value)
     return Rewrite(edit(module, edits)) if edits else None
@@ -79,13 +83,18 @@ def _evaluated_first(statement: cst.BaseStatement) -> cst.BaseExpression | None:
 def _nested(
     node: cst.BaseStatement, first: cst.BaseStatement, used: cst.Name, value: cst.BaseExpression
 ) -> cst.BaseStatement:
-    rest = replaced(node, {id(used): _fitting(used, value)})
+    rest = replaced(node, {id(used): value})
     if isinstance(rest, cst.If):
         rest = rest.with_changes(whitespace_before_test=cst.SimpleWhitespace(" "), test=bare(rest.test))
     return rest.with_changes(leading_lines=[*first.leading_lines, *rest.leading_lines])
 
 
-def _fitting(used: cst.Name, value: cst.BaseExpression) -> cst.BaseExpression:
-    if isinstance(value, cst.GeneratorExp):
-        return parenthesized(value)
-    return value.with_changes(lpar=[], rpar=[]) if used.lpar and value.lpar else operand(value)
+def _unbracketed(module: cst.Module) -> set[int]:
+    """The names in whose place any operation may stand without parentheses, those of ``_LOOSE`` apart."""
+    found = alone(module)
+    for node in walk(module):
+        if isinstance(node, cst.Comparison):
+            found.update(id(part) for part in (node.left, *(one.comparator for one in node.comparisons)))
+        elif isinstance(node, (cst.If, cst.For)):
+            found.add(id(node.test if isinstance(node, cst.If) else node.iter))
+    return found

@@ -11,7 +11,6 @@ After::
 
 import libcst as cst
 
-from tracepile_assets.rewriting.build import operand
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.scopes import readable
 from tracepile_assets.rewriting.texts import Field, as_formatted, keeps_order, of_percent
@@ -40,5 +39,5 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
             continue
         new = as_formatted(pieces)
         if new is not None:
-            edits[id(node)] = lambda node, new=new: new if node.lpar else operand(new)
+            edits[id(node)] = lambda _, new=new: new
     return Rewrite(edit(module, edits)) if edits else None

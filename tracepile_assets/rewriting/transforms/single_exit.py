@@ -59,14 +59,15 @@ class _Refused(Exception):
 
 
 def apply(module: cst.Module, context: Context) -> Rewrite | None:
-    """Rewrite every function that returns in two places or more, functions within functions apart."""
+    """Rewrite every function that returns anywhere but at its end, functions within functions apart."""
     scopes = readable(module)
     if scopes is None:
         return None
     name = context.fresh("result", "answer", "outcome")
     edits: dict[int, Edit] = {}
     for _, function in functions(scopes):
-        if sum(isinstance(node, cst.Return) for node in walk_same_scope(function.body)) < 2:
+        returns = [node for node in walk_same_scope(function.body) if isinstance(node, cst.Return)]
+        if all(one is small(function.body.body[-1]) for one in returns):
             continue
         try:
             _single(function.body, name)

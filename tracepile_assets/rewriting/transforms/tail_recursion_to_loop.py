@@ -54,7 +54,8 @@ def _looping(recursion: Recursion, kinds: Kinds) -> list[cst.BaseStatement] | No
     returns = returns_in(body)
     tail = [one for one in returns if one.value is not None and recursion.is_self_call(one.value)]
     calls = sum(recursion.is_self_call(part) for statement in body for part in walk(statement))
-    if not tail or len(tail) != calls or len(tail) == len(returns) or _in_loops(body, tail):
+    is_endless = len(tail) == len(returns) and leaves(block(body))
+    if not tail or len(tail) != calls or is_endless or _in_loops(body, tail):
         return None
     # Arguments that call the function again were counted above.
     base = base_case(recursion)

@@ -17,7 +17,7 @@ from random import Random
 
 import libcst as cst
 
-from tracepile_assets.rewriting.build import parenthesized
+from tracepile_assets.rewriting.build import alone, parenthesized
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.tree import Edit, edit, walk
 
@@ -30,22 +30,20 @@ _MOST_CHANGED = 6
 def apply(module: cst.Module, context: Context) -> Rewrite | None:
     """Unfold the program's first few decimal integers of some size."""
     kept: set[int] = set()
-    alone: set[int] = set()
     found: list[cst.Integer] = []
     for node in walk(module):
         if isinstance(node, (cst.MatchPattern, cst.Annotation, cst.SubscriptElement)):
             kept.update(id(part) for part in walk(node))
-        elif isinstance(node, (cst.Arg, cst.Element, cst.Assign, cst.AugAssign, cst.Return)) and node.value is not None:
-            alone.add(id(node.value))
         elif isinstance(node, cst.Integer) and id(node) not in kept and _is_unfoldable(node):
             found.append(node)
     if not found:
         return None
+    unbracketed = alone(module)
     edits: dict[int, Edit] = {}
     for node in found[:_MOST_CHANGED]:
         unfolded = _unfolded(node.evaluated_value, context.random)
         new = cst.parse_expression(unfolded)
-        if id(node) not in alone or node.lpar:
+        if id(node) not in unbracketed:
             new = parenthesized(new)
         edits[id(node)] = lambda _, new=new: new
     return Rewrite(edit(module, edits))
