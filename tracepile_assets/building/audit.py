@@ -44,7 +44,7 @@ def audit_stripe(home: Home, table: str, stripe: Stripe, staged: Path) -> tuple[
     """Check a staged file against its rules and its parents."""
     frame = pl.from_arrow(read_table(staged, table))
     parents = {parent: pl.from_arrow(read_table(home.stripe_file(parent, stripe), parent)) for parent in PARENTS[table]}
-    return tuple(audit(table, frame, parents))
+    return tuple(audit(table, frame, parents, licenses=home.settings().mixtures.licenses))
 
 
 def keep_faultless(

@@ -105,7 +105,13 @@ def build_mixture(home: Home, name: str) -> BuildReport:
             rows = sum(manifest["splits"].values())
             return BuildReport(f"{TABLE}/{name}", "", True, folder, rows, data_version=manifest["content"])
         before = _sample_ids(folder)
-        rendered = render(mixture, home.tables, home.root / "instructions", sources=_sources(home))
+        rendered = render(
+            mixture,
+            home.tables,
+            home.root / "instructions",
+            sources=_sources(home),
+            licenses=home.settings().mixtures.licenses,
+        )
         findings = _audit(rendered)
         content = _publish(home, folder, rendered, inputs)
         export_jsonl(folder, home.exports / name)
@@ -163,7 +169,8 @@ def _inputs(home: Home, mixture: Mixture, upstream: Mapping[str, list[object]]) 
         for path in sorted((home.root / "instructions").glob("*.jsonl")):
             own.append([path.name, hashlib.sha256(path.read_bytes()).hexdigest()])
     made_from = {table: upstream.get(table, []) for table in sorted(read)}
-    return fingerprint(mixture.text, made_from, own, versions_digest(("tracepile_assets.mixtures",)))
+    allowed = sorted(home.settings().mixtures.licenses)
+    return fingerprint(mixture.text, made_from, own, allowed, versions_digest(("tracepile_assets.mixtures",)))
 
 
 def _manifest(folder: Path) -> dict | None:
@@ -223,9 +230,10 @@ def _publish(home: Home, folder: Path, rendered: Rendered, inputs: str) -> str:
     }
     staging = home.root / "staging" / f"{TABLE}--{name}"
     try:
-        rejected = staging / "rejected.parquet"
-        write_tables(rejected, "rejected", [rendered.drops], {"table": TABLE, "stripe": name, "inputs": inputs})
-        publish(rejected, home.tables / "rejected" / f"table={TABLE}" / f"source={name}" / "00000.parquet")
+        for side, rows in {"rejected": rendered.drops, "quarantine": rendered.kept_out}.items():
+            part = staging / f"{side}.parquet"
+            write_tables(part, side, [rows], {"table": TABLE, "stripe": name, "inputs": inputs})
+            publish(part, home.tables / side / f"table={TABLE}" / f"source={name}" / "00000.parquet")
         staged = staging / MANIFEST
         staged.write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         publish(staged, folder / MANIFEST)

@@ -35,7 +35,12 @@ def add(
         ),
     ],
     domain: Annotated[str, typer.Option(help="mathematics, algorithms or competition.")] = "algorithms",
-    license_: Annotated[str, typer.Option("--license", metavar="L", help="Licence of the programs.")] = "unknown",
+    license_: Annotated[
+        str,
+        typer.Option(
+            "--license", metavar="L", help="Licence of the programs, as an SPDX id; `tracepile.toml` says what mixes."
+        ),
+    ] = "unknown",
     option: Annotated[
         list[str] | None,
         typer.Option("--option", metavar="KEY=VALUE", help="What the layout needs beyond, e.g. `code=solution.text`."),
@@ -59,6 +64,7 @@ def add(
     Example: `tracepile sources add mbpp data/mbpp.jsonl --layout mbpp --license CC-BY-4.0`
     """
     from tracepile_assets.home import HomeError, SourceEntry, open_home
+    from tracepile_assets.mixtures import is_allowed
     from tracepile_assets.sources import open_source
 
     home = open_home()
@@ -93,6 +99,12 @@ def add(
         home.registry().add(entry)
     out = console()
     out.print(f"added [bold]{name}[/]: {number} programs; `tracepile build --source {name}` builds them")
+    if not is_allowed(license_, home.settings().mixtures.licenses):
+        out.print(
+            f"nothing of it will enter a mixture: licence {license_} is not on the allow-list. Give the source its own "
+            f"(`license` in {home.registry_file}), or allow it in {home.settings_file}, \\[mixtures] licenses",
+            soft_wrap=True,
+        )
     if refused:
         reasons = ", ".join(f"{reason} ({count})" for reason, count in refused.most_common(3))
         out.print(f"nothing can be made of {refused.total()} of them, which stay as rows with the reason: {reasons}")

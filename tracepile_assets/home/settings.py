@@ -3,6 +3,7 @@
 Not here: what sources there are (registry), and what a mixture is (its SQL file).
 """
 
+import json
 import os
 import tomllib
 from pathlib import Path
@@ -112,6 +113,19 @@ class Synthesis(Section):
     agreeing_tests: int = Field(4, ge=1)
 
 
+PERMISSIVE = (
+    *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "CC-BY-3.0", "CC-BY-4.0", "CC0-1.0"),
+    *("CDLA-Permissive-2.0", "ISC", "MIT", "MIT-0", "ODC-By-1.0", "PSF-2.0", "Python-2.0", "Unlicense", "Zlib"),
+)
+"""SPDX ids of licences that let anybody use, change and pass on a program, for money too, at most with attribution."""
+
+
+class Mixtures(Section):
+    """What may enter a mixture, whatever its SQL says. Changes no row of a table."""
+
+    licenses: tuple[str, ...] = PERMISSIVE
+
+
 class Settings(BaseSettings):
     """All settings; each can be set in the file or as ``TRACEPILE_<SECTION>__<KEY>`` in the environment."""
 
@@ -125,6 +139,7 @@ class Settings(BaseSettings):
     rewriting: Rewriting = Field(default_factory=Rewriting)
     questions: Questions = Field(default_factory=Questions)
     narration: Narration = Field(default_factory=Narration)
+    mixtures: Mixtures = Field(default_factory=Mixtures)
     models: Models = Field(default_factory=Models)
     synthesis: Synthesis = Field(default_factory=Synthesis)
 
@@ -190,7 +205,7 @@ def write_default_settings(path: Path) -> None:
             extra = field.json_schema_extra
             tables = ", ".join(extra["fingerprint"]) if isinstance(extra, dict) else ""
             default = field.get_default(call_default_factory=True)
-            text = f'"{default}"' if isinstance(default, str) else str(default)
+            text = json.dumps(default) if isinstance(default, str | tuple) else str(default)
             lines.append(f"# {key} = {text}" + (f"    # {tables}" if tables else ""))
     partial = path.with_suffix(".toml.part")
     partial.write_text("\n".join(lines) + "\n", encoding="utf-8")

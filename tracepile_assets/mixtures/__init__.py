@@ -14,6 +14,7 @@ from tracepile_assets.mixtures.card import data_card, write_card
 from tracepile_assets.mixtures.definition import Caps, Mixture, find_mixtures, read_mixture
 from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.mixtures.exports import export_jsonl
+from tracepile_assets.mixtures.licenses import is_allowed
 from tracepile_assets.mixtures.making import Rendered, render
 from tracepile_assets.mixtures.reports import report, report_names
 from tracepile_assets.mixtures.selection import Selection, select, upstream_tables
@@ -30,6 +31,7 @@ __all__ = [
     "data_card",
     "export_jsonl",
     "find_mixtures",
+    "is_allowed",
     "listed_shards",
     "read_mixture",
     "render",

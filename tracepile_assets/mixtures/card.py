@@ -38,6 +38,8 @@ _UPSTREAM = {
     "chains_of_execution": "chains of execution, every claim verified",
 }
 _DROPS = {
+    "license_not_allowed": "licence not on the allow-list",
+    "bridging_family": "near to programs of two splits",
     "opaque_fold": "part of the run is told as a summary that cannot be derived step by step",
     "duplicate": "same text as another sample",
     "per_program": "over the cap of its program",
@@ -130,7 +132,7 @@ def _body(rendered: Rendered, shards: list[Shard]) -> Iterator[str]:
         ),
     )
     yield (
-        "\nThe split of a sample is that of its program's family (near-identical programs form one), so that no "
+        "\nThe split of a sample is that of its program's family (near-duplicates form one), so that no "
         "family is on two sides, and it is the same in all mixtures. Tokens are counted by the built-in byte-level "
         "estimate (`byte_estimate`: four bytes a token), not by a tokenizer.\n"
     )

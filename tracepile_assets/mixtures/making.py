@@ -4,18 +4,21 @@ Belongs here: the order of the steps (select, render, choose, join the user's in
 on the way. Does not belong here: the steps themselves, and files.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
 import polars as pl
 import pyarrow as pa
 
+from tracepile_assets.home.settings import PERMISSIVE
 from tracepile_assets.mixtures.choosing import choose, cut_to_budget, priority
 from tracepile_assets.mixtures.definition import Mixture
 from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.mixtures.instructions import Instruction, read_instructions
+from tracepile_assets.mixtures.licenses import is_allowed
 from tracepile_assets.mixtures.rendering import Sample, render_row
 from tracepile_assets.mixtures.selection import ANCESTOR_IDS, FACTS, select
 from tracepile_assets.mixtures.splits import SPLITS, split_of
@@ -25,8 +28,17 @@ from tracepile_assets.tables.files import as_table
 OWN_SOURCE = "instructions (your own)"
 """What stands for source, kind and licence of the rows of the user's own instruction set."""
 
-SUMMARY = ("sample_id", "split", "n_tokens", "program_id", "kind", *(name for name in FACTS if name != "opaque_fold"))
+_DECIDING = ("opaque_fold", "also_near")
+"""Facts that only decide whether a row may stay."""
+
+SUMMARY = ("sample_id", "split", "n_tokens", "program_id", "kind", *(name for name in FACTS if name not in _DECIDING))
 """The columns of `Rendered.summary`: one row per sample, with what it can be counted by."""
+
+KEPT_OUT = {
+    "license_not_allowed": "the licence of the program is not on the allow-list (setting mixtures.licenses)",
+    "bridging_family": "the program is near to programs of two splits, and would be on both sides of the line",
+}
+"""What a policy keeps out of every mixture, by the check that finds it."""
 
 _BATCH = 2_000
 
@@ -41,7 +53,8 @@ class Rendered:
         summary: one row per sample, with the columns of `SUMMARY`.
         counts: rows upstream, as `Selection.counts` has them.
         selected: candidates: rows that the SQL gave, and the user's own instructions.
-        drops: the candidates that are no samples, in the schema of rejected (parent_id is the sample's id).
+        drops: candidates that are no samples, in the schema of rejected (parent_id is the sample's id).
+        kept_out: candidates that a policy keeps out, in the schema of quarantine (row_id is the sample's id).
         own_instructions: conversations in the user's own set; None where the mixture takes none.
         notes: what a reader of the card must know about how it came out.
     """
@@ -52,18 +65,25 @@ class Rendered:
     counts: dict[str, int]
     selected: int
     drops: pa.Table
+    kept_out: pa.Table
     own_instructions: int | None
     notes: tuple[str, ...]
 
     @property
     def dropped(self) -> dict[str, int]:
-        """The number of candidates dropped, by reason, most first."""
-        counted = pl.DataFrame(self.drops).group_by("reason").len().sort(["len", "reason"], descending=[True, False])
+        """The number of candidates dropped or kept out, by reason, most first."""
+        reasons = pl.concat([pl.DataFrame(self.drops)["reason"], pl.DataFrame(self.kept_out)["check"].rename("reason")])
+        counted = reasons.to_frame().group_by("reason").len().sort(["len", "reason"], descending=[True, False])
         return dict(counted.iter_rows())
 
 
 def render(
-    mixture: Mixture, tables: Path, instructions: Path | None = None, *, sources: Collection[str] | None = None
+    mixture: Mixture,
+    tables: Path,
+    instructions: Path | None = None,
+    *,
+    sources: Collection[str] | None = None,
+    licenses: Collection[str] = PERMISSIVE,
 ) -> Rendered:
     """Make the samples of a mixture.
 
@@ -73,6 +93,7 @@ def render(
         instructions: folder with the user's own instruction set (`*.jsonl`); looked at only if the mixture takes a
             share of it.
         sources: the sources to read; all that have files if None.
+        licenses: SPDX ids of the licences that may enter a mixture.
 
     Raises:
         MixtureError: the SQL is faulty, its rows cannot be used, nothing is left of them, or an instruction file is
@@ -82,7 +103,7 @@ def render(
     own = None
     if mixture.instructions_share is not None:
         own = read_instructions(instructions) if instructions is not None else []
-    candidates = _candidates(mixture, selection.frame)
+    candidates = _candidates(mixture, selection.frame, licenses)
     decided = choose(candidates, mixture.caps)
     if own:
         decided = _join(decided, _own_candidates(mixture, own), mixture)
@@ -90,8 +111,16 @@ def render(
         decided = cut_to_budget(decided, mixture.token_budget)
     kept = decided.filter(pl.col("reason").is_null())
     if kept.is_empty():
-        reasons = ", ".join(sorted(decided["reason"].unique()))
-        raise MixtureError(mixture.file, f"all rows of the query were dropped ({reasons})", "loosen caps or budget", 1)
+        reasons = sorted(decided["reason"].unique())
+        remedy = "loosen caps or budget"
+        if "license_not_allowed" in reasons:
+            found = ", ".join(sorted(candidates["license"].unique()))
+            remedy = (
+                f"the licences are {found}: give a source its own with `license` in sources.toml, or allow it in "
+                "tracepile.toml, [mixtures] licenses"
+            )
+        problem = f"all rows of the query were dropped ({', '.join(reasons)})"
+        raise MixtureError(mixture.file, problem, remedy, 1)
     splits = {
         split: table
         for split in SPLITS
@@ -104,15 +133,17 @@ def render(
         summary=kept.select(SUMMARY),
         counts=selection.counts,
         selected=len(decided),
-        drops=_drops(mixture, dropped),
+        drops=_drops(mixture, dropped.filter(~pl.col("reason").is_in(KEPT_OUT))),
+        kept_out=_kept_out(dropped.filter(pl.col("reason").is_in(KEPT_OUT))),
         own_instructions=None if own is None else len(own),
         notes=tuple(_notes(mixture, own, kept, dropped)),
     )
 
 
-def _candidates(mixture: Mixture, frame: pl.DataFrame) -> pl.DataFrame:
+def _candidates(mixture: Mixture, frame: pl.DataFrame, licenses: Collection[str]) -> pl.DataFrame:
     """One row per selected row: its place in the selection and what choosing needs. Texts are rendered and let go."""
     made: list[dict[str, Any]] = []
+    is_free = {license_: is_allowed(license_, licenses) for license_ in frame["fact_license"].unique()}
     for place, row in enumerate(frame.iter_rows(named=True)):
         sample = render_row(mixture, row)
         sample_id = ids.sample_id(mixture.name, *(row[name] for name in ANCESTOR_IDS), row["kind"])
@@ -124,15 +155,22 @@ def _candidates(mixture: Mixture, frame: pl.DataFrame) -> pl.DataFrame:
                 "content": ids.digest(sample.trained_on),
                 "split": split_of(row["fact_founder"]),
                 "n_tokens": sample.n_tokens,
-                # Part of such a telling cannot be derived step by step: no model is to be taught to answer like that.
-                "reason": "opaque_fold"
-                if row["fact_opaque_fold"] and mixture.stage != "continued_pretraining"
-                else None,
+                "reason": _policy(mixture, row, is_free[row["fact_license"]]),
             }
         )
     known = pl.DataFrame(made, schema=_CANDIDATE)
     facts = frame.select("program_id", "kind", *(pl.col(f"fact_{name}").alias(name) for name in FACTS))
-    return pl.concat([known, facts.drop("opaque_fold")], how="horizontal")
+    return pl.concat([known, facts.drop(*_DECIDING)], how="horizontal")
+
+
+def _policy(mixture: Mixture, row: Mapping[str, Any], is_free: bool) -> str | None:
+    """Why a row may not stay, whatever else is chosen."""
+    if not is_free:
+        return "license_not_allowed"
+    if len({split_of(founder) for founder in (row["fact_founder"], *row["fact_also_near"])}) > 1:
+        return "bridging_family"
+    # Part of such a telling cannot be derived step by step: no model is to be taught to answer like that.
+    return "opaque_fold" if row["fact_opaque_fold"] and mixture.stage != "continued_pretraining" else None
 
 
 _CANDIDATE = {
@@ -226,6 +264,20 @@ def _drops(mixture: Mixture, dropped: pl.DataFrame) -> pa.Table:
         for row in dropped.sort("sample_id").iter_rows(named=True)
     ]
     return as_table("rejected", rows)
+
+
+def _kept_out(dropped: pl.DataFrame) -> pa.Table:
+    columns = ("program_id", "kind", "source", "license", "founder", "split")
+    rows = [
+        {
+            "row_id": row["sample_id"],
+            "check": row["reason"],
+            "reason": KEPT_OUT[row["reason"]],
+            "row": orjson.dumps({name: row[name] for name in columns}).decode(),
+        }
+        for row in dropped.sort("sample_id").iter_rows(named=True)
+    ]
+    return as_table("quarantine", rows)
 
 
 def _notes(mixture: Mixture, own: list[Instruction] | None, kept: pl.DataFrame, dropped: pl.DataFrame) -> Iterator[str]:

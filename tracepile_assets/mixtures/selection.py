@@ -42,17 +42,20 @@ FACTS = {
     "narrator": pl.String,
     "style": pl.String,
     "opaque_fold": pl.Boolean,
+    "also_near": pl.List(pl.String),
 }
 """What is known about each selected row besides what the query gives."""
 
 _WITH_FACTS = """
 SELECT selected.*, p.domain AS fact_domain, p.source AS fact_source, p.license AS fact_license,
-    coalesce(f.founder, p.family_id) AS fact_founder,
+    coalesce(f.founder, p.family_id) AS fact_founder, coalesce(f.also_near, []) AS fact_also_near,
     c.narrator AS fact_narrator, c.style AS fact_style, coalesce(c.opaque_fold, false) AS fact_opaque_fold
 FROM selected
 LEFT JOIN raw_programs AS p ON p.program_id = selected.program_id
-LEFT JOIN (SELECT family_id, any_value(founder) AS founder FROM program_families GROUP BY family_id) AS f
-    ON f.family_id = p.family_id
+LEFT JOIN (
+    SELECT family_id, any_value(founder) AS founder, any_value(also_near) AS also_near
+    FROM program_families GROUP BY family_id
+) AS f ON f.family_id = p.family_id
 LEFT JOIN chains_of_execution AS c ON c.coe_id = selected.coe_id
 """
 

@@ -4,10 +4,12 @@ Belongs here: which checks a table has and the order they run in. Does not belon
 `references`), recomputing answers (`answers`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import polars as pl
 
+from tracepile_assets.home.settings import PERMISSIVE
+from tracepile_assets.mixtures import is_allowed
 from tracepile_assets.tables.schemas import ID_COLUMN, SCHEMAS
 
 from .answers import recompute
@@ -20,6 +22,7 @@ _ABOUT = {
     "keys": "every row has an id of its own",
     "parents": "every row's parents exist, and agree with each other",
     "ranges": "statuses, kinds and counts are in their ranges, lists that belong together have equal lengths",
+    "licenses": "the licence of every program is on the allow-list of mixtures",
     "answers": "a sample of the answers, recomputed from the traces by the independent evaluator, is as stated",
 }
 
@@ -30,6 +33,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
         *(("parents",) if table in REFERENCES else ()),
         *(("ranges",) if table in RANGES else ()),
         *(("answers",) if table == "tracing_questions" else ()),
+        *(("licenses",) if table == "raw_programs" else ()),
     )
     for table in ID_COLUMN
 }
@@ -37,7 +41,13 @@ CHECKS: dict[str, tuple[str, ...]] = {
 
 
 def audit(
-    table: str, frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame], *, sample: int = 200, seed: int = 0
+    table: str,
+    frame: pl.DataFrame,
+    parents: Mapping[str, pl.DataFrame],
+    *,
+    sample: int = 200,
+    seed: int = 0,
+    licenses: Collection[str] = PERMISSIVE,
 ) -> list[Finding]:
     """Check the rows of one table.
 
@@ -47,6 +57,7 @@ def audit(
         parents: frames of parent tables, by name; a reference to a table that is not given is not checked.
         sample: number of questions whose answer is recomputed; only those whose trace, code and input are given.
         seed: seed of that sample.
+        licenses: SPDX ids of the licences that may enter a mixture; others are warned of, and no fault.
 
     Returns:
         One finding per check of the table, in the order of `CHECKS`. Where the columns are not those of the schema, the
@@ -67,6 +78,8 @@ def audit(
         found.append(finding("ranges", _ABOUT["ranges"], _range_faults(table, frame)))
     if "answers" in checks:
         found.append(finding("answers", _ABOUT["answers"], recompute(frame, parents, sample, seed)))
+    if "licenses" in checks:
+        found.append(finding("licenses", _ABOUT["licenses"], _license_faults(frame, licenses), "warn"))
     return found
 
 
@@ -101,6 +114,17 @@ def _range_faults(table: str, frame: pl.DataFrame) -> Iterator[Fault]:
         fault = _fault(table, frame, ~holds.fill_null(False), says)
         if fault.n_failed:
             yield fault
+
+
+def _license_faults(frame: pl.DataFrame, licenses: Collection[str]) -> Iterator[Fault]:
+    for license_ in sorted(frame["license"].unique()):
+        if not is_allowed(license_, licenses):
+            bad = frame.filter(pl.col("license") == license_).get_column("program_id")
+            says = (
+                f"the licence {license_} is on the allow-list (of these programs nothing enters a mixture; give the "
+                "source its own with `license` in sources.toml, or allow it in tracepile.toml, [mixtures] licenses)"
+            )
+            yield Fault(says, bad.len(), tuple(bad.to_list()))
 
 
 def _fault(table: str, frame: pl.DataFrame, fails: pl.Expr, says: str) -> Fault:

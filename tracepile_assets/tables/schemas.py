@@ -270,8 +270,16 @@ PROGRAM_FAMILIES = pa.schema(
     [
         _field("family_id", pa.string(), "family of programs (`f_…`)"),
         _field("founder", pa.string(), "family_id of the founder: the first family seen among its near-duplicates"),
+        _field(
+            "also_near",
+            _list(pa.string()),
+            "other founders that it lies near; where they are of another split than its own, no mixture takes it",
+        ),
+        _field("nearest", pa.string(), "most alike family of this founder when it was first seen; null for none", True),
+        _field("likeness", pa.float64(), "estimated share of shingles in common with that one, 0 to 1", True),
         _field("source", pa.string(), "source in which the family was first seen"),
         _field("program_id", pa.string(), "program with which it was first seen"),
+        _field("signature", pa.binary(), "MinHash of its shingles: 128 numbers of 32 bits; empty if it was never made"),
     ]
 )
 

@@ -24,10 +24,11 @@ PROGRAMS = {
 }
 
 
-def write_source(path: Path, programs: dict[str, tuple[str, list[str]]]) -> None:
-    """Write programs in the `functions` layout."""
+def write_source(path: Path, programs: dict[str, tuple[str, list[str]]], entry_point: str | None = None) -> None:
+    """Write programs in the `functions` layout; the entry point of each is its name, unless one is given for all."""
     rows = [
-        {"id": name, "code": code, "entry_point": name, "inputs": inputs} for name, (code, inputs) in programs.items()
+        {"id": name, "code": code, "entry_point": entry_point or name, "inputs": inputs}
+        for name, (code, inputs) in programs.items()
     ]
     path.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
 
@@ -37,7 +38,8 @@ def small_home(root: Path, source: Path, max_inputs: int = 1) -> Home:
     home = open_home(root)
     for name in [entry.name for entry in home.registry().entries()]:
         home.registry().remove(name)
-    home.registry().add(SourceEntry("mine", "functions", str(source), options={"id": "id"}, max_inputs=max_inputs))
+    entry = SourceEntry("mine", "functions", str(source), license="MIT", options={"id": "id"}, max_inputs=max_inputs)
+    home.registry().add(entry)
     return home
 
 

@@ -50,7 +50,7 @@ def home_of(root, layout, path, **fields):
     home = open_home(root)
     for entry in home.registry().entries():
         home.registry().remove(entry.name)
-    home.registry().add(SourceEntry("mine", layout, str(path), license="MIT", **fields))
+    home.registry().add(SourceEntry("mine", layout, str(path), license="MIT", max_inputs=1, **fields))
     return home
 
 

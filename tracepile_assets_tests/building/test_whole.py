@@ -135,7 +135,8 @@ def test_a_source_that_is_removed_leaves_the_mixtures_and_keeps_its_families(bui
         },
     )
     built.registry().remove("mine")
-    built.registry().add(SourceEntry("other", "functions", str(other), options={"id": "id"}, max_inputs=1))
+    entry = SourceEntry("other", "functions", str(other), license="MIT", options={"id": "id"}, max_inputs=1)
+    built.registry().add(entry)
     build_all(built)
     build_mixture(built, "instruction_tuning")
     shards = listed_shards(built.tables / "training_mixtures" / "instruction_tuning")

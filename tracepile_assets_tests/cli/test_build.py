@@ -41,7 +41,8 @@ def built(tmp_path_factory):
         runner = CliRunner()
         for name in ("algorithms", "mathematics", "competition"):
             runner.invoke(app, ["sources", "remove", name])
-        added = runner.invoke(app, ["sources", "add", "small", str(root / "small.jsonl"), "--layout", "functions"])
+        place = str(root / "small.jsonl")
+        added = runner.invoke(app, ["sources", "add", "small", place, "--layout", "functions", "--license", "MIT"])
         assert added.exit_code == 0, added.output
         result = runner.invoke(app, ["build"])
         assert result.exit_code == 0, result.output

@@ -37,6 +37,9 @@ class Corpus:
         code=None,
         verdict="admitted",
         opaque=False,
+        license=None,
+        founder=None,
+        also_near=(),
     ) -> str:
         """Add a program that adds a number, its two variants, and all that is made from it; gives its id."""
         original = code or f"def add(x):\n    total = x + {number}\n    return total\n"
@@ -68,13 +71,22 @@ class Corpus:
                     for text in given
                 ],
                 "family_id": family_id,
-                "license": "MIT" if source == "alpha" else "CC-BY-4.0",
+                "license": license or ("MIT" if source == "alpha" else "CC-BY-4.0"),
                 "origin_uri": f"{source}.jsonl#{number}",
                 "benchmark": benchmark,
             }
         )
         self.rows["program_families"].append(
-            {"family_id": family_id, "founder": family_id, "source": source, "program_id": program}
+            {
+                "family_id": family_id,
+                "founder": founder or family_id,
+                "also_near": also_near,
+                "nearest": founder,
+                "likeness": founder and 0.8,
+                "source": source,
+                "program_id": program,
+                "signature": b"",
+            }
         )
         for rewrites in ([], ["rename_variables"]):
             text = original.replace("total", "result") if rewrites else original

@@ -200,6 +200,21 @@ def test_a_parent_that_is_not_given_is_not_looked_at() -> None:
     assert found["parents"].passed
 
 
+def test_a_licence_that_is_not_on_the_list_is_warned_of_and_is_no_fault() -> None:
+    world = World()
+    bad = world.rows["raw_programs"][0]
+    bad["license"] = "GPL-3.0-only"
+    found = _audit(world, "raw_programs")["licenses"]
+    assert (found.passed, found.severity, found.failed_ids) == (False, "warn", (bad["program_id"],))
+    assert "GPL-3.0-only" in found.description
+    [again] = [
+        finding
+        for finding in audit("raw_programs", world.frame("raw_programs"), {}, licenses=("GPL-3.0-only", "Apache-2.0"))
+        if finding.check == "licenses"
+    ]
+    assert again.passed
+
+
 def test_an_unknown_table_is_refused() -> None:
     with pytest.raises(KeyError):
         audit("nonsense", pl.DataFrame(), {})
