@@ -75,6 +75,7 @@ class Outcome:
 
     ``digest`` covers events, changes, result, stdout and exception, ``result_digest`` all but events and changes. Both
     cover what was too long to be recorded: two results that are null for that reason are equal if their digests are.
+    Of several runs in one process that nobody watched one by one, ``wall_s`` is an equal share.
     ``n_bytes`` is about what it holds in memory until its recording is asked for.
     """
 

@@ -11,6 +11,7 @@ import re
 import struct
 import sys
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -18,8 +19,8 @@ from tracepile_assets.trace_model.recording import Recording
 
 from .guest.recorders import usual_version
 from .guest.statements import FILENAME, numbered
-from .guest.tape_layout import TEXT_END, VERSION, VERSION_BYTES, Layout
-from .jobs import Limits
+from .guest.tape_layout import BEGINS, SLOT_BYTES, UNCHANGED, VERSION_BYTES, Begins, Layout
+from .jobs import Job, Limits, Outcome, RunInput
 from .taped import Copy, Tampered, Taped, checked, require
 
 STATUSES = frozenset({"ok", "exception", "timeout", "memory_limit", "event_limit", "output_limit", "crash", "rejected"})
@@ -28,8 +29,9 @@ PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 _SHORT = 50_000
 _MOST_SEEN_BYTES = 1 << 20
 """Size of the tapes of a program, together, that are kept in mind."""
-_HEADER = struct.Struct(f"<4Q{VERSION_BYTES}sQ")
-assert _HEADER.size == TEXT_END + 8 == VERSION + VERSION_BYTES + 8
+_HEADER = struct.Struct(f"<4Q{VERSION_BYTES}s3Q5I")
+assert _HEADER.size == BEGINS + 20
+_NUMBER = struct.Struct("<Q")
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 _VERSION = re.compile(r"[a-z]{1,20}-[0-9.]{1,9}", re.ASCII)
 CONTRADICTS = "what came back from the jail contradicts itself: "
@@ -50,7 +52,7 @@ warnings.filterwarnings("ignore", module=re.escape(FILENAME))
 @dataclass(frozen=True, slots=True)
 class Header:
     """What the header of a tape says: number of events, number of the input, length of the result row, 1 + the number
-    of the input that it is of, the recorder's version, end of the texts."""
+    of the input that it is of, the recorder's version, end of the texts, what lies before it in each area."""
 
     n_events: int
     run: int
@@ -58,12 +60,24 @@ class Header:
     result_seq: int
     recorder_version: str
     text_end: int
+    begins: Begins
 
     @classmethod
-    def of(cls, shared) -> "Header":
-        """Read it. A version that cannot be one reads as empty."""
-        *numbers, version, text_end = _HEADER.unpack(shared[: _HEADER.size])
-        return cls(*numbers, _version(version), text_end)
+    def of(cls, shared, slot: int = 0) -> "Header":
+        """Read the header in a slot. A version that cannot be one reads as empty."""
+        *numbers, version, text_end, _, _, a, b, c, d, e = _HEADER.unpack_from(shared, slot * SLOT_BYTES)
+        return cls(*numbers, _version(version), text_end, (a, b, c, d, e))
+
+
+def is_complete(shared, slot: int, run: int) -> bool:
+    """Whether the header in a slot says that the tape of the input numbered ``run`` is complete."""
+    header = Header.of(shared, slot)
+    return header.run == run and header.result_seq == run + 1
+
+
+def says_unchanged(shared) -> bool:
+    """Whether the process says that no run changed anything that another one comes upon."""
+    return _NUMBER.unpack_from(shared, UNCHANGED)[0] == 1
 
 
 @functools.lru_cache(maxsize=8)
@@ -124,13 +138,18 @@ class Received:
         return _hash([*result, self._ended["truncated"], arrived.beyond, beyond, tape]), _hash([*result, beyond])
 
 
-def arrived(shared, areas: Layout, run: int, limits: Limits) -> Arrived:
-    """Copy the complete tape of the input numbered ``run``."""
+def arrived(shared, areas: Layout, run: int, limits: Limits, slot: int = 0) -> Arrived:
+    """Copy the complete tape of the input numbered ``run``, which has its header in a slot."""
     try:
-        header = Header.of(shared)
+        header = Header.of(shared, slot)
         require(header.run == run, "the tape is that of another input")
         require(header.result_seq == run + 1, "the result is not that of this input")
         require(header.result_length <= areas.result_bytes, "a result larger than there is room for")
+        if slot:
+            try:
+                areas = areas.behind(slot, header.begins)
+            except ValueError as error:
+                raise Tampered(str(error)) from None
         data = bytes(shared[areas.result : areas.result + header.result_length])
         row, n_events, beyond, beyond_result = (_result if len(data) < _SHORT else _result.__wrapped__)(data)
         require(n_events == header.n_events <= limits.events, "the number of events is another one")
@@ -158,6 +177,12 @@ def cut_off(shared, areas: Layout, run: int, status: str, reason: str) -> Arrive
 def vanished(reason: str) -> Arrived:
     """A run of which nothing came back."""
     return Arrived(_ended("crash", reason, ""))
+
+
+def outcomes_of(job: Job, inputs: Sequence[RunInput], arrivals: list[Arrived], walls: Sequence[float]) -> list[Outcome]:
+    """What came of the first inputs, and how long each took."""
+    found = received(arrivals, job.code)
+    return [Outcome(given.input_id, came, wall) for given, came, wall in zip(inputs, found, walls, strict=False)]
 
 
 def received(arrivals: list[Arrived], code: str) -> list[Received]:

@@ -16,24 +16,22 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from . import jail, packages
 from .guest.channel import Closed, receive, send
 from .guest.tape_layout import Layout, layout
 from .jobs import Job, Limits, Outcome, RunInput, SandboxUnavailable
-from .received import CONTRADICTS, Arrived, arrived, cut_off, received, vanished
+from .received import CONTRADICTS, Arrived, arrived, cut_off, outcomes_of, vanished
 from .sharing import may_share
+from .taming import is_tame
+from .together import ENDED_EARLY, MOST_WAITING_BYTES, run_together
 
 _INTERPRETER_BYTES = 192 << 20
 """Address space that the zygote itself takes up, on top of the shared memory."""
 _PACKAGES_BYTES = 2 << 30
 """Address space that the packages take up in it besides, where they are loaded."""
-_MOST_WAITING_BYTES = 16 << 20
-"""Size of the tapes of one program that are checked together."""
-_ENDED_EARLY = frozenset({"timeout", "event_limit", "output_limit", "memory_limit", "crash"})
-"""What a child says of an input after which it leaves on purpose."""
 _MOST_JOBS = 2_000
 """Jobs after which a zygote is replaced, however it is."""
 _MOST_GROWTH_KIB = 64 << 10
@@ -96,11 +94,12 @@ class Zygote:
         data = marshal.dumps(message)
         send(self._control, {"bytes": len(data)}, data)
 
-    def answer(self, wall_s: float) -> str | dict:
+    def answer(self, wall_s: float, goes_on: Callable[[], bool] | None = None) -> str | dict:
         """What comes next of a child: ``done``, that a tape is complete; or how it ended, once it has.
 
-        ``late`` if nothing came for so many seconds, ``forged`` if it said what it cannot have to say: then it is being
-        killed, and its end comes next. Raises ``Closed`` if the zygote is gone.
+        ``late`` if nothing came for so many seconds, and ``goes_on`` is not there or denies it; ``forged`` if it said
+        what it cannot have to say: then it is being killed, and its end comes next. Raises ``Closed`` if the zygote is
+        gone.
         """
         while True:
             try:
@@ -119,6 +118,8 @@ class Zygote:
                 continue
             if self._killing:
                 raise Closed
+            if not ready and goes_on is not None and goes_on():
+                continue
             self.kill()
             return "forged" if ready else "late"
 
@@ -181,12 +182,18 @@ class Worker:
             left.reverse()
         outcomes: dict[int, Outcome] = {}
         deaths = 0
+        tame = len(left) > 1 and is_tame(job.code, job.entry_point) and all(given.stdin is None for given in left)
         # What packages keep (options, caches) is put back by no one.
-        shares = len(left) < 2 or (may_share(job.code) and self._packages(job) is None)
+        shares = tame or len(left) < 2 or (may_share(job.code) and self._packages(job) is None)
         together = len(left) if shares else 1
         while left:
             try:
-                found = self._run_some(job, left[:together])
+                if tame:
+                    message = self._message(job, left, together=True)
+                    found = run_together(self._zygote(job), message, job, left, self._areas, self._limits)
+                    tame = bool(found)
+                else:
+                    found = self._run_some(job, left[:together])
                 deaths = 0
             except Closed:
                 self._discard(job)
@@ -197,7 +204,7 @@ class Worker:
                 if deaths < 2:
                     continue
                 deaths = 0
-                found = _outcomes(job, left, [vanished("the program took the whole jail down")], [0.0])
+                found = outcomes_of(job, left, [vanished("the program took the whole jail down")], [0.0])
             for given, outcome in zip(left, found, strict=False):
                 outcomes[id(given)] = outcome
             left = left[len(found) :]
@@ -272,7 +279,7 @@ class Worker:
                 arrivals.append(arrived(zygote.shared, self._areas, run, self._limits))
                 last = arrivals[-1].status
                 stopped = last == "tampered"
-            elif run < len(inputs) and not (said["exit"] == 0 and last in _ENDED_EARLY):
+            elif run < len(inputs) and not (said["exit"] == 0 and last in ENDED_EARLY):
                 status, reason = self._cause_of_death(said, end)
                 if run == 0 or status not in ("crash", "tampered"):
                     arrivals.append(cut_off(zygote.shared, self._areas, run, status, reason))
@@ -280,8 +287,8 @@ class Worker:
                 walls.append(time.monotonic() - started)
                 started += walls[-1]
                 waiting_bytes += arrivals[-1].n_bytes
-            if said != "done" or waiting_bytes > _MOST_WAITING_BYTES:
-                found = _outcomes(job, inputs[len(outcomes) :], arrivals, walls)
+            if said != "done" or waiting_bytes > MOST_WAITING_BYTES:
+                found = outcomes_of(job, inputs[len(outcomes) :], arrivals, walls)
                 outcomes, trusted = _up_to_tampered(outcomes + found)
                 stopped = stopped or not trusted
                 arrivals, walls, waiting_bytes = [], [], 0
@@ -292,7 +299,7 @@ class Worker:
             else:
                 zygote.go_on()
 
-    def _message(self, job: Job, inputs: Sequence[RunInput]) -> dict:
+    def _message(self, job: Job, inputs: Sequence[RunInput], together: bool = False) -> dict:
         limits = self._limits
         loaded = 0 if self._packages(job) is None else _PACKAGES_BYTES
         names = (
@@ -308,6 +315,7 @@ class Worker:
             "code": job.code,
             "entry_point": job.entry_point,
             "record": job.record,
+            "together": together,
             "recorder": self._recorder,
             "wall_s": limits.wall_s,
             "cpu_s": limits.cpu_s,
@@ -330,11 +338,6 @@ class Worker:
                 return "cpu_limit", f"used more than {self._limits.cpu_s:g} s of CPU time"
             return "crash", f"the process was killed by {signal.Signals(number).name}"
         return "crash", f"the program ended the process with exit code {os.waitstatus_to_exitcode(status)}"
-
-
-def _outcomes(job: Job, inputs: Sequence[RunInput], arrivals: list[Arrived], walls: list[float]) -> list[Outcome]:
-    found = received(arrivals, job.code)
-    return [Outcome(given.input_id, came, wall) for given, came, wall in zip(inputs, found, walls, strict=False)]
 
 
 def _up_to_tampered(outcomes: list[Outcome]) -> tuple[list[Outcome], bool]:

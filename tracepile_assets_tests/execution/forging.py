@@ -44,7 +44,7 @@ class Tape:
         run = Run(Program(code, entry_point), CAPS, buffer=self.buffer, number=number)
         self.row = run.record(arguments, None, None)
         if not begun:
-            complete(self.buffer, CAPS, self.row)
+            complete(self.buffer, AREAS, self.row)
 
     def get(self, area, index, field):
         start, record, fields = _RECORDS[area]

@@ -18,7 +18,7 @@ from .recursion import plain_get_limit, plain_set_limit
 from .scopes import CodeInfo, Names
 from .serialise import Shapes, Writer
 from .tape import Stop
-from .tape_layout import layout
+from .tape_layout import Layout
 
 __all__ = ["VERSION", "CompiledTracer", "tables"]
 
@@ -158,13 +158,22 @@ class CompiledTracer:
     switched_off = False
 
     def __init__(
-        self, names: Names, infos: dict[int, CodeInfo], namespace: dict, limits, output, stop, beyond, buffer, deadline
+        self,
+        names: Names,
+        infos: dict[int, CodeInfo],
+        namespace: dict,
+        limits,
+        output,
+        stop,
+        beyond,
+        buffer,
+        place: Layout,
+        deadline,
     ):
         helper = _Helper(Shapes(namespace["__name__"]), limits, output, stop, beyond)
         if names.tables is None:
             names.tables = tables(names, infos)
         codes, statements = names.tables
-        place = layout(limits)
         self._recorder = helper.recorder = _Recorder(
             buffer=buffer,
             layout=(
@@ -177,6 +186,7 @@ class CompiledTracer:
                 place.text,
                 place.text_bytes,
                 place.total_bytes,
+                place.header,
             ),
             codes=codes,
             statements=statements,

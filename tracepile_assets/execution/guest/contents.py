@@ -42,6 +42,13 @@ class Contents:
         """It counts as unchanged as it is now, whatever it is put back to later."""
         self._number_then = self._number.value
 
+    def accept(self) -> None:
+        """It counts as unchanged as it is now. What it held before need not be put back any more."""
+        if _NUMBERED:
+            self.mark()
+        else:
+            self.take()
+
     def is_as_marked(self) -> bool:
         """Whether nothing was changed since."""
         if _NUMBERED:
@@ -84,7 +91,18 @@ class Group:
             self._numbers[place] = contents.number_then
         return found
 
-    def _changed(self) -> Iterable[int]:
+    def accept(self) -> None:
+        """They count as unchanged as they are now. What they held before need not be put back any more."""
+        for place in self._changed():
+            contents = self._contents[place]
+            contents.accept()
+            self._numbers[place] = contents.number_then
+
+    def are_as_marked(self) -> bool:
+        """Whether nothing was changed since."""
+        return not self._changed()
+
+    def _changed(self) -> Collection[int]:
         if _NUMBERED and changed_dictionaries is not None:
             return changed_dictionaries(self._held, self._numbers)
         return [place for place, contents in enumerate(self._contents) if not contents.is_as_marked()]

@@ -5,6 +5,7 @@ Does not belong here: strict equality and graders.
 """
 
 from collections import Counter, deque
+from types import CodeType
 
 from .codecs import Nodes
 
@@ -12,8 +13,21 @@ _TOLERANCE = 1e-9
 _NUMBERS = (int, float, complex, bool)
 
 
+def compiled(expected: str) -> CodeType | None:
+    """The stated expression; None where it is none."""
+    try:
+        return compile(f"({expected})", "<expected>", "eval")
+    except Exception:
+        return None
+
+
 def agrees(
-    is_stdin: bool, result: list | None, stdout: str, expected: str, namespace: dict, codec: tuple[dict, Nodes]
+    is_stdin: bool,
+    result: list,
+    stdout: str,
+    expected: str | CodeType,
+    namespace: dict,
+    codec: tuple[dict, Nodes],
 ) -> bool | None:
     """Whether a run gave what is stated: stdout up to trailing whitespace, or a value equal to the stated expression.
 
@@ -22,10 +36,8 @@ def agrees(
     """
     if is_stdin:
         return _lines(stdout) == _lines(expected)
-    if not result:
-        return False
     try:
-        wanted = eval(compile(f"({expected})", "<expected>", "eval"), {**namespace, **codec[0]})
+        wanted = eval(expected, {**namespace, **codec[0]})
         return equal(result[0], wanted, codec[1])
     except Exception:
         return None

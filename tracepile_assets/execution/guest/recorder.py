@@ -6,11 +6,12 @@ state (``tracer``) and the jail (``zygote``).
 
 import ast
 import gc
+import keyword
 import sys
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from . import bare, expectation
 from .beyond import Beyond
@@ -21,13 +22,20 @@ from .recorders import chosen, usual_version
 from .scopes import Names
 from .serialise import Shapes, Writer
 from .statements import FILENAME, compile_renumbered, renumber
-from .surroundings import Output, Surroundings
+from .surroundings import Output, Standing, Surroundings
 from .tape import Stop, begin, blank, recorded
 from .tape_columns import columns
+from .tape_layout import Layout, layout
 
 _PLAIN_TEXTS = tuple(
     k.__dict__["__str__"] for k in (BaseException, OSError, SyntaxError, KeyError, ImportError, UnicodeDecodeError)
 )
+try:
+    from ._recorder import read_literals
+except ImportError:
+    read_literals = None
+
+_RESERVED = frozenset(keyword.kwlist)
 _REASON_CHARS = 2_000
 _NAME_CHARS = 200
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -98,7 +106,8 @@ class Run:
 
     ``leave(row)`` is called with what was recorded when a limit is reached and must not return; without it an
     exception of ours leaves the program, which is enough where programs are trusted. ``wall_s`` counts from the start
-    of the run. ``buffer`` holds the tape; ``number`` is the input's; ``recorder`` is one of ``recorders.CHOICES``.
+    of the run. ``buffer`` holds the tape, at ``place``; ``number`` is the input's; ``recorder`` is one of
+    ``recorders.CHOICES``. ``standing`` are surroundings that other runs have used and will use.
     """
 
     def __init__(
@@ -110,15 +119,19 @@ class Run:
         buffer=None,
         number: int = 0,
         recorder: str = "auto",
+        place: Layout | None = None,
+        standing: Standing | None = None,
     ):
         self.buffer = blank(caps) if buffer is None else buffer
+        self.place = layout(caps) if place is None else place
         self._recorder, version = chosen(program.names, recorder)
-        begin(self.buffer, number, version)
+        begin(self.buffer, self.place, number, version)
         self._program = program
         self._caps = caps
         self._traced = traced
         self._deadline = monotonic() + wall_s
-        self._output = Output(caps.output_bytes)
+        self._standing = standing
+        self._output = Output(caps.output_bytes) if standing is None else standing.output
         self._tracer = None
         self._beyond = Beyond()
         self._beyond_result = Beyond()
@@ -131,7 +144,9 @@ class Run:
     def record(self, arguments: str | None, stdin: str | None, expected: str | None, codec: str = LITERAL) -> dict:
         """Run and return the result row, which says how it ended."""
         module = ModuleType("__main__" if self._program.entry is None else "program")
-        with Surroundings(module, self._output, stdin or "") as surroundings:
+        standing = self._standing
+        around = Surroundings(module, self._output, stdin or "") if standing is None else standing.of(module)
+        with around as surroundings:
             if self._program.entry is None:
                 self._module_run(module.__dict__, surroundings)
             else:
@@ -139,13 +154,19 @@ class Run:
             row = self._finish()
             result = row.pop("_result", None)
             if expected is not None and row["status"] == "ok":
-                is_stdin = self._program.entry is None
-                # The program's own methods decide what is equal.
-                row["expected_agrees"] = bare.call(
-                    partial(expectation.agrees, is_stdin, result, row["stdout"], expected, module.__dict__, self._codec)
-                )
+                row["expected_agrees"] = self._agrees(result, row["stdout"], expected, module.__dict__)
         self._held += [module, surroundings, result]
         return row
+
+    def _agrees(self, result: list | None, stdout: str, expected: str, namespace: dict) -> bool | None:
+        is_stdin = self._program.entry is None
+        if not is_stdin and not result:
+            return False
+        stated: str | CodeType | None = expected if is_stdin else expectation.compiled(expected)
+        if stated is None or (self._standing is not None and not self._standing.bears(stated)):
+            return None
+        # The program's own methods decide what is equal.
+        return bare.call(partial(expectation.agrees, is_stdin, result, stdout, stated, namespace, self._codec))
 
     def release(self) -> None:
         """Let go of everything that the program made: its destructors may run, and find nothing of ours."""
@@ -185,10 +206,12 @@ class Run:
             except NameError as error:
                 row.update(status="rejected", reason=f"the arguments do not evaluate: {error}")
                 return
-        taken: list = []
+        taken: list = self._literal(arguments) if codec == LITERAL else []
         take = opaque(lambda *args, **kwargs: taken.append((args, kwargs)))
-        call = self._guarded(None, partial(compile, f"__call__({arguments or ''})", "<arguments>", "eval"))
-        if call:
+        call = []
+        if not taken:
+            call = self._guarded(None, partial(compile, f"__call__({arguments or ''})", "<arguments>", "eval"))
+        if call and (self._standing is None or self._standing.bears(call[0])):
             self._guarded(None, partial(eval, call[0], {**namespace, **self._codec[0], "__call__": take}))
         if not taken:
             error = row["exception"] or row["reason"] or "the program ended"
@@ -205,6 +228,13 @@ class Run:
         dying = [built, args, kwargs]
         del built, args, kwargs
         bare.drop(dying)
+
+    def _literal(self, arguments: str | None) -> list[tuple[tuple, dict]]:
+        """Arguments and named arguments, if they are plain literals that need not be compiled."""
+        if self._standing is None or read_literals is None:
+            return []
+        read = read_literals(arguments or "", _RESERVED)
+        return [] if read is None else [read]
 
     def _deep(self, write: Writer, value: object) -> str | None:
         text = write.deep(value, self._caps.result_chars)
@@ -225,6 +255,7 @@ class Run:
                 self._stop,
                 self._beyond,
                 self.buffer,
+                self.place,
                 self._deadline,
             )
             surroundings.depth = self._tracer.recursion
@@ -282,7 +313,7 @@ class Run:
         tracer = self._tracer
         if tracer is not None:
             row["truncated"] |= tracer.truncated
-            row["n_events"] = recorded(self.buffer)
+            row["n_events"] = recorded(self.buffer, self.place)
         row["beyond"], row["beyond_result"] = self._beyond.text(), self._beyond_result.text()
         return row
 

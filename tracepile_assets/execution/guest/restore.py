@@ -21,6 +21,10 @@ import warnings
 
 from . import bare
 from .contents import MODULES, Group, same
+from .library import TAME_MODULES
+
+_HEAP_TYPE, _IMMUTABLE = 1 << 9, 1 << 8
+"""Flags of classes: one that was made at run time; one that takes no attributes."""
 
 
 class Snapshot:
@@ -31,6 +35,7 @@ class Snapshot:
         MODULES.take()
         held = [getattr(module, "__dict__", None) for module in sys.modules.values()]
         self._contents = Group(each for each in held if type(each) is dict)
+        self._classes = Group(_class_contents())
         self._limit = sys.getrecursionlimit()
         self._directory = os.getcwd()  # noqa: PTH109 - goes back into os.chdir
         self._path = list(sys.path)
@@ -76,8 +81,7 @@ class Snapshot:
             copyreg.dispatch_table.clear()
             copyreg.dispatch_table.update(self._reducers)
         os.chdir(self._directory)
-        random.seed(self._seed)
-        decimal.setcontext(decimal.DefaultContext.copy())
+        self.draw_anew()
         bare.drop(dying)
 
     def restore_common(self) -> None:
@@ -85,6 +89,34 @@ class Snapshot:
         dying = self._put_back_common()
         if dying:
             bare.drop(dying)
+
+    def accept_modules(self) -> None:
+        """What modules hold now is what they are to hold. Nothing can be put back any more."""
+        MODULES.accept()
+        self._contents.accept()
+
+    def holds(self) -> bool:
+        """Whether modules, their classes, and what else a program might change from Python are as they are to be."""
+        return (
+            MODULES.is_as_marked()
+            and self._contents.are_as_marked()
+            and self._classes.are_as_marked()
+            and all(same(held, before) for held, before in self._lists)
+            and all(_signal.getsignal(number) is handler for number, handler in self._handlers.items())
+            and same(sys.path, self._path)
+            and same(warnings.filters, self._filters)
+            and sys.get_int_max_str_digits() == self._digits
+            and sys.getswitchinterval() == self._interval
+            and gc.get_threshold() == self._thresholds
+            and gc.isenabled() == self._collecting
+            and same(copyreg.dispatch_table.values(), self._reducers.values())
+            and locale.setlocale(locale.LC_ALL) == self._locale
+        )
+
+    def draw_anew(self) -> None:
+        """Seed the generator of random numbers, and put back how decimal numbers are rounded."""
+        random.seed(self._seed)
+        decimal.setcontext(decimal.DefaultContext.copy())
 
     def _put_back_common(self) -> list:
         modules = MODULES.put_back()
@@ -104,3 +136,15 @@ class Snapshot:
         gc.set_threshold(*self._thresholds)
         (gc.enable if self._collecting else gc.disable)()
         return dying
+
+
+def _class_contents() -> list[dict]:
+    """What the classes hold that modules of the library made in Python: a program could change them."""
+    held: dict[int, dict] = {}
+    for module in list(sys.modules.values()):
+        for kind in list(getattr(module, "__dict__", {}).values()):
+            if not issubclass(type(kind), type) or kind.__module__ not in TAME_MODULES:
+                continue
+            if kind.__flags__ & (_HEAP_TYPE | _IMMUTABLE) == _HEAP_TYPE:
+                held[id(kind)] = gc.get_referents(type.__dict__["__dict__"].__get__(kind))[0]
+    return list(held.values())

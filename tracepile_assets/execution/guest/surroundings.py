@@ -10,11 +10,11 @@ import gc
 import io
 import sys
 import threading
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 
-from .contents import MODULES
+from .contents import MODULES, Contents
 from .hiding import opaque
-from .recursion import Recursion
+from .recursion import Recursion, plain_set_limit
 
 _NOTHING = opaque(lambda *args, **kwargs: None)
 _NO_LIST = opaque(lambda *args, **kwargs: [])
@@ -47,6 +47,10 @@ _SYS_NAMES = (
     "monitoring",
 )
 _SYS_NAMES = tuple(name for name in _SYS_NAMES if hasattr(sys, name))
+_PLAIN_NAMES_TEXT = """
+    __call__ list_node tree_node bool bytearray bytes complex dict float frozenset int list range set str tuple
+"""
+_PLAIN_NAMES = frozenset(_PLAIN_NAMES_TEXT.split())
 _GC_NAMES = ("get_objects", "get_referrers", "get_referents")
 
 
@@ -76,6 +80,11 @@ class Output:
         """Why a run with more output than that ended."""
         return f"wrote more than {self._limit:,} bytes"
 
+    def renew(self) -> None:
+        """Forget what was written."""
+        self.stream.seek(0)
+        self.stream.truncate()
+
 
 class Surroundings:
     """Context in which a program runs. ``depth`` is told of the limits on recursion that the program sets."""
@@ -84,6 +93,7 @@ class Surroundings:
         self._module = module
         self._output = output
         self._stdin = stdin
+        self._own: ModuleType | None = None
         self.depth: Recursion | None = None
         self.dying: list = []
 
@@ -97,10 +107,7 @@ class Surroundings:
         held = sys.__dict__
         self._sys = {name: held[name] for name in _SYS_NAMES}
         # A program may replace builtins: it gets a copy, so that neither the recorder nor a later run sees it.
-        own = ModuleType("builtins")
-        # An empty dictionary takes over another one's table as a whole.
-        own.__dict__.clear()
-        own.__dict__.update(builtins.__dict__)
+        own = self._own or copied_builtins()
         module.__dict__["__builtins__"] = own
         sys.modules["builtins"] = own
         sys.modules[module.__name__] = module
@@ -161,3 +168,71 @@ class Surroundings:
 
     def _get_limit(self, *given) -> int:
         return self._limit if self.depth is None else self.depth.limit
+
+
+def copied_builtins() -> ModuleType:
+    """A module that holds what ``builtins`` holds."""
+    own = ModuleType("builtins")
+    # An empty dictionary takes over another one's table as a whole.
+    own.__dict__.clear()
+    own.__dict__.update(builtins.__dict__)
+    return own
+
+
+class Standing:
+    """Surroundings for the runs of a tame program, with modules that come and go. They are never taken down.
+
+    Much of them is made before the process is forked that they are set up in. ``untame`` is set once an input asks for
+    more than its program may.
+    """
+
+    def __init__(self) -> None:
+        self._own = copied_builtins()
+        self._builtins = Contents(self._own.__dict__)
+        self._limit = sys.getrecursionlimit()
+        self._unchanged = True
+        self.untame = False
+
+    def set_up(self, output: Output) -> None:
+        """Put them in place, in the process where the program runs."""
+        self.output = output
+        self._around = Surroundings(ModuleType("program"), output, "")
+        self._around._own = self._own
+        self._around.__enter__()
+
+    @property
+    def depth(self) -> Recursion | None:
+        """What is told of the limits on recursion that the program sets."""
+        return self._around.depth
+
+    @depth.setter
+    def depth(self, depth: Recursion | None) -> None:
+        self._around.depth = depth
+
+    def of(self, module: ModuleType) -> "Standing":
+        """The same, around another module."""
+        self._unchanged = self._unchanged and MODULES.is_as_marked()
+        module.__dict__["__builtins__"] = self._own
+        sys.modules[module.__name__] = module
+        MODULES.accept()
+        return self
+
+    def __enter__(self) -> "Standing":
+        """Make ready for a run."""
+        self.output.renew()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of what a run told."""
+        self._around.depth = None
+        plain_set_limit(self._limit)
+
+    def bears(self, code: CodeType) -> bool:
+        """Whether evaluating arguments or a stated result can change nothing, by what they name."""
+        bears = _PLAIN_NAMES.issuperset(code.co_names) and CodeType not in map(type, code.co_consts)
+        self.untame = self.untame or not bears
+        return bears
+
+    def is_unchanged(self) -> bool:
+        """Whether every run left the builtins and the list of modules as they were."""
+        return self._unchanged and MODULES.is_as_marked() and self._builtins.is_as_marked()

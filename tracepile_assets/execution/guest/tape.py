@@ -5,24 +5,29 @@ here: when they happen (``tracer``), where they lie (``tape_layout``) and readin
 """
 
 import mmap
+from struct import Struct
 from time import monotonic
 
 from .beyond import Beyond
 from .channel import encode
 from .tape_layout import (
+    BEGINS,
     CHANGE,
     EVENT,
     FRAME,
-    HEADER_BYTES,
     KINDS,
+    N_CHANGES,
     N_EVENTS,
+    N_FRAMES,
     OPS,
     RESULT_LENGTH,
     RESULT_SEQ,
     RUN,
+    SLOT_BYTES,
     TEXT_END,
-    VERSION,
+    UNCHANGED,
     VERSION_BYTES,
+    Layout,
     layout,
 )
 
@@ -30,7 +35,10 @@ _KINDS = {name: number for number, name in enumerate(KINDS)}
 _OPS = {name: number for number, name in enumerate(OPS)}
 _pack_event, _pack_change = EVENT.pack_into, CHANGE.pack_into
 _EVENT_BYTES, _CHANGE_BYTES = EVENT.size, CHANGE.size
-_TEXT_END_WORD = TEXT_END // 8
+_HEADER = Struct(f"<4Q{VERSION_BYTES}s3Q5I")
+assert _HEADER.size == BEGINS + 20
+_NUMBER = Struct("<Q")
+_TEXT_END, _N_CHANGES, _N_FRAMES = TEXT_END // 8, N_CHANGES // 8, N_FRAMES // 8
 _MOST_SHARED = 1 << 16
 """Places that are remembered, so that the next use of one refers to the same text."""
 _MOST_NOTED_CHARS = 200
@@ -45,33 +53,45 @@ def blank(limits) -> mmap.mmap:
     return mmap.mmap(-1, layout(limits).total_bytes)
 
 
-def begin(buffer, run: int, version: str) -> None:
+def begin(buffer, place: Layout, run: int, version: str) -> None:
     """Make the tape ready for the run of an input: no event, no result, and who records."""
-    with memoryview(buffer) as whole, whole[:HEADER_BYTES] as header, header.cast("Q") as numbers:
-        numbers[N_EVENTS // 8] = numbers[TEXT_END // 8] = 0
-        numbers[RESULT_LENGTH // 8] = numbers[RESULT_SEQ // 8] = 0
-        numbers[RUN // 8] = run
-        header[VERSION : VERSION + VERSION_BYTES] = version.encode()[:VERSION_BYTES].ljust(VERSION_BYTES, b"\0")
+    begins = place.begins
+    _HEADER.pack_into(buffer, place.header, 0, run, 0, 0, version.encode()[:VERSION_BYTES], 0, 0, 0, *begins)
 
 
-def complete(buffer, limits, row: dict) -> None:
-    """Write the result row, which completes the tape."""
-    areas = layout(limits)
+def complete(buffer, place: Layout, row: dict) -> int:
+    """Write the result row, which completes the tape; return its length."""
     data = encode(row)
-    if len(data) > areas.result_bytes:
+    if len(data) > place.result_bytes:
         texts = dict.fromkeys(("return_value", "exception", "arguments_after"))
         reason = "the result is too large to be kept"
         data = encode({**row, **texts, "stdout": "", "truncated": True, "status": "event_limit", "reason": reason})
-    with memoryview(buffer) as whole, whole[:HEADER_BYTES] as header, header.cast("Q") as numbers:
-        whole[areas.result : areas.result + len(data)] = data
+    buffer[place.result : place.result + len(data)] = data
+    with memoryview(buffer) as whole, whole[place.header :][:SLOT_BYTES] as header, header.cast("Q") as numbers:
         numbers[RESULT_LENGTH // 8] = len(data)
         numbers[RESULT_SEQ // 8] = numbers[RUN // 8] + 1
+    return len(data)
 
 
-def recorded(buffer) -> int:
+def recorded(buffer, place: Layout) -> int:
     """Number of events on the tape."""
-    with memoryview(buffer) as whole, whole[:HEADER_BYTES] as header, header.cast("Q") as numbers:
-        return numbers[N_EVENTS // 8]
+    return _NUMBER.unpack_from(buffer, place.header + N_EVENTS)[0]
+
+
+def behind(buffer, first: Layout, place: Layout) -> Layout | None:
+    """Where the next tape goes, behind a complete one at ``place``; None if it must go where the areas begin."""
+    n_events, _, length, _, _, text_end, n_changes, n_frames, *begins = _HEADER.unpack_from(buffer, place.header)
+    events, changes, frames, text, result = begins
+    ends = (events + n_events, changes + n_changes, frames + n_frames, text + text_end, result + length)
+    try:
+        return first.behind(place.header // SLOT_BYTES + 1, ends)
+    except ValueError:
+        return None
+
+
+def conclude(buffer) -> None:
+    """Say that no run changed anything that another one comes upon."""
+    _NUMBER.pack_into(buffer, UNCHANGED, 1)
 
 
 class Tape:
@@ -80,7 +100,7 @@ class Tape:
     ``stop(status, reason)`` is called at a limit and does not return.
     """
 
-    def __init__(self, buffer, limits, stop, beyond: Beyond, deadline: float):
+    def __init__(self, buffer, place: Layout, limits, stop, beyond: Beyond, deadline: float):
         self.events = 0
         self.frames = 0
         self.truncated = False
@@ -89,14 +109,14 @@ class Tape:
         self.beyond = beyond
         self._limits = limits
         self._stop = stop
-        self._layout = layout(limits)
+        self._layout = place
         self._events_at, self._changes_at = self._layout.events, self._layout.changes
         self._most_events, self._most_chars = limits.events, limits.total_chars
         self._text_at, self._text_bytes = self._layout.text, self._layout.text_bytes
         self._most_changes = self._layout.changes_capacity
         self._buffer = memoryview(buffer)
         # Stored as one machine word: a process that is killed meanwhile leaves the number before or the one after.
-        self._mark = self._buffer[:HEADER_BYTES].cast("Q")
+        self._mark = self._buffer[place.header :][:SLOT_BYTES].cast("Q")
         self._changes = 0
         self._chars = 0
         self._text_end = 0
@@ -167,8 +187,9 @@ class Tape:
             self._changes,
             offset,
         )
-        self._mark[_TEXT_END_WORD] = self._text_end
-        self.events = self._mark[0] = index + 1
+        mark = self._mark
+        mark[_TEXT_END], mark[_N_CHANGES], mark[_N_FRAMES] = self._text_end, self._changes, self.frames
+        self.events = mark[0] = index + 1
         return index
 
     def _place(self, text: str) -> tuple[int, int]:

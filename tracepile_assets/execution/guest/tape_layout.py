@@ -14,19 +14,30 @@ use counts: the lengths of the values, places and names of a tape together are a
 can bound what it makes of them, and two recorders that share texts differently stop at the same event.
 
 A run ends with the status ``event_limit`` when an event, a change or a text finds no room.
+
+Several tapes may lie one behind the other, each with a header of its own (a slot) that says where it begins in each
+area. The areas have room for a whole tape behind others, as long as these take up no more than ``SPARE``.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from struct import Struct
+from typing import NamedTuple
 
-HEADER_BYTES = 4096
+SLOTS, SLOT_BYTES = 32, 128
+"""Number and size of the headers, which lie at the start of the memory."""
+HEADER_BYTES = SLOTS * SLOT_BYTES
 N_EVENTS, RUN, RESULT_LENGTH, RESULT_SEQ = 0, 8, 16, 24
-"""Offsets of the header's numbers, 8 bytes each. ``RUN`` is the number of the input, from 0."""
+"""Offsets of a header's numbers, 8 bytes each. ``RUN`` is the number of the input, from 0."""
 VERSION, VERSION_BYTES = 32, 32
 """Offset and size of the recorder's version: UTF-8, padded with zero bytes, written before the program starts."""
-TEXT_END = 64
-"""Offset of a number of 8 bytes: where the texts of the marked events end. Written before each commit mark."""
+TEXT_END, N_CHANGES, N_FRAMES = 64, 72, 80
+"""Offsets of numbers of 8 bytes: where the texts of the marked events end, and how many changes and frames there are
+with them. Written before each commit mark."""
+BEGINS = 88
+"""Offset of five numbers of 4 bytes: events, changes and frames, and bytes of text and of results, before this tape."""
+UNCHANGED = 120
+"""Offset in the first header of a number of 8 bytes: 1 once the process has found that no run changed anything that
+another one comes upon."""
 
 EVENT = Struct("<BBHIIIIIQ")
 """kind, has_value, 0, statement, depth, frame, value_len, changes_end, value_offset. ``changes_end`` is the number of
@@ -40,12 +51,17 @@ KINDS = ("call", "line", "return", "raise", "unwind", "yield", "resume", "output
 OPS = ("set", "delta", "delete")
 """The place in these is the number in a record. Offsets of texts count from the start of the text area."""
 
+SPARE = (1 << 16, 1 << 16, 1 << 14, 4 << 20, 1 << 20)
+"""Room behind the five areas: events, changes, frames, bytes of text and of results."""
 _PAGE = 4096
+Begins = tuple[int, int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where the areas of a tape begin, in bytes from its start, and how many records or bytes each holds."""
+class Layout(NamedTuple):
+    """Where the areas of a tape begin, in bytes from the start of the memory, and how many records or bytes each holds.
+
+    ``header``: where its header begins; ``begins``: what lies before it in each area, as at ``BEGINS``.
+    """
 
     events: int
     events_capacity: int
@@ -58,6 +74,33 @@ class Layout:
     result: int
     result_bytes: int
     total_bytes: int
+    header: int = 0
+    begins: Begins = (0, 0, 0, 0, 0)
+
+    def behind(self, slot: int, begins: Begins) -> "Layout":
+        """The layout of a tape with another header and others before it; for the one that begins where the areas do.
+
+        Raises ``ValueError`` if there is no such header, or a whole tape may not have room there.
+        """
+        events, changes, frames, text, result = begins
+        has_room = events <= SPARE[0] and changes <= SPARE[1] and frames <= SPARE[2] and text <= SPARE[3]
+        if not (has_room and result <= SPARE[4] and 0 <= slot < SLOTS):
+            raise ValueError("there is no room for a tape there")
+        return Layout(
+            self.events + events * EVENT.size,
+            self.events_capacity,
+            self.changes + changes * CHANGE.size,
+            self.changes_capacity,
+            self.frames + frames * FRAME.size,
+            self.frames_capacity,
+            self.text + text,
+            self.text_bytes,
+            self.result + result,
+            self.result_bytes,
+            self.total_bytes,
+            slot * SLOT_BYTES,
+            begins,
+        )
 
 
 @lru_cache(maxsize=8)
@@ -76,7 +119,7 @@ def layout(caps) -> Layout:
     )
     areas: list[int] = []
     end = HEADER_BYTES
-    for capacity, size in sizes:
+    for (capacity, size), spare in zip(sizes, SPARE, strict=True):
         areas += (end, capacity)
-        end += -(-capacity * size // _PAGE) * _PAGE
+        end += -(-(capacity + spare) * size // _PAGE) * _PAGE
     return Layout(*areas, end)

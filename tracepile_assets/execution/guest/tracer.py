@@ -28,13 +28,15 @@ _settrace, _gettrace = sys.settrace, sys.gettrace
 
 
 class Tracer:
-    """Records one run onto the tape in ``buffer``.
+    """Records one run onto the tape at a place in ``buffer``.
 
     ``stop(status, reason)`` is called when a limit is reached, and does not return.
     """
 
-    def __init__(self, names: Names, infos: dict, namespace: dict, limits, output, stop, beyond, buffer, deadline):
-        self.tape = Tape(buffer, limits, stop, beyond, deadline)
+    def __init__(
+        self, names: Names, infos: dict, namespace: dict, limits, output, stop, beyond, buffer, place, deadline
+    ):
+        self.tape = Tape(buffer, place, limits, stop, beyond, deadline)
         self._names = names
         self._infos: dict[int, CodeInfo] = infos
         self._globals = namespace

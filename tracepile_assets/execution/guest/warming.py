@@ -11,6 +11,7 @@ from .recorder import Caps, Program, Run, rejected
 from .recorders import usual_version
 from .restore import Snapshot
 from .tape import begin, complete
+from .tape_layout import layout
 
 _CODE = '''
 import math
@@ -71,8 +72,8 @@ def warm(shared, snapshot: Snapshot, recorder: str = "auto") -> None:
                 run = Run(program, caps, True, 60.0, shared, number, recorder)
                 row = run.record(arguments, stdin, "0")
                 snapshot.restore_common()
-                complete(shared, caps, row)
+                complete(shared, run.place, row)
                 run.release()
-    begin(shared, 0, usual_version(recorder))
-    complete(shared, caps, rejected("", usual_version(recorder)))
+    begin(shared, layout(caps), 0, usual_version(recorder))
+    complete(shared, layout(caps), rejected("", usual_version(recorder)))
     snapshot.restore()

@@ -32,7 +32,10 @@ from .recorder import Caps, Program, Run, rejected
 from .recorders import usual_version
 from .restore import Snapshot
 from .stdin import Stdin
+from .surroundings import Standing
 from .tape import begin, blank, complete
+from .tape_layout import layout
+from .together import run_together
 from .warming import warm
 
 _fork = ctypes.PyDLL(None).fork
@@ -62,6 +65,7 @@ def main() -> None:
         signal.signal(number, signal.SIG_DFL)
     snapshot = Snapshot(seed)
     warm(blank(Caps()), snapshot)
+    standing = Standing()
     gc.collect()
     gc.freeze()
     try:
@@ -70,13 +74,19 @@ def main() -> None:
             due = receive(sock)
             # A `stop` may come when the child that it means is gone.
             if "stop" not in due:
-                _serve(sock, line_sock, shared, due, snapshot, isolation)
+                _serve(sock, line_sock, shared, due, snapshot, standing, isolation)
     except Closed:
         os._exit(0)
 
 
 def _serve(
-    sock: socket.socket, line: socket.socket, shared: mmap.mmap, due: dict, snapshot: Snapshot, isolation: str
+    sock: socket.socket,
+    line: socket.socket,
+    shared: mmap.mmap,
+    due: dict,
+    snapshot: Snapshot,
+    standing: Standing,
+    isolation: str,
 ) -> None:
     held = mmap.mmap(-1, due["bytes"], mmap.MAP_PRIVATE)
     receive_into(sock, held)
@@ -90,7 +100,7 @@ def _serve(
             sock.detach()
             if isolation == "landlock":
                 landlock.part_from_parent()
-            _child(marshal.loads(held), shared, line.detach(), snapshot)
+            _child(marshal.loads(held), shared, line.detach(), snapshot, standing)
         except BaseException:
             os._exit(70)
         os._exit(0)
@@ -137,20 +147,24 @@ def _watch(sock: socket.socket, child: int) -> None:
         os.close(alive)
 
 
-def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot) -> None:
+def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing: Standing) -> None:
     """Run a job. The snapshot was restored when this process was forked."""
     _keep_only(line)
+    if job["together"]:
+        confine.confine_child(float(job["cpu_s"]), len(job["inputs"]), int(job["address_bytes"]))
+        run_together(job, shared, snapshot, standing, lambda: (os.write(line, b"d"), os.read(line, 1)))
     # Files cannot be written later: what a run may read as its file 0 is laid out now.
     stdins = {text: Stdin(text) for text in {given["stdin"] or "" for given in job["inputs"]}}
     address = int(job["address_bytes"])
     confine.confine_child(float(job["cpu_s"]), len(job["inputs"]), address)
     caps = Caps(**job["caps"])
+    place = layout(caps)
     program: Program | None = None
     refused = ""
 
     def commit(row: dict) -> None:
         confine.release_memory()
-        complete(shared, caps, row)
+        complete(shared, place, row)
         os.write(line, b"d")
         os.read(line, 1)
         confine.set_memory(address)
@@ -165,7 +179,7 @@ def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot) -> None:
         if number:
             snapshot.restore()
         if program is None:
-            begin(shared, number, usual_version(job["recorder"]))
+            begin(shared, place, number, usual_version(job["recorder"]))
             commit(rejected(refused, usual_version(job["recorder"])))
             continue
         run = Run(program, caps, bool(job["record"]), float(job["wall_s"]), shared, number, job["recorder"])

@@ -5,6 +5,7 @@
 
 #include "changed.h"
 #include "frames.h"
+#include "literals.h"
 #include "reading.h"
 
 int current_depth(void) { return DEPTH_IN_USE(PyThreadState_Get()); }
@@ -273,6 +274,7 @@ static PyMethodDef functions[] = {
     {"recorder_type", recorder_type, METH_O, "Make the type of recorders, below an empty class of the caller's."},
     {"changed_dictionaries", changed_dictionaries, METH_VARARGS, "Which of several dictionaries were changed."},
     {"call_bare", call_bare, METH_VARARGS, "Call something with no frame below it."},
+    {"read_literals", read_literals, METH_VARARGS, "Arguments of a call that are plain literals; None: others."},
     {"read_columns", read_columns, METH_VARARGS, "Lists of what a checked tape holds."},
     {"plain_deep_text", plain_deep_text, METH_VARARGS, "Deep text of a value of builtin types; None: of another one."},
     {NULL, NULL, 0, NULL},

@@ -163,6 +163,7 @@ enum op { OP_SET, OP_DELTA, OP_DELETE };
 typedef struct {
     Py_buffer view;
     unsigned char *events, *changes, *frames, *text;
+    uint64_t *header;
     uint64_t changes_capacity, frames_capacity, text_bytes;
     uint64_t n_events, n_changes, n_frames, text_end, text_used;
     uint64_t most_events, most_chars, chars;

@@ -6,7 +6,7 @@
 #include "recorder.h"
 #include <time.h>
 
-enum { EVENT_BYTES = 32, CHANGE_BYTES = 32, FRAME_BYTES = 16, TEXT_END_WORD = 8 };
+enum { EVENT_BYTES = 32, CHANGE_BYTES = 32, FRAME_BYTES = 16, TEXT_END_WORD = 8, N_CHANGES_WORD = 9, N_FRAMES_WORD = 10 };
 
 typedef struct {
     uint8_t kind, has_value;
@@ -34,9 +34,9 @@ _Static_assert(sizeof(EventRecord) == EVENT_BYTES && sizeof(ChangeRecord) == CHA
 
 int tape_open(Recorder *r, PyObject *buffer, PyObject *layout)
 {
-    unsigned long long events, most_events, changes, changes_capacity, frames, frames_capacity, text, text_bytes, total;
-    if (!PyArg_ParseTuple(layout, "KKKKKKKKK", &events, &most_events, &changes, &changes_capacity, &frames,
-                          &frames_capacity, &text, &text_bytes, &total))
+    unsigned long long events, most_events, changes, changes_capacity, frames, frames_capacity, text, text_bytes, total, header;
+    if (!PyArg_ParseTuple(layout, "KKKKKKKKKK", &events, &most_events, &changes, &changes_capacity, &frames,
+                          &frames_capacity, &text, &text_bytes, &total, &header))
         return -1;
     if (PyObject_GetBuffer(buffer, &r->tape.view, PyBUF_WRITABLE) < 0)
         return -1;
@@ -45,6 +45,7 @@ int tape_open(Recorder *r, PyObject *buffer, PyObject *layout)
         return -1;
     }
     unsigned char *base = r->tape.view.buf;
+    r->tape.header = (uint64_t *)(base + header);
     r->tape.events = base + events;
     r->tape.changes = base + changes;
     r->tape.frames = base + frames;
@@ -194,7 +195,9 @@ int32_t tape_event(Recorder *r, enum event_kind kind, int statement, const Frame
     }
     memcpy(tape->events + index * EVENT_BYTES, &record, sizeof record);
     tape->n_events = index + 1;
-    ((uint64_t *)tape->view.buf)[TEXT_END_WORD] = tape->text_end;
-    __atomic_store_n((uint64_t *)tape->view.buf, tape->n_events, __ATOMIC_RELEASE);
+    tape->header[TEXT_END_WORD] = tape->text_end;
+    tape->header[N_CHANGES_WORD] = tape->n_changes;
+    tape->header[N_FRAMES_WORD] = tape->n_frames;
+    __atomic_store_n(tape->header, tape->n_events, __ATOMIC_RELEASE);
     return (int32_t)index;
 }

@@ -1,0 +1,16 @@
+"""The modules of the standard library that a program may import and still be called tame.
+
+Belongs here: the list, which ``execution.taming`` and ``restore`` share. Does not belong here: what else makes a
+program tame.
+
+What is public in these changes nothing but its arguments, except that ``random`` and ``decimal`` keep a state of their
+own, which is put back before each run.
+"""
+
+_TAME_TEXT = """
+    __future__ abc bisect cmath collections collections.abc copy dataclasses decimal enum fractions functools heapq
+    itertools math numbers operator random re statistics string textwrap typing unicodedata
+"""
+TAME_MODULES = frozenset(_TAME_TEXT.split())
+DRAWN = ("random", "decimal", "statistics")
+"""Those with a state of their own, or that use it."""

@@ -1,0 +1,74 @@
+"""Runs a tame program on its inputs, one after the other, in surroundings that are set up once.
+
+Belongs here: that loop, where each tape goes, and the proof at its end that nothing was changed. Does not belong here:
+what makes a program tame (``execution.taming``) and a single run (``recorder``).
+
+Each run has a module of its own, as ever. What else a program finds it cannot change, by its text: so nothing is put
+back between two runs. What ``restore`` would put back is looked at once, after the last of them; if anything was
+changed, or if this process dies, the parent believes none of the tapes and has each input run with care.
+
+The tapes lie one behind the other. The parent is told, and waited for, only where there is no room for the next.
+"""
+
+import os
+from collections.abc import Callable
+
+from . import confine
+from .library import DRAWN
+from .recorder import Caps, Program, Run
+from .restore import Snapshot
+from .surroundings import Output, Standing
+from .tape import behind, complete, conclude
+from .tape_layout import layout
+
+
+class Untame(BaseException):
+    """A program, or one of its inputs, is not as tame as it looked."""
+
+
+def run_together(job: dict, shared, snapshot: Snapshot, standing: Standing, hand_over: Callable[[], None]) -> None:
+    """Run a job. ``hand_over`` is called where the tapes up to there are to be copied. Raises ``Untame``."""
+    caps = Caps(**job["caps"])
+    first = place = layout(caps)
+    cpu_s, wall_s = float(job["cpu_s"]), float(job["wall_s"])
+    program = Program(job["code"], job["entry_point"])
+    if program.names.observes_lifetimes:
+        raise Untame
+    draws = any(name in job["code"] for name in DRAWN)
+    standing.set_up(Output(caps.output_bytes))
+    snapshot.accept_modules()
+
+    def leave(row: dict) -> None:
+        try:
+            confine.release_memory()
+            complete(shared, place, row)
+            end()
+        finally:
+            # The program may have used up all that it takes to get here.
+            os._exit(1)
+
+    def end() -> None:
+        if standing.is_unchanged() and snapshot.holds():
+            conclude(shared)
+        os._exit(0)
+
+    for number, given in enumerate(job["inputs"]):
+        confine.allow_cpu(cpu_s)
+        if number:
+            place = behind(shared, first, place)
+            if place is None:
+                hand_over()
+                place = first
+            if draws:
+                snapshot.draw_anew()
+        run = Run(program, caps, bool(job["record"]), wall_s, shared, number, job["recorder"], place, standing)
+        run.leave = leave
+        row = run.record(given["arguments"], None, given["expected"], given["codec"])
+        if standing.untame:
+            raise Untame
+        try:
+            complete(shared, place, row)
+        except MemoryError:
+            leave(row)
+        run.release()
+    end()

@@ -1,0 +1,76 @@
+"""Has a tame program run on all its inputs in one child, and takes the tapes when it has ended.
+
+Belongs here: the parent's side of that, and when what came of it is believed. Does not belong here: which programs are
+tame (``taming``), the child's side (``guest.together``), and running inputs with care (``worker``).
+"""
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .guest.tape_layout import SLOTS, Layout
+from .jobs import Job, Limits, Outcome, RunInput
+from .received import Arrived, arrived, is_complete, outcomes_of, says_unchanged
+
+if TYPE_CHECKING:
+    from .worker import Zygote
+
+MOST_WAITING_BYTES = 16 << 20
+"""Size of the tapes of one program that are checked together."""
+ENDED_EARLY = frozenset({"timeout", "event_limit", "output_limit", "memory_limit", "crash"})
+"""What a child says of an input after which it leaves on purpose."""
+
+
+def run_together(
+    zygote: "Zygote", message: dict, job: Job, inputs: Sequence[RunInput], areas: Layout, limits: Limits
+) -> list[Outcome]:
+    """What came of the first inputs, up to one that a limit ended; nothing if they are to be run with care instead.
+
+    They are where the child died, was late or forged an answer, does not say that nothing was changed, or left a tape
+    that contradicts itself. Raises ``Closed`` if the zygote is gone.
+    """
+    zygote.submit(message)
+    outcomes: list[Outcome] = []
+    arrivals: list[Arrived] = []
+    waiting_bytes = 0
+    progress = 0
+    spoiled = False
+    started = time.monotonic()
+
+    def run() -> int:
+        return len(outcomes) + len(arrivals)
+
+    def goes_on() -> bool:
+        nonlocal progress
+        before, progress = progress, run() + _complete(zygote.shared, run())
+        return progress > before
+
+    while True:
+        said = zygote.answer(limits.wall_s, goes_on)
+        if said in ("late", "forged"):
+            spoiled = True
+            continue
+        found = 0 if spoiled else _complete(zygote.shared, run())
+        found = min(found, len(inputs) - run())
+        first = run()
+        arrivals += [arrived(zygote.shared, areas, first + slot, limits, slot) for slot in range(found)]
+        waiting_bytes += sum(came.n_bytes for came in arrivals[len(arrivals) - found :])
+        if waiting_bytes > MOST_WAITING_BYTES or said != "done":
+            walls = [(time.monotonic() - started) / max(1, run())] * len(arrivals)
+            outcomes += outcomes_of(job, inputs[len(outcomes) :], arrivals, walls)
+            arrivals, waiting_bytes = [], 0
+            spoiled = spoiled or any(outcome.status == "tampered" for outcome in outcomes)
+        if said == "done" and (spoiled or not found):
+            spoiled = True
+            zygote.kill()
+        elif said == "done":
+            zygote.go_on()
+        else:
+            is_whole = len(outcomes) == len(inputs) or (outcomes and outcomes[-1].status in ENDED_EARLY)
+            believed = not spoiled and is_whole and said["exit"] == 0 and says_unchanged(zygote.shared)
+            return outcomes if believed else []
+
+
+def _complete(shared, run: int) -> int:
+    """How many tapes are complete, from that of the input numbered ``run`` on, in the first slots."""
+    return next((slot for slot in range(SLOTS) if not is_complete(shared, slot, run + slot)), SLOTS)
