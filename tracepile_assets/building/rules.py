@@ -19,11 +19,19 @@ class _Made:
     modules: tuple[str, ...]
     libraries: tuple[str, ...] = ()
     runs: bool = False
+    asking: tuple[str, ...] = ()
+    """What makes rows only where the settings have a model help."""
 
 
 _TABLES = {
     "raw_programs": _Made((), SOURCE_MODULES),
-    "code_variants": _Made(("raw_programs",), ("tracepile_assets.rewriting",), ("libcst",), runs=True),
+    "code_variants": _Made(
+        ("raw_programs",),
+        ("tracepile_assets.rewriting",),
+        ("libcst",),
+        runs=True,
+        asking=("tracepile_assets.building.rows.model_rewriter",),
+    ),
     "execution_traces": _Made(("raw_programs", "code_variants"), ("tracepile_assets.tracing",), runs=True),
     "tracing_questions": _Made(("raw_programs", "code_variants", "execution_traces"), ("tracepile_assets.questions",)),
     "chains_of_execution": _Made(
@@ -39,6 +47,8 @@ def rules(home: Home) -> list[Rule]:
     for table, made in _TABLES.items():
         modules = (*made.modules, f"tracepile_assets.building.rows.{table}")
         deciding = settings.deciding(table)
+        if settings.asks_model(table):
+            modules = (*modules, *made.asking)
         if made.runs:
             modules = (*modules, "tracepile_assets.execution")
             deciding["python"] = ".".join(platform.python_version_tuple()[:2])

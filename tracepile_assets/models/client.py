@@ -16,6 +16,7 @@ from .replies import LONGEST_REPLY
 
 _AT_ONCE = 256
 _FAILURES_IN_A_ROW = 16
+_FAILURES_AT_FIRST = 3
 
 
 class Backend(Protocol):
@@ -66,6 +67,7 @@ class Client:
         self._cache = cache
         self._lock = threading.Lock()
         self._failures = 0
+        self._last_trouble = ""
 
     def known(self, request: ChatRequest) -> Answer | None:
         """The answer that is in the cache, None if there is none."""
@@ -131,6 +133,8 @@ class Client:
 
         if missing:
             self._backend.complete(list(missing.values()), self.budget.reserve, deliver)
+            if not self.asked and self._last_trouble:
+                raise self._unavailable(self._last_trouble)
         return [self._judged(request, found[key]) for key, request in zip(keys, batch, strict=True)]
 
     def _note(self, result: Completion | Failure) -> None:
@@ -141,12 +145,17 @@ class Client:
                 self._failures = 0
                 return
             self._failures += 1
-            gone = not result.final and self.asked == 0
-            if gone or self._failures >= _FAILURES_IN_A_ROW:
-                raise ModelUnavailable(
-                    f"model {self.model} does not answer ({self._failures} requests failed in a row; the last: "
-                    f"{result.detail}); see to the server, then run again: what was answered is in the cache"
-                )
+            if not result.final:
+                self._last_trouble = result.detail
+            at_first = not self.asked and self._last_trouble and self._failures >= _FAILURES_AT_FIRST
+            if at_first or self._failures >= _FAILURES_IN_A_ROW:
+                raise self._unavailable(result.detail)
+
+    def _unavailable(self, last: str) -> ModelUnavailable:
+        return ModelUnavailable(
+            f"model {self.model} does not answer ({self._failures} requests failed in a row; the last: {last}); see to "
+            "the server, then run again: what was answered is in the cache"
+        )
 
     def _judged(self, request: ChatRequest, result: Completion | Failure) -> Answer:
         if isinstance(result, Failure):

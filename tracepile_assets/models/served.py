@@ -86,8 +86,12 @@ class Served:
         def one(number: int) -> None:
             if stop.is_set():
                 return
-            reserved = admit(requests[number])
-            deliver(number, reserved, self._answer(requests[number], stop))
+            try:
+                reserved = admit(requests[number])
+                deliver(number, reserved, self._answer(requests[number], stop))
+            except BaseException:
+                stop.set()
+                raise
 
         threads = ThreadPoolExecutor(self._concurrency, "model")
         under_way: list[Future[None]] = []

@@ -5,7 +5,7 @@ taken on trust by nobody; what a run refutes is reported with its code and the i
 writing of rows (``building``), running programs (``execution``).
 """
 
-from tracepile_assets.rewriting.proposing import Candidate, Proposal, Rejection, proposals, propose
+from tracepile_assets.rewriting.proposing import Candidate, Proposal, Rejection, Rewriter, proposals, propose
 from tracepile_assets.rewriting.proving import ProvedProgram, prove
 from tracepile_assets.rewriting.rewrite import Context, Rewrite, Transform
 from tracepile_assets.rewriting.transforms import TRANSFORMS
@@ -18,6 +18,7 @@ __all__ = [
     "ProvedProgram",
     "Rejection",
     "Rewrite",
+    "Rewriter",
     "Transform",
     "proposals",
     "propose",

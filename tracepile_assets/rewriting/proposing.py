@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 from random import Random
+from typing import Protocol
 
 import libcst as cst
 
@@ -59,6 +60,20 @@ class Rejection:
     unit: str
     reason: str
     detail: str | None = None
+
+
+class Rewriter(Protocol):
+    """What rewrites whole programs beside the transforms, many at a time: a language model, for one.
+
+    What it gives is a candidate like any other, and proved like any other.
+    """
+
+    def rewrite(self, programs: Sequence[tuple[str, str | None]]) -> list[list[Candidate | Rejection]]:
+        """For each program, given as code and entry point, the candidates for it, and what came of the others.
+
+        Raises whatever means that none can be had now: nothing is then recorded for these programs.
+        """
+        ...
 
 
 @dataclass(frozen=True)

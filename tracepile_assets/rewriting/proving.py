@@ -7,14 +7,14 @@ comparing two runs (``behaviour``, ``name_map``), running (``execution``), ids o
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from tracepile_assets.execution import Job, Outcome, Pool, RunInput
 from tracepile_assets.rewriting import fresh_inputs
 from tracepile_assets.rewriting.behaviour import Behaviour
 from tracepile_assets.rewriting.name_map import matched, value_sequences
-from tracepile_assets.rewriting.proposing import Candidate, Rejection, proposals
+from tracepile_assets.rewriting.proposing import Candidate, Rejection, Rewriter, normal_form, proposals
 from tracepile_assets.rewriting.rewrite import Place, Transform
 from tracepile_assets.rewriting.transforms import TRANSFORMS
 
@@ -50,6 +50,7 @@ def prove(
     transforms: Sequence[Transform] = TRANSFORMS,
     fresh_pool: Pool | None = None,
     n_fresh: int = 20,
+    rewriter: Rewriter | None = None,
 ) -> Iterator[ProvedProgram]:
     """Propose variants of programs and keep those that running proves, in the order of the programs.
 
@@ -68,10 +69,11 @@ def prove(
         transforms: what candidates are made with.
         fresh_pool: where fresh inputs are tried, with ``fresh_inputs.LIMITS``; None to try none.
         n_fresh: number of fresh inputs that are tried for each program, if as many are found.
+        rewriter: gives further candidates; they are tried first, and those that are proved come beside the others.
     """
     remaining = iter(programs)
     while batch := list(islice(remaining, _PROGRAMS_AT_ONCE)):
-        n_tried = n_fresh if fresh_pool is not None and variants_per_program else 0
+        n_tried = n_fresh if fresh_pool is not None and (variants_per_program or rewriter is not None) else 0
         trials = [_Trial(program, seed, variants_per_program, transforms, n_tried) for program in batch]
         _run(pool, (trial.original_job() for trial in trials), trials, _Trial.take_original)
         _run(pool, (trial.twin_job() for trial in trials), trials, _Trial.take_twin)
@@ -80,6 +82,10 @@ def prove(
             _run(fresh_pool, (trial.fresh_twin_job() for trial in trials), trials, _Trial.take_fresh_twin)
         for trial in trials:
             trial.propose()
+        if rewriter is not None:
+            able = [trial for trial in trials if trial.can_prove]
+            for trial, further in zip(able, rewriter.rewrite([trial.program for trial in able]), strict=True):
+                trial.offer(further)
         while any(trial.lacks() for trial in trials):
             jobs = (job for trial in trials for job in trial.candidate_jobs())
             _run(pool, jobs, trials, _Trial.take_candidate)
@@ -203,6 +209,31 @@ class _Trial:
             transforms=self._transforms,
         )
 
+    @property
+    def program(self) -> tuple[str, str | None]:
+        """Code and entry point."""
+        return self._code, self._entry_point
+
+    @property
+    def can_prove(self) -> bool:
+        """Whether there is an input on which a candidate could be proved."""
+        return bool(self._behaviours)
+
+    def offer(self, further: Sequence[Candidate | Rejection]) -> None:
+        """Put further candidates before those of the transforms, and want as many variants more."""
+        forms = {_form(self._code)}
+        new: list[Candidate] = []
+        for one in further:
+            if isinstance(one, Rejection):
+                self.result.rejected.append(one)
+            elif _form(one.code) in forms:
+                self.result.rejected.append(Rejection("+".join(one.rewrites), "duplicate"))
+            else:
+                forms.add(_form(one.code))
+                new.append(one)
+        self._wanted += len(new)
+        self._proposals = chain(new, _without(self._proposals, forms))
+
     def lacks(self) -> int:
         """How many more candidates to run; they are made as they are needed."""
         missing = self._wanted - (len(self.result.variants) - 1)
@@ -284,6 +315,22 @@ class _Trial:
 
     def _run_on(self, inputs: Iterable[RunInput], number: int, code: str, entry_point: str | None, **how: bool) -> Job:
         return Job(job_id=f"{self.name}/{number}", code=code, entry_point=entry_point, inputs=tuple(inputs), **how)
+
+
+def _form(code: str) -> str | None:
+    try:
+        return normal_form(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None  # running it tells what is wrong with it
+
+
+def _without(proposals: Iterator[Candidate | Rejection], forms: set[str | None]) -> Iterator[Candidate | Rejection]:
+    """Proposals, those that equal a candidate of these forms turned into rejections."""
+    for one in proposals:
+        if isinstance(one, Candidate) and _form(one.code) in forms:
+            yield Rejection("+".join(one.rewrites), "duplicate")
+        else:
+            yield one
 
 
 def _refusal(

@@ -1,15 +1,20 @@
 """Rows of code_variants: one unit per program that can run, one row per proved variant."""
 
+import importlib
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 
 from tracepile_assets.execution import packages
 from tracepile_assets.planning import fingerprint
-from tracepile_assets.rewriting import prove
+from tracepile_assets.rewriting import Rewriter, prove
 from tracepile_assets.tables import ids
 
 from ..execution import open_fresh_pool, open_pool
 from . import parents
 from .unit import Context, Made, Unit, rejection
+
+MODEL_REWRITER = "tracepile_assets.building.rows.model_rewriter"
+"""The module that has a language model rewrite programs, where the settings ask for that."""
 
 
 def units(context: Context) -> Iterator[Unit]:
@@ -29,7 +34,11 @@ def _runs(given: dict[str, object]) -> list[object]:
 def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
     """Propose variants of each program and prove them by running."""
     rewriting = context.settings.rewriting
-    with open_pool(context.settings) as pool, open_fresh_pool(context.settings) as fresh_pool:
+    with (
+        open_pool(context.settings) as pool,
+        open_fresh_pool(context.settings) as fresh_pool,
+        _open_rewriter(context) as rewriter,
+    ):
         proofs = prove(
             (unit.load() for unit in stale),
             pool,
@@ -37,6 +46,7 @@ def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
             variants_per_program=rewriting.variants_per_program,
             fresh_pool=fresh_pool,
             n_fresh=rewriting.fresh_inputs,
+            rewriter=rewriter,
         )
         for proved in proofs:
             made = Made(proved.program_id)
@@ -61,3 +71,10 @@ def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
                 for refused in proved.rejected
             )
             yield made
+
+
+def _open_rewriter(context: Context) -> AbstractContextManager[Rewriter | None]:
+    if not context.settings.rewriting.by_model:
+        return nullcontext()
+    # By name, or what asks a model would count as deciding the variants of homes that ask none.
+    return importlib.import_module(MODEL_REWRITER).open_rewriter(context.home)

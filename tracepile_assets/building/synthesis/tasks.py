@@ -6,11 +6,11 @@ Belongs here: prompts filled in, replies read, and what of a reply cannot be use
 
 import ast
 import keyword
-import warnings
 from dataclasses import dataclass
 
 from tracepile_assets.home import Settings
 from tracepile_assets.models import Answer, ChatRequest, Failure, Shape, chat_request, parsed, reads_as_english
+from tracepile_assets.models.code import plain_code, text_of
 from tracepile_assets.tables.ids import digest
 from tracepile_assets.trace_model.codecs import CodecError, codec, parse_literal
 from tracepile_assets.trace_model.text_of_objects import source_of
@@ -22,7 +22,6 @@ LEVELS = ("easy", "medium", "hard")
 _LONGEST_STATEMENT = 4_000
 _SHORTEST_STATEMENT = 30
 _LONGEST_TITLE = 120
-_LONGEST_CODE = 20_000
 _LONGEST_LITERAL = 2_000
 _MOST_TESTS = 30
 _MOST_PARAMETERS = 8
@@ -130,8 +129,8 @@ def _signature(text: str) -> ast.FunctionDef:
     """The function that a signature begins. Raises ``ValueError`` with what is wrong with it."""
     if len(text) > _LONGEST_TITLE * 2 or "\n" in text:
         raise ValueError("is not one line")
-    tree = _parse(text.strip().rstrip(":") + ": pass")
-    if tree is None or len(tree.body) != 1 or not isinstance(tree.body[0], ast.FunctionDef):
+    tree = plain_code(text.strip().rstrip(":") + ": pass")
+    if isinstance(tree, Failure) or len(tree.body) != 1 or not isinstance(tree.body[0], ast.FunctionDef):
         raise ValueError("does not begin a function")
     function = tree.body[0]
     given = function.args
@@ -152,21 +151,15 @@ def read_solution(answer: Answer, task: Task) -> str | Failure:
     reply = parsed(answer, Solution)
     if isinstance(reply, Failure):
         return reply
-    if len(reply.code) > _LONGEST_CODE:
-        return Failure("too long", f"the code has {len(reply.code):,} characters")
-    tree = _parse(reply.code)
-    if tree is None:
-        return Failure("no Python", "the code does not parse")
-    bare = _WithoutDocstrings().visit(tree)
-    if not all(isinstance(node, _DEFINES) for node in bare.body):
-        other = next(node for node in bare.body if not isinstance(node, _DEFINES))
+    tree = plain_code(reply.code)
+    if isinstance(tree, Failure):
+        return tree
+    other = next((node for node in tree.body if not isinstance(node, _DEFINES)), None)
+    if other is not None:
         return Failure("acts by itself", f"line {other.lineno} does more than define")
-    if not any(isinstance(node, ast.FunctionDef) and node.name == task.function for node in bare.body):
+    if not any(isinstance(node, ast.FunctionDef) and node.name == task.function for node in tree.body):
         return Failure("wrong shape", f"the code does not define {task.function}")
-    try:
-        return ast.unparse(ast.fix_missing_locations(bare)) + "\n"
-    except (RecursionError, ValueError):
-        return Failure("no Python", "the code is nested too deeply")
+    return text_of(tree)
 
 
 def read_tests(answer: Answer, task: Task) -> tuple[list[Case], list[Failure]]:
@@ -199,30 +192,3 @@ def _case(test: Test, task: Task) -> Case | Failure:
 
 def _no_object(value: object) -> str:
     raise Unknown(f"a value of type {type(value).__name__} is no literal")
-
-
-class _WithoutDocstrings(ast.NodeTransformer):
-    """Takes out the strings that stand as statements."""
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        super().generic_visit(node)
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            kept = [child for child in body if not _is_string(child)]
-            node.body = kept or ([ast.Pass()] if not isinstance(node, ast.Module) else [])
-        return node
-
-
-def _is_string(node: ast.AST) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-
-
-def _parse(code: str) -> ast.Module | None:
-    try:
-        # What a model's own text warns of is not our user's business.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(code, "<solution>", "exec", dont_inherit=True)
-            return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
