@@ -69,6 +69,7 @@ class Questions(Section):
     """Questions about a trace."""
 
     per_kind: int = Field(1, ge=1, json_schema_extra=_decides("tracing_questions"))
+    per_trace: int = Field(8, ge=1, json_schema_extra=_decides("tracing_questions"))
     seed: int = Field(0, json_schema_extra=_decides("tracing_questions"))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from tracepile_assets.trace_model.trace import Trace
 
-from .choice import prefer, spread
+from .choice import draw, prefer, spread
 from .kind import Kind, Refusal, Settled
 from .kinds import KINDS
 from .question import Asked, Question, Rejection
@@ -29,6 +29,7 @@ def ask(
     *,
     seed: object = 0,
     per_kind: int = 2,
+    per_trace: int | None = None,
     deterministic: str = "full",
     codec: str = "literal",
     kinds: Iterable[str] | None = None,
@@ -39,13 +40,15 @@ def ask(
         trace: the run with its code and input.
         seed: decides which moments are chosen and how they are worded; anything with a stable text.
         per_kind: most questions of one kind.
+        per_trace: most questions in all; None for no such limit. The kinds are then asked in a drawn order until there
+            are enough: those that ask for the outcome first, then those that seldom apply sooner than others.
         deterministic: what a second run proved (column of execution_traces): ``full``, ``result_only`` or ``no``.
         codec: how the arguments of the input are written; a backward answer is run with the same.
         kinds: names of the kinds to ask, in their order; all where None.
 
     Returns:
         At most ``per_kind`` questions of each kind, ordered by kind, then by moment; and one rejection for each kind
-        that gives none. Equal arguments give equal questions.
+        that was asked and gives none. Equal arguments give equal questions.
 
     Raises:
         KeyError: there is no such kind.
@@ -53,15 +56,31 @@ def ask(
     """
     run = Run(trace, deterministic, codec)
     undecided = decided_by_sandbox(trace)
-    questions: list[Question] = []
-    rejected: list[Rejection] = []
-    for kind in KINDS.values() if kinds is None else [KINDS[name] for name in kinds]:
-        found = undecided or _ask(kind, run, seed, per_kind)
+    chosen = list(KINDS.values()) if kinds is None else [KINDS[name] for name in kinds]
+    questions: dict[str, list[Question]] = {}
+    rejected: dict[str, Rejection] = {}
+    left = float("inf") if per_trace is None else per_trace
+    for kind in chosen if per_trace is None else _drawn(chosen, seed):
+        if left <= 0:
+            break
+        found = undecided or _ask(kind, run, seed, int(min(per_kind, left)))
         if isinstance(found, Refusal):
-            rejected.append(Rejection(kind.name, found.reason, found.detail))
+            rejected[kind.name] = Rejection(kind.name, found.reason, found.detail)
         else:
-            questions.extend(found)
-    return Asked(tuple(questions), tuple(rejected))
+            questions[kind.name] = found
+            left -= len(found)
+    names = [kind.name for kind in chosen]
+    return Asked(
+        tuple(question for name in names for question in questions.get(name, ())),
+        tuple(rejected[name] for name in names if name in rejected),
+    )
+
+
+def _drawn(kinds: list[Kind], seed: object) -> list[Kind]:
+    """Kinds in the order in which they are asked where not all may be: a weighted draw without replacement."""
+    always = [kind for kind in kinds if kind.weight is None]
+    others = [kind for kind in kinds if kind.weight is not None]
+    return always + sorted(others, key=lambda kind: -(draw(seed, "kinds", kind.name) ** (1 / (kind.weight or 1))))
 
 
 def _ask(kind: Kind, run: Run, seed: object, per_kind: int) -> list[Question] | Refusal:

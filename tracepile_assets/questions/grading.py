@@ -104,7 +104,15 @@ def _exception(truth: str, text: str) -> Grade:
     return Grade(right, "the type is right" if right else "another type")
 
 
-_GRADERS: dict[str, Callable[[str, str], Grade]] = {"stdout": _printed, "exception": _exception}
+def _type(truth: str, text: str) -> Grade:
+    name = text.strip().removesuffix(".").strip("`'\"")
+    if name.startswith("<class ") and name.endswith(">"):
+        name = name[len("<class ") : -1].strip("'\"")
+    right = name == truth or name.rpartition(".")[2] == truth
+    return Grade(right, "the type is right" if right else "another type")
+
+
+_GRADERS: dict[str, Callable[[str, str], Grade]] = {"stdout": _printed, "exception": _exception, "type": _type}
 
 
 def _by_running(question: Question, text: str, pool: "Pool | None") -> Grade:

@@ -67,6 +67,8 @@ class Kind(ABC):
         direction: ``forward``, ``backward`` or ``none``.
         from_events: whether the answer is read from events, not from the result alone.
         statuses: statuses of runs that it may ask about.
+        weight: how much more likely than others it is drawn where not all kinds may ask; greater for those that seldom
+            apply, so that they have their share of a corpus. None: it is always asked first.
     """
 
     name: ClassVar[str]
@@ -77,6 +79,7 @@ class Kind(ABC):
     direction: ClassVar[Direction] = "forward"
     from_events: ClassVar[bool] = True
     statuses: ClassVar[tuple[str, ...]] = ("ok",)
+    weight: ClassVar[float | None] = 1.0
 
     def unfit(self, run: Run) -> Refusal | None:
         """Why this kind may ask nothing at all about a run; None if it may."""

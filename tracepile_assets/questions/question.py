@@ -15,8 +15,8 @@ class Question:
         direction: ``forward`` (from input to outcome) or ``backward`` (from outcome to input).
         question: the full prompt: the code, the input (backward: the outcome) and the question.
         answer: value text computed from the trace; the text itself for stdin and stdout; backward: an input that works.
-        answer_type: type of the answer (``int``, ``list``, …, ``stdout``, ``exception``, ``argument``, ``arguments``,
-            ``stdin``); decides how it is graded.
+        answer_type: type of the answer (``int``, ``list``, …, ``stdout``, ``exception``, ``type``, ``argument``,
+            ``arguments``, ``stdin``); decides how it is graded.
         difficulty: 0 to 1, see ``difficulty``.
         target: the canonical moment or thing asked about, plain values only; with the trace it determines the answer.
     """
@@ -32,7 +32,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A kind that asks nothing about a trace.
+    """A kind that was asked, and has no question about a trace.
 
     Attributes:
         unit: name of the kind.
@@ -48,7 +48,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked about one trace: the questions, and one rejection for each kind that asked nothing."""
+    """What was asked about one trace: the questions, and one rejection for each kind that was asked in vain."""
 
     questions: tuple[Question, ...]
     rejected: tuple[Rejection, ...]

@@ -7,9 +7,10 @@ wording (`wording`).
 import ast
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 from tracepile_assets.execution.guest.statements import own_nodes
 from tracepile_assets.trace_model.assignments import bindings
@@ -20,6 +21,8 @@ from tracepile_assets.trace_model.values import Ref, Unknown, Value
 from .literals import NotLiteral, parse
 from .prompt import quoted
 
+T = TypeVar("T")
+
 MODULE = "<module>"
 
 _SHOWN = 100
@@ -29,6 +32,18 @@ ANSWER_LENGTH = 400
 """Characters of the longest value that is asked for; a longer one tests patience, not reasoning."""
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_COUNTED = (
+    ast.Assign,
+    ast.AugAssign,
+    ast.For,
+    ast.Return,
+    ast.Raise,
+    ast.Assert,
+    ast.Delete,
+    ast.Break,
+    ast.Continue,
+    ast.Pass,
+)
 _HARMLESS = ("staticmethod", "classmethod", "property")
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -70,6 +85,13 @@ class Run:
         self.deterministic = deterministic
         self.codec = codec
         self._literal: dict[tuple[int, str], bool] = {}
+        self._kept: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, find: Callable[[], T]) -> T:
+        """What ``find`` gives, found once for this run."""
+        if key not in self._kept:
+            self._kept[key] = find()
+        return self._kept[key]
 
     @property
     def statements(self) -> list[Statement]:
@@ -87,6 +109,17 @@ class Run:
         known = {name: nodes[0] for name, nodes in found.items() if len(nodes) == 1 and shown[shown_name(name)] == 1}
         known = {name: node for name, node in known.items() if not isinstance(node, ast.ClassDef)}
         return {MODULE: self.trace.syntax.tree, **known}
+
+    @cached_property
+    def countable(self) -> frozenset[int]:
+        """Statements that a reader counts as executed when the recording does: no definitions, docstrings or other
+        constants, declarations, tests of constants, and no ``try``, ``with`` or ``match``."""
+        return frozenset(each.number for each in self.statements if _is_countable(each.node))
+
+    @cached_property
+    def lines(self) -> Counter[int]:
+        """Line -> how many statements begin on it."""
+        return Counter(each.line for each in self.statements)
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -181,6 +214,11 @@ class Run:
         """Whether a name says by its underscore that nobody wants its value, and the program never reads it."""
         return name.startswith("_") and name not in self._used
 
+    def is_hidden(self, function: str, name: str) -> bool:
+        """Whether a name also means something that is no variable of the function, in a comprehension or a lambda, or
+        nobody wants its value."""
+        return (function, name) in self._hidden or self._is_idle(name)
+
     @cached_property
     def _declared(self) -> set[str]:
         return {
@@ -227,7 +265,7 @@ class Run:
         """Variables of a call at an event that moved in the course of it: name, value, updates so far."""
         scope = None if call.function == MODULE else call.frame.id
         for name, value in self.trace.state_at(event).locals(scope).items():
-            if not name.isidentifier() or (call.function, name) in self._hidden or self._is_idle(name):
+            if not name.isidentifier() or self.is_hidden(call.function, name):
                 continue
             if self._moves(call, name, value):
                 yield name, value, self.updates(call, name, value, event)
@@ -279,6 +317,16 @@ class Run:
         else:
             return False
         return any(isinstance(target, ast.Name) and target.id == name and is_literal(value) for target, value in pairs)
+
+
+def _is_countable(node: ast.AST) -> bool:
+    if isinstance(node, ast.If | ast.While):
+        return not isinstance(node.test, ast.Constant)
+    if isinstance(node, ast.Expr):
+        return not isinstance(node.value, ast.Constant)
+    if isinstance(node, ast.AnnAssign):
+        return node.value is not None
+    return isinstance(node, _COUNTED)
 
 
 def shown_name(function: str) -> str:

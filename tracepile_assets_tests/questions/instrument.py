@@ -21,6 +21,7 @@ class Truth:
     ``before``: (function, call, statement, visit) -> variables. ``assigned``: (function, call, variable) -> its values
     after each assignment, in order. ``ends``: (function, call, loop, run) -> the variables at the end of each
     iteration, None for one that was left early. ``went``: (function, call, statement, visit) -> whether a test held.
+    ``steps``: (function, call) -> its statements as they are executed; a loop's header each time it is come to.
     """
 
     def __init__(self, case: Case) -> None:
@@ -30,6 +31,7 @@ class Truth:
         self.ends: dict[tuple, list[dict[str, str] | None]] = {}
         self.went: dict[tuple, bool] = {}
         self.visits: Counter[tuple] = Counter()
+        self.steps: dict[tuple, list[int]] = defaultdict(list)
         self._runs: Counter[tuple] = Counter()
         self._calls: Counter[str] = Counter()
         tree = ast.parse(case.code)
@@ -52,8 +54,14 @@ class Truth:
             sys.stdin, sys.stdout = streams
 
     def __init_moments(self) -> None:
-        for moments in (self.before, self.assigned, self.ends, self.went, self.visits, self._runs, self._calls):
+        kept = (self.before, self.assigned, self.ends, self.went, self.visits, self.steps, self._runs, self._calls)
+        for moments in kept:
             moments.clear()
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How often each function was called."""
+        return self._calls
 
     def _enter(self, function: str) -> int:
         self._calls[function] += 1
@@ -70,6 +78,7 @@ class Truth:
         seen = {name: _text(value) for name, value in variables.items() if not name.startswith("__")}
         if what == "before":
             self.visits[key] += 1
+            self.steps[function, call].append(number)
             self.before[(*key, self.visits[key])] = seen
             if isinstance(self.nodes[number], ast.If):
                 self.went[(*key, self.visits[key])] = False
@@ -84,6 +93,7 @@ class Truth:
                 for name in _names(self.nodes[number]):
                     self.assigned[function, call, name].append(seen[name])
         elif what == "end":
+            self.steps[function, call].append(number)
             self.ends[(*key, self._runs[key])][-1] = seen
 
 

@@ -1,6 +1,8 @@
 """Every answer against what the program does when probes are written into its source: no recorder, no trace."""
 
 import ast
+import math
+from collections import Counter, deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +12,34 @@ from tracepile_assets.questions import Question, ask
 from tracepile_assets_tests.questions.corpus import TRICKY, Case, embedded, mbpp
 from tracepile_assets_tests.questions.instrument import Truth
 
+NAMES = {"deque": deque, "Counter": Counter, "inf": math.inf, "nan": math.nan}
+
 
 def _answer(truth: Truth, question: Question) -> str | None:
     target = question.target
     call = (target.get("function"), target.get("call"))
     match question.kind:
         case "output_prediction":
-            return truth.stdout if target["outcome"] == "stdout" else repr(truth.result)
+            return repr(truth.result)
+        case "stdout_prediction":
+            return truth.stdout
+        case "container_slot" | "string_state":
+            seen = truth.before[(*call, target["statement"], target["visit"])][target["variable"]]
+            asked = target.get("drill", f"{target['variable']}{target.get('slot')}")
+            return repr(eval(asked, {target["variable"]: eval(seen, NAMES)}))
+        case "next_statement":
+            places = [at for at, number in enumerate(truth.steps[call]) if number == target["statement"]]
+            return repr(truth.nodes[truth.steps[call][places[target["visit"] - 1] + 1]].lineno)
+        case "function_calls":
+            return repr(truth.calls[target["function"]])
+        case "first_moment":
+            ends = truth.ends[(*call, target["loop"], target["run"])]
+            met = (
+                eval(target["condition"], {target["variable"]: eval(end[target["variable"]], NAMES)}) for end in ends
+            )
+            return repr(1 + next(at for at, held in enumerate(met) if held))
+        case "call_argument":
+            return next(seen for key, seen in truth.before.items() if key[:2] == call)[target["variable"]]
         case "variable_after_assignment":
             return truth.assigned[(*call, target["variable"])][target["assignment"] - 1]
         case "variable_at_visit":

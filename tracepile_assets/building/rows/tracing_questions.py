@@ -42,29 +42,30 @@ def read_trace(payload: Row) -> Trace:
 def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
     """Ask about every stale trace."""
     questions = context.settings.questions
-    jobs = ((unit.load(), questions.seed, questions.per_kind) for unit in stale)
+    jobs = ((unit.load(), questions.seed, questions.per_kind, questions.per_trace) for unit in stale)
     yield from apply_all(_ask_all, jobs, context.settings.compute.workers)
 
 
-def _ask_all(jobs: list[tuple[Row, int, int]]) -> list[Made]:
+def _ask_all(jobs: list[tuple[Row, int, int, int]]) -> list[Made]:
     return [_ask_or_reject(*job) for job in jobs]
 
 
-def _ask_or_reject(payload: Row, seed: int, per_kind: int) -> Made:
+def _ask_or_reject(payload: Row, seed: int, per_kind: int, per_trace: int) -> Made:
     try:
-        return _ask(payload, seed, per_kind)
+        return _ask(payload, seed, per_kind, per_trace)
     except Exception as error:  # one trace that cannot be read must not cost its neighbours
         trace_id = payload["trace"]["trace_id"]
         return Made(trace_id, [], [rejection(trace_id, "questions", "fault", f"{type(error).__name__}: {error}")])
 
 
-def _ask(payload: Row, seed: int, per_kind: int) -> Made:
+def _ask(payload: Row, seed: int, per_kind: int, per_trace: int) -> Made:
     row = payload["trace"]
     trace_id = row["trace_id"]
     asked = ask(
         read_trace(payload),
         seed=fingerprint(seed, trace_id),
         per_kind=per_kind,
+        per_trace=per_trace,
         deterministic=row["deterministic"],
     )
     made = Made(trace_id)

@@ -5,12 +5,12 @@ belong
 here: the telling of single steps (``frames``, ``phrases``, ``prose``).
 """
 
-import ast
 import random
 from functools import lru_cache
 from typing import Any
 
 from tracepile_assets.narration.narrators.beats import Beat
+from tracepile_assets.narration.narrators.closing import closing, is_silent
 from tracepile_assets.narration.narrators.folding import LEVELS, Level
 from tracepile_assets.narration.narrators.frames import Frames
 from tracepile_assets.narration.narrators.moments import Ending, ending
@@ -23,8 +23,6 @@ UNIT = "deterministic:narrative"
 BUDGET = 2_048
 
 _OPENING = 600
-_CONDITION = 80
-
 _DEEPEST = 100
 """Calls nested deeper than this are not told: nobody follows them, and the telling itself nests with them."""
 
@@ -50,7 +48,7 @@ def narrate(trace: Trace, question: Any = None, *, seed: object = 0, budget: int
         return Rejection(unit=UNIT, reason="truncated" if len(trace) else "no_events")
     end = Ending(len(trace), "run")
     if question is not None:
-        found = ending(trace, question.target) if question.direction == "forward" else None
+        found = ending(trace, question.target, question.answer) if question.direction == "forward" else None
         if found is None:
             return Rejection(unit=UNIT, reason="not_narrated", detail=f"{question.kind}, {question.direction}")
         end = found
@@ -59,11 +57,17 @@ def narrate(trace: Trace, question: Any = None, *, seed: object = 0, budget: int
     scene = _scene(trace)
     lines = sum(kind == "line" for kind in trace.recording.event_kind[: end.until])
     for level in LEVELS:
+        if end.whole and level.inner:
+            break
         if not level.inner and lines * _TOKENS_OF_A_STEP > budget:
             continue
         told = _tell(scene, end, question, level, seed, budget)
         if told is not None:
             return told
+    if end.whole:
+        return Rejection(
+            unit=UNIT, reason="over_budget", detail=f"more than {budget} tokens, and nothing may be folded"
+        )
     return Rejection(unit=UNIT, reason="over_budget", detail=f"more than {budget} tokens, folded as far as can be")
 
 
@@ -90,12 +94,16 @@ def _tell(
             scene.told["overflow", level, budget] = frames.looked
         return None
     prose.stop()
+    if end.whole and frames.opaque:
+        return Rejection(unit=UNIT, reason="not_narrated", detail="calls that are not told step by step")
     if end.frame not in frames.entered:
         return Rejection(unit=UNIT, reason="not_narrated", detail="the call asked about is not told")
     opening = _opening(trace)
     sentences = [*([opening] if opening else []), *prose.sentences]
     if question is not None:
-        last = _answer(scene, end, question.answer, frames.tested)
+        last = closing(scene, end, question.answer, frames.tested)
+        if last is None or is_silent(scene, end, frames.said):
+            return Rejection(unit=UNIT, reason="not_narrated", detail="what the answer rests on cannot be told")
         if end.what == "branch" and last.startswith("The answer"):
             last = f"{sentences.pop()[:-1]}, so the answer is {question.answer}."
         elif prose.last is not None and _gives(scene, prose.last, end, question.answer):
@@ -118,37 +126,11 @@ def _tell(
 
 def _gives(scene: Scene, beat: Beat, end: Ending, answer: str) -> bool:
     """Whether the clause told last is the assignment that gives the variable asked for its value."""
-    if end.what != "value" or scene.trace.recording.event_frame_id[beat.event] != end.frame:
+    if end.what != "value" or end.part is not None or scene.trace.recording.event_frame_id[beat.event] != end.frame:
         return False
     if beat.kind == "pass":
         return beat.text == f"for {end.variable} = {answer}"
     return beat.kind == "effect" and beat.text.startswith(f"{end.variable} = ") and beat.text.endswith(f" = {answer}")
-
-
-def _answer(scene: Scene, end: Ending, answer: str, tested: bool) -> str:
-    if end.what == "stdout":
-        body = answer if answer.endswith("\n") else f"{answer}\n"
-        return f"The whole output is:\n\n{body}"
-    if end.what == "visits" and end.statement is not None:
-        header = scene.trace.syntax.header_source(end.statement)
-        times = f"{answer} time{'' if answer == '1' else 's'}"
-        ticked = f"`{header}` ran {times}" if "\n" not in header and "`" not in header else None
-        return f"{ticked}, so the answer is {answer}." if ticked else f"The answer is {answer}."
-    if end.what == "value" and end.variable is not None:
-        return f"{end.variable} is now {answer}, so the answer is {answer}."
-    if end.what == "branch" and end.statement is not None:
-        return _condition(scene.trace.syntax.statements[end.statement].node, answer, tested)
-    return f"The answer is {answer}."
-
-
-def _condition(node: ast.AST, answer: str, told: bool) -> str:
-    """The answer to how a test comes out, after the whole test where only its parts were told, or nothing was."""
-    test = getattr(node, "test", None)
-    if told and not isinstance(test, (ast.BoolOp, ast.UnaryOp)):
-        return f"The answer is {answer}."
-    code = ast.unparse(test) if test is not None else ""
-    whole = f"`{code}`" if len(code) <= _CONDITION and "`" not in code else "The whole condition"
-    return f"{whole} {'holds' if answer == 'True' else 'fails'}, so the answer is {answer}."
 
 
 def _opening(trace: Trace) -> str | None:

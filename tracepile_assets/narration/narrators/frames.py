@@ -40,13 +40,13 @@ class Frames:
     Attributes:
         looked: the last event whose place before or after the end has decided anything. Two walks whose ends both lie
             after it have been the same so far, what is counted in them apart.
-        tested: whether the test that is asked about was told.
+        tested: whether the test that is asked about was told; ``said``: the events of which anything was.
     """
 
     def __init__(self, scene: Scene, level: Level, end: Ending) -> None:
         """Prepare to walk."""
         self.scene, self.until, self.at, self.tally = scene, end.until, end.at, Tally(scene.trace, end)
-        self.inside = end.what in ("value", "branch")
+        self.inside = end.what in ("value", "drill", "type", "branch", "next", "first")
         self.line_before: tuple[int, int] | None = None
         self.level = level
         self.phrases, self.folding = _phrases(scene, level.brief), Folding(scene)
@@ -57,6 +57,7 @@ class Frames:
         self.opaque = False
         self.stopped = False
         self.tested = False
+        self.said: set[int] = set()
         self.entered: set[int] = set()
         self.left: dict[tuple[int, str], str] = {}
 
@@ -257,6 +258,7 @@ class Frames:
     def _statement(self, event: int, frame: Frame) -> Iterator[Beat]:
         done = self._done(event, frame.id, self.level.brief)
         self.tested = self.tested or (event == self.at and bool(done))
+        self.said.update(beat.event for beat in done)
         yield from done
         for output in self.scene.outputs_of(event, frame.id):
             if self._is_before(output):

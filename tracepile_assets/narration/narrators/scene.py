@@ -139,6 +139,11 @@ class Scene:
         """The statement of an event."""
         return self.trace.syntax.statements[self.trace.recording.event_statement[event]].node
 
+    def is_test(self, event: int) -> bool:
+        """Whether the statement of an event is a test that can come out either way."""
+        node = self.statement(event)
+        return isinstance(node, (ast.If, ast.While)) and not isinstance(node.test, ast.Constant)
+
     def is_inner(self, loop: int) -> bool:
         """Whether a loop stands inside another whose header reads the same."""
         syntax = self.trace.syntax

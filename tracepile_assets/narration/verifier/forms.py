@@ -24,6 +24,13 @@ FORMS: tuple[Form, ...] = (
     Form("input_rest", "the (whole|remaining) input is [read] [as] {text:expr}"),
     Form("answer", "[that makes] the answer [is] {value:expr}"),
     Form("count", "{header:code} ran {count:int} (time|times)"),
+    Form("goes_on", "the run goes on at line {count:int}"),
+    Form("first", "{code:expr} holds for the first time after iteration {count:int}"),
+    Form("calls_total", "{name:name} was called {count:int} (time|times)"),
+    Form("open_total", "at most {count:int} calls of {name:name} were open at once"),
+    Form("changes_total", "{name:name} changed {count:int} (time|times)"),
+    Form("longest", "{name:name} is longest as {value:expr}"),
+    Form("raised_at", "the exception starts at line {count:int}"),
     Form("output_total", "(in all|altogether) the output is {value:expr}"),
     # Loops.
     Form("loop_end", f"the loop (ends|is over|stops) {_AFTER}"),

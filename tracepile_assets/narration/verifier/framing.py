@@ -68,6 +68,8 @@ def answer(cursor: Cursor, question: Any, told: ast.expr, before: list[Claim]) -
     if question is not None and getattr(question, "answer_type", "") == "exception":
         name = (recording.exception or "").partition(":")[0].rpartition(".")[2]
         return verified(len(cursor.trace) - 1) if spelled(told) == name else contradicted(None, f"it is {name}")
+    if question is not None and getattr(question, "answer_type", "") == "type":
+        return settled(cursor, question, told) or verified(cursor.now())
     if not is_value(told):
         return ungrounded(f"{spelled(told)} is not a value")
     if question is not None and not _answers(told, question.answer):

@@ -7,21 +7,29 @@ the words of the answer (``framing``), and the canonical moments themselves (``m
 import ast
 from typing import Any
 
+from tracepile_assets.narration.verifier import totals
 from tracepile_assets.narration.verifier.cursor import Cursor
-from tracepile_assets.narration.verifier.expressions import spelled, variable
+from tracepile_assets.narration.verifier.expressions import parse, spelled, variable
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded
 from tracepile_assets.narration.verifier.moment import event_of, frame_of
 from tracepile_assets.narration.verifier.statements import bindings
 from tracepile_assets.narration.verifier.verdict import Claim
 from tracepile_assets.trace_model.flow import LoopRun
+from tracepile_assets.trace_model.values import Ref
+
+_WHOLES = ("run", "next", "first", "changes", "longest", "unreached", "returns")
 
 
 def settled(cursor: Cursor, question: Any, told: ast.expr) -> Finding | None:
     """What is wrong with an answer told now to a question about a moment, a loop or a call; None if nothing is."""
     target = getattr(question, "target", None) or {}
+    if target.get("asks") == "line" or target.get("when") in _WHOLES:
+        return totals.settled(cursor, question, spelled(told))
     frame = frame_of(cursor.trace, question)
     if frame is None:
         return None
+    if target.get("asks") == "type":
+        return _type(cursor, question, target["variable"], frame, told)
     if "variable" in target:
         return _variable(cursor, question, target["variable"], frame, told)
     match target.get("when"):
@@ -38,9 +46,32 @@ def _variable(cursor: Cursor, question: Any, name: str, frame: int, told: ast.ex
     moment = event_of(cursor.trace, question)
     if moment is None:
         return ungrounded("the moment asked about is not in this run")
+    target = question.target
+    asked = target.get("drill") or f"{name}{target.get('slot', '')}"
+    given = cursor.text(variable(name) if asked == name else parse(asked) or variable(name), moment, frame)
+    if given != spelled(told):
+        return contradicted(moment, f"{asked} is {given} then")
+    return _has_come(cursor, name, frame, moment)
+
+
+def _type(cursor: Cursor, question: Any, name: str, frame: int, told: ast.expr) -> Finding | None:
+    moment = event_of(cursor.trace, question)
+    if moment is None:
+        return ungrounded("the moment asked about is not in this run")
+    try:
+        state = cursor.trace.state_at(moment)
+        value = state.lookup(frame, name)
+        kind = state.contents(value).type_name if isinstance(value, Ref) else type(value).__name__
+    except (KeyError, AttributeError):
+        return ungrounded(f"{name} has no type that is known then")
+    if spelled(told) != kind:
+        return contradicted(moment, f"{name} is of type {kind} then")
+    return _has_come(cursor, name, frame, moment)
+
+
+def _has_come(cursor: Cursor, name: str, frame: int, moment: int) -> Finding | None:
+    """What is missing in the telling for what a variable holds at the moment; None if nothing is."""
     held = cursor.text(variable(name), moment, frame)
-    if held != spelled(told):
-        return contradicted(moment, f"{name} is {held} then")
     if cursor.frame != frame:
         return None if _has_left(cursor, frame) else ungrounded("the telling is not in the call asked about")
     now = cursor.now()

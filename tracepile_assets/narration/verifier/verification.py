@@ -8,7 +8,7 @@ import ast
 from functools import lru_cache
 from typing import Any
 
-from tracepile_assets.narration.verifier import calls, control, counting, framing, iterations, reach, values
+from tracepile_assets.narration.verifier import calls, control, counting, framing, iterations, reach, totals, values
 from tracepile_assets.narration.verifier.beginnings import Beginnings
 from tracepile_assets.narration.verifier.cursor import Cursor
 from tracepile_assets.narration.verifier.expressions import is_value
@@ -25,7 +25,7 @@ _LENIENT_COVERAGE = 0.9
 _IN_OWN_FORMS = 0.6
 """Share of sentences from which on a text is taken to be written in the forms, and nothing else is asked."""
 
-_AFTER_THE_END = {"answer", "count", "output_total"}
+_AFTER_THE_END = {"answer", "count", "output_total"} | totals.KINDS
 _OF_THE_QUESTION = _AFTER_THE_END | {"tally"}
 _STEPS = {"assignment", "iteration", "swap", "set_to", "step", "observed", "test", "membership", "zero", "condition"}
 _READS_ON = {"and", ",", ", and"}
@@ -270,6 +270,8 @@ class _Telling:
                 return counting.nth(cursor, self.question, slots["nth"])
             case "tally":
                 return counting.so_far(cursor, self.question, slots["count"])
+            case told if told in totals.KINDS:
+                return totals.claim(cursor, self.question, told, slots)
             case "condition":
                 return control.condition(cursor, slots["truth"])
             case "answer":

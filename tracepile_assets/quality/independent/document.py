@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from .heap import CannotTell, Heap
+from .heap import CannotTell, Heap, Unbound
 
 MODULE = "<module>"
 Node = ast.stmt | ast.ExceptHandler
@@ -31,9 +31,9 @@ def document_of(
             "kind": kind,
             "statement": row["event_statement"][index],
             "depth": row["event_depth"][index],
-            "value": row["event_value"][index],
             "function": row["frame_function"][row["event_frame_id"][index]],
             "frame_id": row["event_frame_id"][index],
+            "value": row["event_value"][index],
             "changes": [],
         }
         for index, kind in enumerate(row["event_kind"])
@@ -55,6 +55,7 @@ class Document:
         self.events: Sequence[Mapping[str, Any]] = document["events"]
         self.nodes = list(_statements(ast.parse(document["code"])))
         self._number = {id(node): number for number, node in enumerate(self.nodes)}
+        self._heap, self._moved = Heap(), -1
 
     def block(self, statement: int, name: str) -> set[int]:
         """Numbers of the statements in a block of a statement, those nested deeper included."""
@@ -117,15 +118,57 @@ class Document:
         state = self.events[event].get("state")
         if state is not None:
             if name not in state:
-                raise CannotTell(f"{name} has no value then")
+                raise Unbound(f"{name} has no value then")
             return state[name]
-        heap = Heap()
-        for each in self.events[: event + 1]:
-            for change in each["changes"]:
-                heap.apply(change["place"], change["op"], change["value"])
+        return self.heap(event).variable(self.place(event, name))
+
+    def values(self, events: Sequence[int], name: str) -> list[str]:
+        """Value texts of a variable at ascending events of one frame, from the first at which it is bound.
+
+        Raises:
+            CannotTell: one of them cannot be told, or it is unbound again.
+        """
+        found: list[str] = []
+        for event in events:
+            try:
+                found.append(self.value(event, name))
+            except Unbound:
+                if found:
+                    raise
+        return found
+
+    def place(self, event: int, name: str) -> str:
+        """The place of a variable of the event's own frame."""
         frame = self.events[event]
-        place = f"g.{name}" if frame["function"] == MODULE else f"f{frame['frame_id']}.{name}"
-        return heap.variable(place)
+        return f"g.{name}" if frame["function"] == MODULE else f"f{frame['frame_id']}.{name}"
+
+    def heap(self, event: int) -> Heap:
+        """Variables and objects just before an event; to be read before the next is asked for."""
+        if self._moved > event:
+            self._heap, self._moved = Heap(), -1
+        for each in self.events[self._moved + 1 : event + 1]:
+            for change in each["changes"]:
+                self._heap.apply(change["place"], change["op"], change["value"])
+        self._moved = event
+        return self._heap
+
+    @cached_property
+    def functions(self) -> list[str]:
+        """By statement, the qualified name of the code that executes it."""
+        found: list[str] = []
+
+        def look(node: ast.AST, function: str, inside_class: bool) -> None:
+            for child in _children(node):
+                found.append(function)
+                if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                    middle = "." if inside_class else ".<locals>."
+                    name = child.name if function == MODULE else f"{function}{middle}{child.name}"
+                    look(child, name, isinstance(child, ast.ClassDef))
+                else:
+                    look(child, function, inside_class)
+
+        look(ast.parse(self.raw["code"]), MODULE, False)
+        return found
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:

@@ -20,6 +20,10 @@ class CannotTell(Exception):
     """The trace does not determine the answer; the message says why."""
 
 
+class Unbound(CannotTell):
+    """A variable has no value at the moment."""
+
+
 @dataclass
 class Contents:
     """What an object holds, as text.
@@ -109,12 +113,35 @@ class Heap:
         Raises:
             CannotTell: it is not there, was cut short, is opaque or holds itself.
         """
+        return self._full(self.shallow(place), ())
+
+    def shallow(self, place: str) -> str:
+        """Value of a variable with references as they are.
+
+        Raises:
+            CannotTell: it is not there, or was cut short.
+        """
         value = self._variables.get(place)
         if value is None:
-            raise CannotTell(f"{place} has no value then")
+            raise Unbound(f"{place} has no value then")
         if value is _CUT:
             raise CannotTell(f"{place} was cut short")
-        return self._full(str(value), ())
+        return str(value)
+
+    def full(self, text: str) -> str:
+        """A value text with all that it refers to written out; raises as ``variable`` does."""
+        return self._full(text, ())
+
+    def contents(self, reference: str) -> Contents:
+        """What an object holds.
+
+        Raises:
+            CannotTell: it was cut short, or is opaque.
+        """
+        found = self._objects.get(int(reference[1:]))
+        if not isinstance(found, Contents) or found.name == "opaque":
+            raise CannotTell(f"{reference} was cut short, or is opaque")
+        return found
 
     def _full(self, text: str, around: tuple[int, ...]) -> str:
         pieces, at = [], 0

@@ -4,13 +4,12 @@ Belongs here: one function per kind. It takes the target as the question's row h
 """
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
+from . import calls, courses, parts
 from .document import Document
 from .heap import CannotTell
-
-Target = Mapping[str, Any]
+from .moments import Target, visit
 
 
 def recompute(document: Document, kind: str, target: Target) -> str:
@@ -84,16 +83,8 @@ def _bound(node: ast.AST) -> set[str]:
 
 
 def _at_visit(document: Document, target: Target) -> str:
-    event, _ = _visit(document, target)
+    event, _ = visit(document, target)
     return document.value(event, target["variable"])
-
-
-def _visit(document: Document, target: Target) -> tuple[int, int | None]:
-    events = document.call(target["function"], target["call"])
-    visits = [(at, after) for at, statement, after in document.steps(events) if statement == target["statement"]]
-    if not 1 <= target["visit"] <= len(visits):
-        raise CannotTell("there is no such execution")
-    return visits[target["visit"] - 1]
 
 
 def _runs(document: Document, target: Target) -> Iterator[list[int]]:
@@ -146,14 +137,32 @@ def _executions(document: Document, target: Target) -> str:
 
 
 def _branch(document: Document, target: Target) -> str:
-    _, after = _visit(document, target)
+    _, after = visit(document, target)
     if document.failed(after):
         raise CannotTell("the test raised")
     return str(document.entered(after) in document.block(target["statement"], "body"))
 
 
+def _next(document: Document, target: Target) -> str:
+    _, after = visit(document, target)
+    following = document.entered(after)
+    if following is None:
+        raise CannotTell("no statement follows")
+    return str(document.nodes[following].lineno)
+
+
+def _first_moment(document: Document, target: Target) -> str:
+    ends = _run(document, target)
+    whole = ends[: ends.index(-1)] if -1 in ends else ends
+    for number, text in enumerate(document.values(whole, target["variable"]), 1):
+        if courses.holds(target["condition"], target["variable"], text):
+            return str(number)
+    raise CannotTell("the condition never holds")
+
+
 EVALUATORS: dict[str, Callable[[Document, Target], str]] = {
     "output_prediction": _outcome,
+    "stdout_prediction": _outcome,
     "input_prediction": _input,
     "exception_prediction": _exception,
     "variable_after_assignment": _after_assignment,
@@ -162,5 +171,19 @@ EVALUATORS: dict[str, Callable[[Document, Target], str]] = {
     "loop_iterations": _iterations,
     "statement_count": _executions,
     "branch_taken": _branch,
+    "next_statement": _next,
+    "first_moment": _first_moment,
+    "exception_statement": calls.exception_line,
+    "function_calls": calls.calls_of,
+    "recursion_depth": calls.depth,
+    "call_argument": calls.argument,
+    "call_return": calls.returned,
+    "unreached_statements": calls.unreached,
+    "container_slot": parts.slot,
+    "string_state": parts.drill,
+    "value_type": parts.type_name,
+    "alias": parts.same_object,
+    "variable_changes": courses.changes,
+    "longest_value": courses.longest,
 }
 """Every kind that can be recomputed, by name."""

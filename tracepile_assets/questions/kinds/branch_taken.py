@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from ..difficulty import difficulty
 from ..kind import Candidate, Kind, Refusal, Settled
+from ..moments import Visit, visits
 from ..prompt import pick
 from ..run import Run
 from ..wording import call as in_call
 from ..wording import ordinal, question
-from .variable_at_visit import Visit, visits
 
 
 class BranchTaken(Kind):

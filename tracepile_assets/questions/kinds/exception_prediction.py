@@ -24,6 +24,7 @@ class ExceptionPrediction(Kind):
     graded = "The name of the type, with or without its module and message."
     applies = "Runs that end with an uncaught exception."
     from_events: ClassVar[bool] = False
+    weight: ClassVar[float | None] = None
     statuses: ClassVar[tuple[str, ...]] = ("exception",)
 
     def candidates(self, run: Run) -> Sequence[Candidate]:

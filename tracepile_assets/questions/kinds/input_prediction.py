@@ -44,6 +44,7 @@ class InputPrediction(Kind):
     )
     direction: ClassVar[Direction] = "backward"
     from_events: ClassVar[bool] = False
+    weight: ClassVar[float | None] = None
 
     def candidates(self, run: Run) -> Sequence[Candidate]:
         """All arguments at once, then each of several."""

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from ..difficulty import difficulty
 from ..kind import Candidate, Kind, Refusal, Settled
+from ..moments import NamedLoop, loops
 from ..prompt import pick
 from ..run import Run, is_literal
 from ..wording import call as in_call
 from ..wording import question, running
-from .variable_at_iteration_end import NamedLoop, loops
 
 
 class LoopIterations(Kind):

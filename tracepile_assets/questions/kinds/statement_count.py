@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from ..difficulty import difficulty
 from ..kind import Candidate, Kind, Refusal, Settled
+from ..moments import STATEMENTS
 from ..prompt import pick
 from ..run import NamedCall, Run
 from ..wording import call as in_call
 from ..wording import question
-from .variable_at_visit import STATEMENTS
 
 
 class StatementCount(Kind):

@@ -1,49 +1,15 @@
 """The value of a variable at the end of the k-th iteration of a loop."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tracepile_assets.trace_model.flow import LoopRun
-
 from ..kind import Candidate, Kind, Refusal, Settled
+from ..moments import NamedLoop, loops
 from ..prompt import pick, quoted
-from ..run import NamedCall, Run
+from ..run import Run
 from ..variables import GRADED, hint, settle_value
 from ..wording import call as in_call
 from ..wording import ordinal, question, running
-
-
-@dataclass(frozen=True, slots=True)
-class NamedLoop:
-    """A run of a loop that a question can name.
-
-    Attributes:
-        call: the call in which it runs.
-        loop: the run.
-        number: its number among the runs of that loop in that call, from 1.
-        again: whether the loop may run more than once in a call, which the code says: it stands in another loop.
-    """
-
-    call: NamedCall
-    loop: LoopRun
-    number: int
-    again: bool
-
-
-def loops(run: Run) -> list[NamedLoop]:
-    """The runs of loops in calls that can be named, in order of their first event."""
-    calls = {call.frame.id: call for call in run.calls}
-    named = [
-        loop for loop in run.trace.loops if loop.frame in calls and run.statements[loop.statement].kind != "AsyncFor"
-    ]
-    seen: Counter[tuple[int, int]] = Counter()
-    found = []
-    for loop in named:
-        key = (loop.frame, loop.statement)
-        seen[key] += 1
-        found.append(NamedLoop(calls[loop.frame], loop, seen[key], run.statements[loop.statement].loop is not None))
-    return found
 
 
 @dataclass(frozen=True, slots=True)

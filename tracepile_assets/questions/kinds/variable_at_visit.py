@@ -1,57 +1,14 @@
 """The value of a variable immediately before the k-th execution of a statement in a call."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ..kind import Candidate, Kind, Refusal, Settled
+from ..moments import Visit, before, visits
 from ..prompt import pick, quoted
-from ..run import NamedCall, Run
+from ..run import Run
 from ..variables import GRADED, hint, settle_value
 from ..wording import call as in_call
 from ..wording import ordinal, question
-
-STATEMENTS = frozenset(
-    (
-        "Assign",
-        "AugAssign",
-        "AnnAssign",
-        "Expr",
-        "If",
-        "Return",
-        "Raise",
-        "Assert",
-        "Delete",
-        "Break",
-        "Continue",
-        "Pass",
-    )
-)
-"""Kinds of statement whose executions a reader counts as the recording does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """The k-th execution of a statement in a call, at the event that enters it."""
-
-    call: NamedCall
-    statement: int
-    visit: int
-    event: int
-
-
-def visits(run: Run, kinds: frozenset[str] = STATEMENTS) -> list[Visit]:
-    """All executions of statements of some kinds in calls that can be named, in order of event."""
-    found = []
-    for call in run.calls:
-        counts: Counter[int] = Counter()
-        for event in call.frame.line_events:
-            statement = run.trace.recording.event_statement[event]
-            counts[statement] += 1
-            if run.statements[statement].kind in kinds:
-                found.append(Visit(call, statement, counts[statement], event))
-    found.sort(key=lambda visit: visit.event)
-    return found
 
 
 class VariableAtVisit(Kind):
@@ -79,14 +36,7 @@ class VariableAtVisit(Kind):
             if run.set_by_literal(visit.call, visit.event, name):
                 continue
             none = False
-            target = {
-                "when": "before",
-                "function": visit.call.function,
-                "call": visit.call.call,
-                "variable": name,
-                "statement": visit.statement,
-                "visit": visit.visit,
-            }
+            target = before(visit) | {"variable": name}
             yield settle_value(
                 run, visit.call, visit.event, name, value, target, lambda seed, name=name: _asks(run, visit, name, seed)
             )
