@@ -131,7 +131,11 @@ class _Build:
         sides = [_said(self._side(side)) for side in ("units", "rejected")]
         if any(side is None or side["inputs"] != said["inputs"] for side in sides):
             return None, {}, {}
-        old = read_table(self.final, self.table)
+        try:
+            old = read_table(self.final, self.table)
+        except TableError:
+            # Of other columns, or unreadable: nothing of it can be carried over.
+            return None, {}, {}
         units = {}
         first = 0
         n_rejected: dict[str, int] = {}

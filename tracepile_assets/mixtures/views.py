@@ -4,7 +4,9 @@ Belongs here: opening a connection over the Parquet files, keeping out what no m
 here: any query.
 
 Views: raw_programs, code_variants, execution_traces, tracing_questions, chains_of_execution, program_families, and
-program_inputs (one row per input of raw_programs.inputs, with its program_id). A table that has no file yet is empty.
+program_inputs (one row per input of raw_programs.inputs, with its program_id), and curriculum (where a trace that has
+events stands among those of its source by difficulty: trace_id, source, curriculum_quantile from 0 to 1). A table that
+has no file yet is empty.
 """
 
 import tempfile
@@ -83,6 +85,13 @@ def _program_views(connection: duckdb.DuckDBPyConnection, admissible: bool) -> N
     connection.execute(
         "CREATE VIEW program_inputs AS SELECT program_id, unnest(input) FROM "
         "(SELECT program_id, unnest(inputs) AS input FROM raw_programs)"
+    )
+    # A view of its own: a window over whole rows of execution_traces would hold their events in memory.
+    connection.execute(
+        "CREATE VIEW curriculum AS SELECT t.trace_id, p.source, "
+        "percent_rank() OVER (PARTITION BY p.source ORDER BY t.difficulty) AS curriculum_quantile "
+        "FROM (SELECT trace_id, program_id, difficulty FROM execution_traces WHERE n_events > 0) AS t "
+        "JOIN (SELECT program_id, source FROM raw_programs) AS p USING (program_id)"
     )
 
 

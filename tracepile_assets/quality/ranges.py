@@ -12,6 +12,7 @@ Rule = tuple[str, pl.Expr]
 
 DIRECTIONS = ("forward", "backward", "none")
 EQUIVALENCE = ("original", "proved")
+MEASURES = ("max_depth", "n_statements", "n_branches", "state_size", "longest_value")
 ORIGINS = ("given", "generated", "mutated")
 
 _EVENT_COLUMNS = ("event_statement", "event_line", "event_depth", "event_frame_id", "event_value")
@@ -88,6 +89,11 @@ _TRACES: tuple[Rule, ...] = (
     _one_of("status", STATUSES),
     _one_of("deterministic", DETERMINISM),
     _share("difficulty"),
+    (
+        "measures of difficulty are not negative, and the depth is that of the events",
+        pl.all_horizontal(pl.col(*MEASURES) >= 0)
+        & (pl.col("event_depth").list.max().fill_null(0) == pl.col("max_depth")),
+    ),
     ("n_events is the number of events", (_EVENTS >= 0) & (pl.col("event_kind").list.len() == _EVENTS)),
     _lengths("event_kind", _EVENT_COLUMNS),
     _lengths("change_event", _CHANGE_COLUMNS),

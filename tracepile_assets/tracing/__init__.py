@@ -5,7 +5,7 @@ reading a recording (``trace_model``), ids and storage.
 """
 
 from .determinism import judge
-from .difficulty import difficulty
+from .difficulty import Measures, difficulty, measure
 from .rows import trace
 
-__all__ = ["difficulty", "judge", "trace"]
+__all__ = ["Measures", "difficulty", "judge", "measure", "trace"]

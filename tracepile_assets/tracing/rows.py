@@ -9,7 +9,7 @@ from typing import Any
 from tracepile_assets.execution import Job, Pool, RunInput
 
 from .determinism import judge
-from .difficulty import difficulty
+from .difficulty import measure
 
 
 def trace(variants: Iterable[Mapping[str, Any]], pool: Pool) -> Iterator[dict[str, Any]]:
@@ -17,8 +17,8 @@ def trace(variants: Iterable[Mapping[str, Any]], pool: Pool) -> Iterator[dict[st
 
     A variant has ``variant_id``, ``program_id``, ``code``, ``entry_point`` (None: reads standard input) and
     ``inputs``, each with ``input_id``, ``codec``, ``arguments``, ``stdin`` and ``expected``. A row has the three ids,
-    the columns of the recording with ``n_events``, ``deterministic`` and ``difficulty``. Nothing that a program does
-    raises here.
+    the columns of the recording with ``n_events``, ``deterministic``, the measures and ``difficulty``. Nothing that a
+    program does raises here.
     """
     waiting: list[Mapping[str, Any]] = []
 
@@ -36,13 +36,15 @@ def trace(variants: Iterable[Mapping[str, Any]], pool: Pool) -> Iterator[dict[st
         variant = waiting.pop(0)
         for one, two in zip(first, outcomes, strict=True):
             verdict = judge(one, two)
+            measures = measure(verdict.recording)
             yield {
                 "variant_id": variant["variant_id"],
                 "program_id": variant["program_id"],
                 "input_id": one.input_id,
                 **verdict.recording.to_row(),
                 "deterministic": verdict.deterministic,
-                "difficulty": difficulty(verdict.recording),
+                **measures.columns(),
+                "difficulty": measures.difficulty(),
             }
 
 

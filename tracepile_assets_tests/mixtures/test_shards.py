@@ -21,6 +21,7 @@ from tracepile_assets.mixtures import (
     write_card,
     write_shards,
 )
+from tracepile_assets.mixtures.views import open_views
 from tracepile_assets.tables.files import write_rows
 from tracepile_assets_tests.mixtures.corpus import ALL_ANSWERS, mixture_file
 
@@ -220,6 +221,25 @@ def test_the_report_on_inputs(small):
         "statements_entered": 4,
     }
     assert beta["generated"] == 2 and beta["statements_entered"] == 0
+
+
+def test_where_a_trace_stands_among_those_of_its_source(small):
+    for number in range(5):
+        small.add(number, source="alpha" if number < 3 else "beta", benchmark=number == 2)
+    traces = small.rows["execution_traces"]
+    for number, trace in enumerate(traces):
+        trace["difficulty"] = (number % 4) / 10
+    traces[0]["n_events"] = 0
+    with open_views(small.write(), admissible=True) as connection:
+        rows = connection.sql("SELECT trace_id, source, curriculum_quantile FROM curriculum").fetchall()
+    assert len(rows) == 15
+    found = {trace: (source, quantile) for trace, source, quantile in rows}
+    beta = [found[trace["trace_id"]] for trace in traces[12:]]
+    # Two of each of four difficulties in eight traces.
+    assert beta == [("beta", quantile / 7) for quantile in (0, 2, 4, 6)] * 2
+    # Without the one that has no events; those of the benchmark are not there.
+    assert traces[0]["trace_id"] not in found
+    assert [found[trace["trace_id"]][1] for trace in traces[1:5]] == [1 / 6, 3 / 6, 5 / 6, 0]
 
 
 def test_reports_of_nothing(tmp_path):

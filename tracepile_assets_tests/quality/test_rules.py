@@ -74,6 +74,8 @@ PLANTED = [
     ("execution_traces", "ranges", _set(deterministic="maybe")),
     ("execution_traces", "ranges", _set(difficulty=1.2)),
     ("execution_traces", "ranges", _set(difficulty=float("nan"))),
+    ("execution_traces", "ranges", _set(state_size=-1)),
+    ("execution_traces", "ranges", _change("max_depth", lambda depth: depth + 1)),
     ("execution_traces", "ranges", _change("n_events", lambda n: n + 1)),
     ("execution_traces", "ranges", _set(n_events=-1)),
     ("execution_traces", "ranges", _change("event_line", lambda lines: lines[:-1])),

@@ -62,7 +62,8 @@ def _run(rows: dict[str, list[Row]], parents: Row, case: Case) -> None:
     trace = ids.trace_id(parents["variant_id"], parents["input_id"])
     rows["execution_traces"].append(
         {"trace_id": trace, **parents, **recorded, "n_events": len(recorded["event_kind"])}
-        | {"deterministic": "full", "difficulty": 0.5}
+        | {"deterministic": "full", "difficulty": 0.5, "max_depth": max(recorded["event_depth"], default=0)}
+        | dict.fromkeys(("n_statements", "n_branches", "state_size", "longest_value"), 1)
     )
     for asked in ask(case.trace(recorded), seed=case.name).questions:
         target = orjson.dumps(asked.target, option=orjson.OPT_SORT_KEYS).decode()

@@ -110,6 +110,7 @@ def test_rows_come_in_order_and_hold_every_column(rows):
     expected = [(v["variant_id"], v["program_id"], g["input_id"]) for v in VARIANTS.values() for g in v["inputs"]]
     assert [(row["variant_id"], row["program_id"], row["input_id"]) for row in rows] == expected
     columns = {"variant_id", "program_id", "input_id", "deterministic", "difficulty", *Recording().to_row()}
+    columns |= {"max_depth", "n_statements", "n_branches", "state_size", "longest_value"}
     assert {frozenset(row) for row in rows} == {frozenset(columns)}
 
 
