@@ -18,7 +18,8 @@ same `inputs` as the table's own. `training_mixtures` lie at
 
 Ids are 128-bit hashes with a prefix, of the parents' ids and a row's own discriminators: the same in every build, on
 every
-machine. What the event and change columns mean is told in [trace.md](trace.md).
+machine. What the event and change columns mean is told in [trace.md](trace.md), the kinds of question in
+[questions.md](questions.md).
 
 This page is printed from the schemas by `python -m tracepile_assets.tables.document`.
 """

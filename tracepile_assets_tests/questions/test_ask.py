@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tracepile_assets.questions import KINDS, Asked, ask
+from tracepile_assets.questions.document import document
 from tracepile_assets.questions.prompt import code_of
 from tracepile_assets.trace_model.trace import Trace
 from tracepile_assets_tests.questions.corpus import TRICKY, Case, embedded
@@ -187,6 +189,27 @@ def test_long_inputs_and_values_are_left_out() -> None:
     assert set(_reasons(ask(long.trace())).values()) == {"too_long", "status"}
     wide = Case("wide", "def f(n):\n    return list(range(n))\n", "f", "2000")
     assert _reasons(ask(wide.trace()))["output_prediction"] == "too_long"
+
+
+@pytest.mark.parametrize("case", TRICKY[:4], ids=lambda case: case.name)
+def test_of_one_run_no_more_is_asked_than_is_allowed(case: Case) -> None:
+    trace = case.trace()
+    everything = ask(trace, seed="s", per_kind=1)
+    outcome = {question.kind for question in everything.questions if KINDS[question.kind].weight is None}
+    drawn = set()
+    for limit in (1, 5, 8, 100):
+        asked = ask(trace, seed="s", per_kind=1, per_trace=limit)
+        assert len(asked.questions) == min(limit, len(everything.questions))
+        assert set(asked.questions) <= set(everything.questions)
+        assert outcome <= {question.kind for question in asked.questions} or limit < len(outcome)
+    for seed in range(40):
+        drawn |= {question.kind for question in ask(trace, seed=seed, per_kind=1, per_trace=5).questions}
+    assert drawn == {question.kind for question in everything.questions}
+
+
+def test_the_page_about_the_kinds_is_printed_from_them() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "questions.md"
+    assert page.read_text(encoding="utf-8") == document()
 
 
 def test_an_unknown_kind_is_refused() -> None:

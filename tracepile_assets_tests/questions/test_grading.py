@@ -33,6 +33,8 @@ def _question(answer: str, answer_type: str) -> Question:
         ("  a\n", "stdout", "```\n  a\n```"),
         ("KeyError", "exception", "KeyError: 'x'"),
         ("DecodeError", "exception", "json.DecodeError"),
+        ("float", "type", "<class 'float'>"),
+        ("Counter", "type", "`collections.Counter`"),
     ],
 )
 def test_right(answer: str, answer_type: str, given: str) -> None:
