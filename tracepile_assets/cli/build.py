@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import dagster as dg
 
     from tracepile_assets.home import Home
+    from tracepile_assets.planning import Plan
 
     from .progress import BuildProgress
     from .runs import Runs
@@ -56,13 +57,15 @@ def plan(source: Sources = None) -> None:
     from tracepile_assets.building import make_plan
     from tracepile_assets.home import open_home
 
-    found, problems = make_plan(open_home(), source)
+    home = open_home()
+    found, problems = make_plan(home, source)
     for problem in problems:
         complain(problem.message)
     for step in found.steps:
         certain = "" if step.certain else " [dim](may change nothing)[/]"
         console().print(f"[bold]{step.table}[/] {step.stripe.key}: {'; '.join(step.reasons)}{certain}", soft_wrap=True)
     console().print(f"{len(found.steps)} to build, {found.n_current} current", style="dim")
+    _tell_asking(home, found)
     if problems:
         raise typer.Exit(1)
 
@@ -98,6 +101,7 @@ def _build(home: "Home", names: list[str] | None) -> _Finished:
         end_dead_runs(instance)
         progress.say("reading sources")
         planned, problems = make_plan(home, names)
+        _tell_asking(home, planned)
         finished = _Finished(n_current=planned.n_current, faults=[problem.message for problem in problems])
         progress.expect_more(len(planned.steps))
         runs = Runs(home, instance, progress)
@@ -109,6 +113,18 @@ def _build(home: "Home", names: list[str] | None) -> _Finished:
             finished.faults += runs.stripe(stripe.key, tables, planned.digest(stripe))
         finished.n_built = len(planned.steps) + _build_mixtures(home, instance, runs, progress, finished.faults)
     return finished
+
+
+def _tell_asking(home: "Home", planned: "Plan") -> None:
+    """Where the settings have a model help, say what it would be asked for; where it cannot be used, fail here."""
+    if not any(home.settings().asks_model(step.table) for step in planned.steps):
+        return
+    from tracepile_assets.building.asking import estimate_asking
+
+    from .estimates import tell_estimate
+
+    if (most := estimate_asking(home, planned.steps)) is not None:
+        tell_estimate(home, most)
 
 
 def _build_mixtures(

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .console import console
+from .estimates import tell_estimate
 
 if TYPE_CHECKING:
     from tracepile_assets.building.synthesis import Synthesized
     from tracepile_assets.home import Home
-    from tracepile_assets.models import Client, Estimate
+    from tracepile_assets.models import Client
 
 
 def run(
@@ -29,8 +30,10 @@ def run(
     with open_client(home) as client:
         if not only_estimate:
             wanted += _taken_out(home, client, texts)
-        _tell_estimate(client, estimate(home, name, client, wanted), len(texts) if only_estimate else 0)
+        tell_estimate(home, estimate(home, name, client, wanted))
         if only_estimate:
+            if texts:
+                console().print("what the concepts of a text take is known once they are found", style="dim")
             return
         with console().status("asking") as status:
             made = synthesize(
@@ -83,18 +86,6 @@ def _taken_out(home: "Home", client: "Client", texts: Sequence[Path]) -> list[st
             console().print(f"  left out: {failure.reason}: {failure.detail}", markup=False, style="dim")
         found += concepts
     return found
-
-
-def _tell_estimate(client: "Client", most: "Estimate", texts: int) -> None:
-    cost = f", for {most.cost:,.2f} at your prices" if most.cost else ""
-    console().print(
-        f"to ask {client.model} for at most: {most.requests:,} replies, {most.prompt_tokens:,} tokens of prompts and "
-        f"{most.reply_tokens:,} of replies{cost} ({most.cached:,} requests are in the cache); the ceiling of a run is "
-        f"{client.budget.ceiling:,} tokens",
-        soft_wrap=True,
-    )
-    if texts:
-        console().print("what the concepts of a text take is known once they are found", style="dim")
 
 
 def _tell(name: str, made: "Synthesized") -> None:

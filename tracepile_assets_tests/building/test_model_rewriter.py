@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tracepile_assets.building import build_stripe, make_plan
+from tracepile_assets.building.asking import estimate_asking
 from tracepile_assets.home import Stripe
 from tracepile_assets.models import ModelError, ModelUnavailable
 from tracepile_assets.tables.files import read_table
@@ -128,6 +129,21 @@ def test_a_model_that_does_not_answer_stops_the_build_and_leaves_what_there_was(
         _, rows, _ = build(home)
         assert len(rows) == 2
         assert len(server.asked) == 3, "what was answered is not asked again"
+
+
+def test_a_plan_says_what_the_model_would_be_asked_for(home):
+    with serving(lambda body: REPLIES["right"]) as server:
+        settings(home, server.endpoint, 3)
+        most = estimate_asking(home, make_plan(home)[0].steps)
+        assert (most.requests, most.reply_tokens) == (3, 3 * 4096)
+        assert server.asked == []
+        build(home)
+        assert estimate_asking(home, make_plan(home)[0].steps) is None
+        home.stripe_file("code_variants", STRIPE).unlink()
+        again = estimate_asking(home, make_plan(home)[0].steps)
+        assert (again.requests, again.cached) == (0, 3)
+        settings(home, server.endpoint, 0)
+        assert estimate_asking(home, make_plan(home)[0].steps) is None
 
 
 def test_without_a_usable_model_the_build_says_what_to_set(home):

@@ -88,6 +88,7 @@ def test_what_agrees_is_kept_and_what_does_not_has_its_reason(world):
     exec(line["code"], namespace)
     for arguments, expected in TESTS:
         assert eval(f"count_even({arguments})", namespace) == eval(expected)
+    assert line["code"] == RIGHT[0], "the one whose run shows most"
     assert "#" not in line["code"], "what a comment says was checked by nobody"
     assert '"""' not in line["code"]
     made_by = line["made_by"]

@@ -275,7 +275,7 @@ class _Making:
             fault = Failure(found.reason, found.detail)
         kept = None
         if fault is None:
-            kept = min(found.solutions, key=lambda number: (len(unit.solutions[number]), number))
+            kept = max(found.solutions, key=lambda number: (asking.n_statements(unit.solutions[number]), -number))
         cases = [unit.cases[number] for number in found.tests] if kept is not None else []
         return {
             "id": unit.id,

@@ -162,6 +162,11 @@ def read_solution(answer: Answer, task: Task) -> str | Failure:
     return text_of(tree)
 
 
+def n_statements(code: str) -> int:
+    """Statements of a solution: a run of one with more of them shows more."""
+    return sum(isinstance(node, ast.stmt) for node in ast.walk(ast.parse(code)))
+
+
 def read_tests(answer: Answer, task: Task) -> tuple[list[Case], list[Failure]]:
     """The tests of a reply that can be used, and what is wrong with the others."""
     reply = parsed(answer, Tests)

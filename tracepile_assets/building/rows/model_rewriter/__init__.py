@@ -18,6 +18,7 @@ from tracepile_assets.models import (
     Answer,
     ChatRequest,
     Client,
+    Estimate,
     Failure,
     ModelUnavailable,
     Prompt,
@@ -57,7 +58,7 @@ class ModelRewriter:
         Raises:
             ModelError: the model cannot be used, or did not answer for one of them.
         """
-        fit = [program for program in programs if len(program[0]) <= _LONGEST_PROGRAM]
+        fit = _fit(programs)
         answers = self._client.ask(request for program in fit for request in self._requests(*program))
         made = {}
         for program in fit:
@@ -65,6 +66,10 @@ class ModelRewriter:
             made[program] = [_candidate(next(answers), *program) for _ in range(self._number)]
         too_long = [Rejection(NAME, "too long", f"a program of more than {_LONGEST_PROGRAM:,} characters")]
         return [made.get(program, too_long) for program in programs]
+
+    def estimate(self, programs: Sequence[tuple[str, str | None]]) -> Estimate:
+        """What rewriting these programs would ask for at most; asks for nothing."""
+        return self._client.estimate(request for program in _fit(programs) for request in self._requests(*program))
 
     def _requests(self, code: str, entry_point: str | None) -> list[ChatRequest]:
         interface = (
@@ -86,6 +91,10 @@ def open_rewriter(home: Home) -> Iterator[ModelRewriter]:
     settings = home.settings()
     with open_client(home) as client:
         yield ModelRewriter(client, settings.models, settings.rewriting.by_model)
+
+
+def _fit(programs: Sequence[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+    return [program for program in programs if len(program[0]) <= _LONGEST_PROGRAM]
 
 
 def _candidate(answer: Answer, code: str, entry_point: str | None) -> Candidate | Rejection:
