@@ -18,7 +18,7 @@ WITH runs AS (
 entered AS (
     SELECT
         source,
-        count(DISTINCT (program_id, statement)) FILTER (origin <> 'mutated') AS statements_without_mutants,
+        count(DISTINCT (program_id, statement)) FILTER (origin IN ('given', 'generated')) AS statements_on_given,
         count(DISTINCT (program_id, statement)) AS statements_entered
     FROM (SELECT source, program_id, origin, unnest(statements) AS statement FROM runs)
     GROUP BY source
@@ -31,6 +31,7 @@ counted AS (
         count(i.input_id) FILTER (i.origin = 'given') AS given,
         count(i.input_id) FILTER (i.origin = 'generated') AS generated,
         count(i.input_id) FILTER (i.origin = 'mutated') AS mutated,
+        count(i.input_id) FILTER (i.origin = 'proposed') AS proposed,
         count(i.expected) AS stated
     FROM raw_programs AS p
     LEFT JOIN program_inputs AS i USING (program_id)
@@ -53,11 +54,12 @@ SELECT
     c.given,
     c.generated,
     c.mutated,
+    c.proposed,
     coalesce(d.mutants_that_raise, 0) AS mutants_that_raise,
     c.stated,
     coalesce(d.stated_otherwise, 0) AS stated_otherwise,
     coalesce(d.programs_stated_otherwise, 0) AS programs_stated_otherwise,
-    coalesce(e.statements_without_mutants, 0) AS statements_without_mutants,
+    coalesce(e.statements_on_given, 0) AS statements_on_given,
     coalesce(e.statements_entered, 0) AS statements_entered
 FROM counted AS c
 LEFT JOIN entered AS e USING (source)

@@ -24,7 +24,7 @@ class _Made:
 
 
 _TABLES = {
-    "raw_programs": _Made((), SOURCE_MODULES),
+    "raw_programs": _Made((), SOURCE_MODULES, asking=("tracepile_assets.building.rows.model_inputs",)),
     "code_variants": _Made(
         ("raw_programs",),
         ("tracepile_assets.rewriting",),

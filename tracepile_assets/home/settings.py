@@ -65,6 +65,12 @@ class Rewriting(Section):
     seed: int = Field(0, json_schema_extra=_decides("code_variants"))
 
 
+class Inputs(Section):
+    """Inputs of the programs of files, beyond what each source says (`max_inputs`)."""
+
+    by_model: int = Field(0, ge=0, le=40, json_schema_extra=_decides("raw_programs"))
+
+
 class Questions(Section):
     """Questions about a trace."""
 
@@ -137,6 +143,7 @@ class Settings(BaseSettings):
     compute: Compute = Field(default_factory=Compute)
     limits: Limits = Field(default_factory=Limits)
     recording: Recording = Field(default_factory=Recording)
+    inputs: Inputs = Field(default_factory=Inputs)
     rewriting: Rewriting = Field(default_factory=Rewriting)
     questions: Questions = Field(default_factory=Questions)
     narration: Narration = Field(default_factory=Narration)
@@ -158,7 +165,7 @@ class Settings(BaseSettings):
 
     def asks_model(self, table: str) -> bool:
         """Whether these settings have a model help to make a table."""
-        return table == "code_variants" and self.rewriting.by_model > 0
+        return {"raw_programs": self.inputs.by_model, "code_variants": self.rewriting.by_model}.get(table, 0) > 0
 
     def deciding(self, table: str) -> dict[str, object]:
         """Return the keys that enter the fingerprints of ``table``, with their values."""

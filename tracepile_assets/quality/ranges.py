@@ -13,7 +13,7 @@ Rule = tuple[str, pl.Expr]
 DIRECTIONS = ("forward", "backward", "none")
 EQUIVALENCE = ("original", "proved")
 MEASURES = ("max_depth", "n_statements", "n_branches", "state_size", "longest_value")
-ORIGINS = ("given", "generated", "mutated")
+ORIGINS = ("given", "generated", "mutated", "proposed")
 
 _EVENT_COLUMNS = ("event_statement", "event_line", "event_depth", "event_frame_id", "event_value")
 _CHANGE_COLUMNS = ("change_cause", "change_place", "change_op", "change_value")
@@ -64,7 +64,7 @@ _PROGRAMS: tuple[Rule, ...] = (
         .otherwise(_no_item("inputs", pl.element().struct.field("arguments").is_null())),
     ),
     (
-        "an input is given or generated",
+        "an input is given, generated, mutated or proposed",
         _no_item("inputs", ~pl.element().struct.field("origin").is_in(list(ORIGINS))),
     ),
 )

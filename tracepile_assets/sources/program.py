@@ -20,13 +20,14 @@ class ProgramInput:
         stdin: what the program reads; None for a function program.
         expected: what the source states about this input, and only that: an expression (function programs) or stdout
             text.
-        origin: ``given`` by the source, ``generated`` by a generator from a seed, or ``mutated`` from other inputs.
+        origin: ``given`` by the source, ``generated`` by a generator from a seed, ``mutated`` from other inputs, or
+            ``proposed`` by a language model.
     """
 
     arguments: str | None = None
     stdin: str | None = None
     expected: str | None = None
-    origin: Literal["given", "generated", "mutated"] = "given"
+    origin: Literal["given", "generated", "mutated", "proposed"] = "given"
     codec: str = "literal"
 
 

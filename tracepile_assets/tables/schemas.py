@@ -119,7 +119,7 @@ RAW_PROGRAMS = pa.schema(
             _list(INPUT),
             "inputs: id, codec, `arguments` (source text between the call's parentheses) or `stdin`, `expected` "
             "(what the "
-            "source states: an expression, or stdout text), `origin` (`given`, `generated` or `mutated`)",
+            "source states: an expression, or stdout text), `origin` (`given`, `generated`, `mutated` or `proposed`)",
         ),
         _field("family_id", pa.string(), "hash of the code with the names that it binds normalised away (`f_…`)"),
         _field("license", pa.string(), "licence as the source states it"),

@@ -47,7 +47,7 @@ def test_each_key_says_which_rows_it_decides(tmp_path):
     settings = open_home(tmp_path).settings()
     assert "narration.token_budget" in settings.deciding("chains_of_execution")
     assert "limits.events" in settings.deciding("execution_traces")
-    assert settings.deciding("raw_programs") == {}
+    assert settings.deciding("raw_programs") == {"inputs.by_model": 0}
     assert not any(
         key.startswith("compute.")
         for table in ("code_variants", "execution_traces")

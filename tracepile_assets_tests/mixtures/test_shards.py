@@ -213,11 +213,12 @@ def test_the_report_on_inputs(small):
         "given": 1,
         "generated": 2,
         "mutated": 1,
+        "proposed": 0,
         "mutants_that_raise": 1,
         "stated": 1,
         "stated_otherwise": 1,
         "programs_stated_otherwise": 1,
-        "statements_without_mutants": 3,
+        "statements_on_given": 3,
         "statements_entered": 4,
     }
     assert beta["generated"] == 2 and beta["statements_entered"] == 0

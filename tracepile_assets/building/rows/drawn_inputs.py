@@ -28,7 +28,7 @@ LONGEST_ARGUMENTS = 50_000
 """Characters of the arguments of one input that is kept."""
 
 LIMITS = Limits(wall_s=60.0, cpu_s=5.0)
-"""What one draw may use: the same in every home, since no setting decides the rows of raw_programs."""
+"""What one draw may use: the same in every home, since no limit in its settings decides the rows of raw_programs."""
 
 _DRAW = "__draw__"
 _LITERAL = codec("literal")

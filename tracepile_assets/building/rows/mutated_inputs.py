@@ -1,7 +1,7 @@
 """Adds to the inputs of programs the mutants that reach what the others do not, found by running them in the jail.
 
-Belongs here: how many mutants are run, which of them are kept. Does not belong here: making mutants (sources/mutation),
-what a run reached (trace_model/coverage), ids and rows.
+Belongs here: how many mutants are run, which of them are kept, and which of the inputs that somebody proposes. Does not
+belong here: making mutants (sources/mutation), what a run reached (trace_model/coverage), ids and rows.
 
 A mutant is kept if it reaches a statement, a way from a test or a class of a loop's number of rounds that no input
 before it reached, or ends in another way; those that reach most come first, until the program has as many inputs as it
@@ -14,7 +14,7 @@ What is kept for a program depends on it, its inputs, the seed of its source and
 nothing else.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from operator import itemgetter
@@ -34,7 +34,7 @@ MOST_EXCEPTIONS = 0.2
 """Share of a program's inputs that mutants ending in an exception may be."""
 
 LIMITS = Limits(events=10_000, wall_s=20.0, cpu_s=2.0, memory_mb=512, output_bytes=20_000)
-"""What one run may use: the same in every home, since no setting decides the rows of raw_programs."""
+"""What one run may use: the same in every home, since no limit in its settings decides the rows of raw_programs."""
 
 _PROGRAMS_AT_ONCE = 64
 _MOST_COSTLY = 2
@@ -52,7 +52,13 @@ def wants_mutants(program: Program, at_most: int) -> bool:
     return program.status == "ok" and 0 < len(program.inputs) < at_most
 
 
-def extend(programs: Iterable[Program], pool: Pool, *, at_most: int, seed: int) -> Iterator[Program]:
+Propose = Callable[[Sequence[Program]], Iterable[tuple[Program, list[ProgramInput]]]]
+"""Gives each program with further inputs that are tried in the first round, as mutants are."""
+
+
+def extend(
+    programs: Iterable[Program], pool: Pool, *, at_most: int, seed: int, propose: Propose | None = None
+) -> Iterator[Program]:
     """Give each program the mutants that are kept, behind the inputs that it has; in the order of the programs.
 
     Args:
@@ -60,10 +66,12 @@ def extend(programs: Iterable[Program], pool: Pool, *, at_most: int, seed: int) 
         pool: where they run, with ``LIMITS``.
         at_most: number of inputs up to which mutants are added. Inputs that are there stay, however many there are.
         seed: seed of the source.
+        propose: proposes inputs beside the mutants; None for mutants only.
     """
     remaining = iter(programs)
     while batch := list(islice(remaining, _PROGRAMS_AT_ONCE)):
-        searches = [_Search(program, at_most, seed) for program in batch]
+        proposed = propose(batch) if propose is not None else [(program, []) for program in batch]
+        searches = [_Search(program, at_most, seed, list(inputs)) for program, inputs in proposed]
         for number in range(len(ROUNDS)):
             _run(pool, searches, [search.round(number) for search in searches], _Search.take)
         _run(pool, searches, [search.chosen() for search in searches], _Search.confirm)
@@ -94,6 +102,7 @@ class _Search:
     program: Program
     at_most: int
     seed: int
+    proposed: list[ProgramInput]
     syntax: Syntax | None = None
     mutator: Mutator | None = None
     waiting: list[ProgramInput] = field(default_factory=list)
@@ -107,7 +116,7 @@ class _Search:
         if not wants_mutants(self.program, self.at_most):
             return
         mutator = Mutator(self.program.code, self.program.entry_point, self.program.inputs)
-        if mutator.can_mutate:
+        if mutator.can_mutate or self.proposed:
             self.syntax = Syntax(self.program.code)
             self.mutator = mutator
 
@@ -117,7 +126,9 @@ class _Search:
             return None
         grown = [candidate.given for candidate in _best(self.candidates, self.base, self.outcomes, self.at_most)]
         key = f"{self.seed}/{self.program.source_row}/{number}"
-        self.waiting = self.mutator.draw(key, ROUNDS[number], grown)
+        drawn = self.mutator.draw(key, ROUNDS[number], grown)
+        proposed = {} if number else {_text(given): given for given in self.proposed}
+        self.waiting = [*proposed.values(), *(given for given in drawn if _text(given) not in proposed)]
         if not self.waiting:
             return None
         return self._job([*(self.program.inputs if number == 0 else ()), *self.waiting])
@@ -208,8 +219,11 @@ def _has_room(one: _Candidate, found: Sequence[_Candidate], most_exceptions: flo
 
 def _score(candidate: _Candidate, base: Reached, outcomes: set[tuple]) -> tuple[int, int, int, bool, int]:
     new = candidate.reached - base
-    given = candidate.given
-    size = len(given.arguments if given.stdin is None else given.stdin)
+    size = len(_text(candidate.given))
     raised = candidate.outcome[0] == "exception"
     ways = len(new.ways) + len(new.statements)
     return ways, candidate.outcome not in outcomes, len(new.rounds), not raised, -size
+
+
+def _text(given: ProgramInput) -> str:
+    return (given.arguments if given.stdin is None else given.stdin) or ""

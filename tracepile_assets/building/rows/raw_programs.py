@@ -6,6 +6,7 @@ each row that is made: reading a source runs nothing.
 
 import importlib
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 
 from tracepile_assets.planning import fingerprint
 from tracepile_assets.similarity.normal_form import family_id
@@ -19,6 +20,8 @@ DRAWING = "tracepile_assets.building.rows.drawn_inputs"
 """The module that draws the inputs of programs that bring a generator."""
 MUTATING = "tracepile_assets.building.rows.mutated_inputs"
 """The module that adds mutants to the inputs of programs."""
+MODEL_INPUTS = "tracepile_assets.building.rows.model_inputs"
+"""The module that has a language model propose inputs, where the settings ask for that."""
 
 
 def units(context: Context) -> Iterator[Unit]:
@@ -72,9 +75,17 @@ def _with_mutants(context: Context, programs: dict[object, Program]) -> dict[obj
     wanting = [program for program in programs.values() if mutating.wants_mutants(program, at_most)]
     if not wanting:
         return programs
-    with mutating.open_pool(context.settings) as pool:
-        extended = mutating.extend(wanting, pool, at_most=at_most, seed=context.entry.seed)
+    with mutating.open_pool(context.settings) as pool, _open_proposer(context) as proposer:
+        propose = None if proposer is None else proposer.propose
+        extended = mutating.extend(wanting, pool, at_most=at_most, seed=context.entry.seed, propose=propose)
         return programs | {program.source_row: program for program in extended}
+
+
+def _open_proposer(context: Context) -> AbstractContextManager:
+    if not context.settings.inputs.by_model:
+        return nullcontext()
+    # By name, or what asks a model would count as deciding the rows of homes that ask none.
+    return importlib.import_module(MODEL_INPUTS).open_proposer(context.home)
 
 
 def _row(context: Context, program: Program, supersedes: object) -> Row:
