@@ -4,6 +4,7 @@
     make bench BENCH_ARGS="throughput --programs 30 --peers 60"
     make bench BENCH_ARGS="memory --short-programs 100000"
     make bench BENCH_ARGS="rows --rows 1000000"
+    make bench BENCH_ARGS="rewriting --rewritten 100"
 
 MBPP and LeetCode are measured where ``$TRACEPILE_TEST_DATA/data`` has them.
 
@@ -15,9 +16,9 @@ import platform
 import sys
 from collections.abc import Callable
 
-from benchmarks import memory, ours, rows, slowdown, throughput
+from benchmarks import memory, ours, rewriting, rows, slowdown, throughput
 
-_NAMES = ("slowdown", "throughput", "data", "memory", "rows")
+_NAMES = ("slowdown", "throughput", "data", "memory", "rows", "rewriting")
 
 
 def main() -> None:
@@ -31,6 +32,7 @@ def main() -> None:
     parser.add_argument("--data-programs", type=int, default=40, help="programs of each data set (40)")
     parser.add_argument("--short-programs", type=int, default=2_000, help="programs of the memory test (2,000)")
     parser.add_argument("--rows", type=int, default=50_000, help="rows of the long source that is read (50,000)")
+    parser.add_argument("--rewritten", type=int, default=30, help="programs of each source that are rewritten (30)")
     options = parser.parse_args()
     recorders = ", ".join(ours.NAMES)
     print(f"{platform.python_implementation()} {platform.python_version()}; recorders of ours: {recorders}")
@@ -52,6 +54,9 @@ def main() -> None:
         _show("Memory of the parent", lambda: memory.of(options.short_programs))
     if "rows" in options.names:
         _show("A long source", lambda: rows.of(options.rows))
+    if "rewriting" in options.names:
+        for source in ("embedded", "mbpp", "leetcode"):
+            _show(f"Proved variants of {source}", lambda source=source: rewriting.of(source, options.rewritten, 3))
 
 
 def _show(title: str, measure: Callable[[], str]) -> None:

@@ -59,7 +59,7 @@ class Recording(Section):
 class Rewriting(Section):
     """Variants of a program."""
 
-    variants_per_program: int = Field(2, ge=0, json_schema_extra=_decides("code_variants"))
+    variants_per_program: int = Field(4, ge=0, json_schema_extra=_decides("code_variants"))
     by_model: int = Field(0, ge=0, le=20, json_schema_extra=_decides("code_variants"))
     fresh_inputs: int = Field(20, ge=0, le=200, json_schema_extra=_decides("code_variants"))
     seed: int = Field(0, json_schema_extra=_decides("code_variants"))

@@ -154,13 +154,15 @@ def test_reports(small, tmp_path):
     rejections = [
         {"parent_id": "v_1", "unit": "swap_branches", "reason": "does not apply", "detail": None},
         {"parent_id": "v_2", "unit": "swap_branches", "reason": "does not apply", "detail": None},
+        {"parent_id": "v_3", "unit": "swap_branches", "reason": "refuted", "detail": "{}"},
+        {"parent_id": "v_3", "unit": "rename_variables+swap_branches", "reason": "refuted", "detail": "{}"},
     ]
     write_rows(
         tables / "rejected" / "table=code_variants" / "source=alpha" / "00000.parquet", "rejected", rejections, {}
     )
     mixture = read_mixture(mixture_file(tmp_path, ALL_ANSWERS))
     rendered, _ = build(tables / "training_mixtures" / "mine", mixture, tables)
-    assert report_names() == ["composition", "funnel", "inputs", "question_balance"]
+    assert report_names() == ["composition", "funnel", "inputs", "question_balance", "rewrites"]
     funnel = report("funnel", tables).to_pylist()
     assert {
         "step": 2,
@@ -181,6 +183,12 @@ def test_reports(small, tmp_path):
     balance = {row["kind"]: row for row in report("question_balance", tables).to_pylist()}
     assert balance["final_value"]["questions"] == 24
     assert balance["final_value"]["share"] == 0.5
+    rewrites = {row["transform"]: row for row in report("rewrites", tables).to_pylist()}
+    assert set(rewrites) == {"rename_variables", "swap_branches"}
+    assert rewrites["rename_variables"]["proved_alone"] == 6
+    assert rewrites["rename_variables"]["refuted_in_chains"] == 1
+    swapped = rewrites["swap_branches"]
+    assert (swapped["refuted_alone"], swapped["refuted_in_chains"], swapped["other"]) == (1, 1, 2)
     with pytest.raises(KeyError, match="the reports are composition, funnel"):
         report("nothing", tables)
 

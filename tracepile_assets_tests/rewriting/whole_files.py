@@ -2,9 +2,10 @@
 
     python -m tracepile_assets_tests.rewriting.whole_files DATA [NAME ...] [--every N] [--variants N] [--inputs N]
 
-``DATA`` holds the files that ``$TRACEPILE_TEST_DATA/data`` holds. Of each file every N-th program is taken (1: all).
-Printed are the programs with an input that can prove anything, the share of all that gets three variants or more by
-transforms that neither rename nor insert dead code, and what became of the candidates of each transform.
+``DATA`` holds the files that ``$TRACEPILE_TEST_DATA/data`` holds. Of each file every N-th program is taken (1: all),
+and proved as by default, on fresh mutants of its inputs too. Printed are the programs with an input that can prove
+anything, the share of all that gets three variants or more by transforms that neither rename nor insert dead code, and
+what became of the candidates of each transform.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from typing import Any
 from tracepile_assets.building.rows import drawn_inputs
 from tracepile_assets.execution import Limits, Pool
 from tracepile_assets.home.settings import Rewriting
-from tracepile_assets.rewriting import ProvedProgram, prove
+from tracepile_assets.rewriting import ProvedProgram, fresh_inputs, prove
 from tracepile_assets.rewriting.transforms import SURFACE
 from tracepile_assets_tests.rewriting.corpus import as_rows, embedded, mbpp
 from tracepile_assets_tests.sources.layout_files import programs_of
@@ -47,12 +48,12 @@ def has_enough(proved: ProvedProgram) -> bool:
     return sum(not SURFACE & set(variant["rewrites"]) for variant in proved.variants[1:]) >= _WANTED
 
 
-def report(name: str, taken: list[dict[str, Any]], variants: int, pool: Pool) -> tuple[int, int]:
+def report(name: str, taken: list[dict[str, Any]], variants: int, pool: Pool, fresh_pool: Pool) -> tuple[int, int]:
     """Print what became of the programs; how many there are, and how many have enough variants."""
     begun = time.perf_counter()
     by_transform: dict[str, Counter[str]] = defaultdict(Counter)
     enough = provable = made = 0
-    for proved in prove(taken, pool, seed=0, variants_per_program=variants):
+    for proved in prove(taken, pool, seed=0, variants_per_program=variants, fresh_pool=fresh_pool):
         provable += proved.variants[0]["inputs_proved"] > 0
         enough += has_enough(proved)
         made += len(proved.variants) - 1
@@ -82,10 +83,13 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     totals = Counter()
-    with Pool(workers=options.workers, limits=Limits()) as pool:
+    with (
+        Pool(workers=options.workers, limits=Limits()) as pool,
+        Pool(workers=options.workers, limits=fresh_inputs.LIMITS) as fresh_pool,
+    ):
         for name in options.names:
             taken = programs(name, options.data, options.inputs, options.every)
-            number, enough = report(name, taken, options.variants, pool)
+            number, enough = report(name, taken, options.variants, pool, fresh_pool)
             totals.update(programs=number, enough=enough)
     print(f"all: {totals['enough']} of {totals['programs']} ({totals['enough'] / totals['programs']:.1%})")
 
