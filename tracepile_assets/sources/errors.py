@@ -1,5 +1,16 @@
-"""The error that a source raises; nothing else."""
+"""The errors that sources raise for a user to mend: a source that cannot be read, and one that cannot be opened."""
 
 
 class SourceError(Exception):
     """A source cannot be read; the message names the file, the row where there is one, and the remedy."""
+
+
+def not_opened(path: str, error: Exception) -> SourceError:
+    """What is said of a file that cannot be opened, for the reason that its storage gives.
+
+    Each storage has errors of its own; that of HTTP calls a file missing whatever goes wrong, and hides why.
+    """
+    why = error if isinstance(error, ImportError) else error.__cause__ or error
+    if isinstance(error, FileNotFoundError) and (why is error or "404" in str(why)):
+        return SourceError(f"{path}: there is no such file; correct the path of the source, or remove it")
+    return SourceError(f"{path}: cannot be opened ({type(why).__name__}: {why}); check the path and the access to it")

@@ -8,7 +8,13 @@ import fsspec
 
 from tracepile_assets.home.registry import SourceEntry
 from tracepile_assets.sources import embedded, layouts
-from tracepile_assets.sources.errors import SourceError
+from tracepile_assets.sources.errors import not_opened
+
+_TELLING = (
+    *("size", "mtime", "ETag", "LastModified", "Last-Modified", "Content-MD5", "Digest"),
+    *("md5Hash", "updated", "last_modified", "blob_id", "last_commit"),
+)
+"""What storages say of a file that changes with it; each says some of these."""
 
 
 def mark_of(entry: SourceEntry) -> list[str]:
@@ -24,9 +30,9 @@ def mark_of(entry: SourceEntry) -> list[str]:
         return own(entry)
     try:
         filesystem, path = fsspec.core.url_to_fs(entry.path)
+        # What a long-lived process saw of a bucket before says nothing of it now.
+        filesystem.invalidate_cache()
         info = filesystem.info(path)
-    except FileNotFoundError as error:
-        raise SourceError(f"{entry.path}: there is no such file; mend `path` of source {entry.name}") from error
-    except (OSError, ValueError, ImportError) as error:
-        raise SourceError(f"{entry.path}: cannot be opened ({error}); mend `path` of source {entry.name}") from error
-    return [str(info.get(key)) for key in ("size", "mtime", "ETag", "LastModified")]
+    except Exception as error:
+        raise not_opened(entry.path, error) from error
+    return [str(info.get(key)) for key in _TELLING]

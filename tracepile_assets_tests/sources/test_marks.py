@@ -53,7 +53,7 @@ def test_an_installed_package():
 @pytest.mark.parametrize(
     ("layout", "path", "words"),
     [
-        ("functions", "/no/such.jsonl", "there is no such file; mend `path`"),
+        ("functions", "/no/such.jsonl", "there is no such file; correct the path"),
         ("functions", "nowhere://x", "cannot be opened"),
         ("package", "no_such_package", "there is no such folder"),
     ],

@@ -6,9 +6,7 @@ belong here: opening the file (`rows`), what an object's fields mean (the layout
 
 import codecs
 import json
-import lzma
 import re
-import zlib
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any, BinaryIO
@@ -70,10 +68,11 @@ def _lines(path: str, stream: BinaryIO, start: bytes, before: int) -> Iterator[b
 def _read(path: str, read, most: int, reached: str) -> bytes:
     try:
         return read(most)
-    except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+    except Exception as error:
+        # Compression and each storage backend have errors of their own.
         raise SourceError(
-            f"{path}: cannot be read beyond {reached} ({error}): it is cut short, or not compressed as its name says; "
-            "get the file again"
+            f"{path}: cannot be read beyond {reached} ({str(error) or type(error).__name__}): it is cut short, not "
+            "compressed as its name says, or the way to it broke; get the file again"
         ) from error
 
 

@@ -4,17 +4,19 @@ Belongs here: opening and decompressing, Parquet, and the errors that a damaged 
 texts (`json_objects`), what the columns of a row mean (the layouts), and checking programs (`making`).
 """
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from tracepile_assets.sources.errors import SourceError
+from tracepile_assets.sources.errors import SourceError, not_opened
 from tracepile_assets.sources.layouts.json_objects import json_objects
 
 PARQUET_SUFFIXES = (".parquet", ".pq")
 
 _BATCH = 256
+_CHUNK = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +71,22 @@ def read_rows(path: str) -> Iterator[Row]:
 @contextmanager
 def _opened(path: str, compression: str | None) -> Iterator[BinaryIO]:
     import fsspec
+    from fsspec.spec import AbstractBufferedFile
 
     try:
         filesystem, inside = fsspec.core.url_to_fs(path)
-        if filesystem.isdir(inside):
+        # HTTP knows no directories: to find out, fsspec would fetch all of the file and look for links in it.
+        if "http" not in filesystem.protocol and filesystem.isdir(inside):
             raise SourceError(f"{path}: is a directory; name one file in it")
         opened = fsspec.open(path, "rb", compression=compression)
         stream = opened.open()
     except SourceError:
         raise
-    except FileNotFoundError as error:
-        raise SourceError(f"{path}: there is no such file; correct the path of the source, or remove it") from error
     except Exception as error:
-        # Each storage backend has errors of its own (credentials, missing bucket, unknown protocol).
-        message = f"{path}: cannot be opened ({type(error).__name__}: {error}); check the path and the access to it"
-        raise SourceError(message) from error
+        raise not_opened(path, error) from error
     with stream:
-        yield stream
+        # Files of remote storages read lines of any length, or none at all.
+        yield io.BufferedReader(stream, _CHUNK) if isinstance(stream, AbstractBufferedFile) else stream
 
 
 def _json_rows(path: str) -> Iterator[Row]:
@@ -95,7 +96,6 @@ def _json_rows(path: str) -> Iterator[Row]:
 
 
 def _parquet_rows(path: str) -> Iterator[Row]:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     with _opened(path, None) as stream:
@@ -105,9 +105,12 @@ def _parquet_rows(path: str) -> Iterator[Row]:
                 for fields in batch.to_pylist():
                     number += 1
                     yield Row(path, number, "row", fields)
-        except (pa.ArrowException, OSError, EOFError) as error:
+        except SourceError:
+            raise
+        except Exception as error:
+            # Parquet and each storage backend have errors of their own.
+            why = (str(error) or type(error).__name__).splitlines()[0]
             raise SourceError(
-                f"{path}: cannot be read beyond row {number} ({str(error).splitlines()[0]}): it is cut short, or not "
-                "Parquet; get the file "
-                "again"
+                f"{path}: cannot be read beyond row {number} ({why}): it is cut short, not Parquet, or the way to it "
+                "broke; get the file again"
             ) from error
