@@ -31,16 +31,16 @@ _FILES = {
 _WANTED = 3
 
 
-def programs(name: str, data: Path, inputs: int, every: int) -> list[dict[str, Any]]:
-    """Programs of a file, as `prove` takes them; those that a layout rejects are left out."""
-    if name == "embedded":
-        return list(islice(embedded(inputs), 0, None, every))
-    if name == "mbpp":
-        return list(islice(mbpp(data), 0, None, every))
+def programs(name: str, data: Path, inputs: int, every: int) -> tuple[list[dict[str, Any]], int]:
+    """Programs of a file, as `prove` takes them, and how many were read: some cannot be run, or have no inputs."""
+    if name in ("embedded", "mbpp"):
+        taken = list(islice(embedded(inputs) if name == "embedded" else mbpp(data), 0, None, every))
+        return taken, len(taken)
     layout, file = _FILES[name]
     read = programs_of(layout, str(data / file), inputs_per_program=inputs)[::every]
     with Pool(2, drawn_inputs.LIMITS) as pool:
-        return list(as_rows(program for program in drawn_inputs.draw(read, pool) if program.status == "ok"))
+        drawn = list(drawn_inputs.draw(read, pool))
+    return list(as_rows(program for program in drawn if program.status == "ok")), len(drawn)
 
 
 def has_enough(proved: ProvedProgram) -> bool:
@@ -48,8 +48,8 @@ def has_enough(proved: ProvedProgram) -> bool:
     return sum(not SURFACE & set(variant["rewrites"]) for variant in proved.variants[1:]) >= _WANTED
 
 
-def report(name: str, taken: list[dict[str, Any]], variants: int, pool: Pool, fresh_pool: Pool) -> tuple[int, int]:
-    """Print what became of the programs; how many there are, and how many have enough variants."""
+def report(name: str, taken: list[dict[str, Any]], variants: int, pool: Pool, fresh_pool: Pool) -> int:
+    """Print what became of the programs; how many have enough variants."""
     begun = time.perf_counter()
     by_transform: dict[str, Counter[str]] = defaultdict(Counter)
     enough = provable = made = 0
@@ -69,7 +69,7 @@ def report(name: str, taken: list[dict[str, Any]], variants: int, pool: Pool, fr
     )
     for unit, counts in sorted(by_transform.items()):
         print(f"    {unit:32}", ", ".join(f"{reason} {count}" for reason, count in counts.most_common()))
-    return len(taken), enough
+    return enough
 
 
 def main() -> None:
@@ -88,9 +88,10 @@ def main() -> None:
         Pool(workers=options.workers, limits=fresh_inputs.LIMITS) as fresh_pool,
     ):
         for name in options.names:
-            taken = programs(name, options.data, options.inputs, options.every)
-            number, enough = report(name, taken, options.variants, pool, fresh_pool)
-            totals.update(programs=number, enough=enough)
+            taken, read = programs(name, options.data, options.inputs, options.every)
+            enough = report(name, taken, options.variants, pool, fresh_pool)
+            print(f"{name}: {enough} of {read} programs read ({enough / read:.1%})")
+            totals.update(programs=read, enough=enough)
     print(f"all: {totals['enough']} of {totals['programs']} ({totals['enough'] / totals['programs']:.1%})")
 
 
