@@ -12,14 +12,14 @@ import struct
 import sys
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from tracepile_assets.trace_model.recording import Recording
 
 from .guest.recorders import usual_version
 from .guest.statements import FILENAME, numbered
-from .guest.tape_layout import BEGINS, SLOT_BYTES, UNCHANGED, VERSION_BYTES, Begins, Layout
+from .guest.tape_layout import BEGINS, PREPARED_LENGTH, SLOT_BYTES, UNCHANGED, VERSION_BYTES, Begins, Layout
 from .jobs import Job, Limits, Outcome, RunInput
 from .taped import Copy, Tampered, Taped, checked, require
 
@@ -31,7 +31,8 @@ _MOST_SEEN_BYTES = 1 << 20
 """Size of the tapes of a program, together, that are kept in mind."""
 _HEADER = struct.Struct(f"<4Q{VERSION_BYTES}s3Q5I")
 assert _HEADER.size == BEGINS + 20
-_NUMBER = struct.Struct("<Q")
+_FIRST, _NUMBER = struct.Struct("<4Q"), struct.Struct("<Q")
+_decode = json.JSONDecoder().decode
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 _VERSION = re.compile(r"[a-z]{1,20}-[0-9.]{1,9}", re.ASCII)
 CONTRADICTS = "what came back from the jail contradicts itself: "
@@ -49,8 +50,7 @@ _COLUMNS = frozenset(
 warnings.filterwarnings("ignore", module=re.escape(FILENAME))
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What the header of a tape says: number of events, number of the input, length of the result row, 1 + the number
     of the input that it is of, the recorder's version, end of the texts, what lies before it in each area."""
 
@@ -65,19 +65,24 @@ class Header:
     @classmethod
     def of(cls, shared, slot: int = 0) -> "Header":
         """Read the header in a slot. A version that cannot be one reads as empty."""
-        *numbers, version, text_end, _, _, a, b, c, d, e = _HEADER.unpack_from(shared, slot * SLOT_BYTES)
-        return cls(*numbers, _version(version), text_end, (a, b, c, d, e))
+        found = _HEADER.unpack_from(shared, slot * SLOT_BYTES)
+        return cls(*found[:4], _version(found[4]), found[5], found[8:])
 
 
 def is_complete(shared, slot: int, run: int) -> bool:
     """Whether the header in a slot says that the tape of the input numbered ``run`` is complete."""
-    header = Header.of(shared, slot)
-    return header.run == run and header.result_seq == run + 1
+    _, found, _, result_seq = _FIRST.unpack_from(shared, slot * SLOT_BYTES)
+    return found == run and result_seq == run + 1
 
 
 def says_unchanged(shared) -> bool:
     """Whether the process says that no run changed anything that another one comes upon."""
     return _NUMBER.unpack_from(shared, UNCHANGED)[0] == 1
+
+
+def prepared_length(shared) -> int:
+    """How long the program is said to be that was made ready."""
+    return _NUMBER.unpack_from(shared, PREPARED_LENGTH)[0]
 
 
 @functools.lru_cache(maxsize=8)
@@ -150,7 +155,7 @@ def arrived(shared, areas: Layout, run: int, limits: Limits, slot: int = 0) -> A
                 areas = areas.behind(slot, header.begins)
             except ValueError as error:
                 raise Tampered(str(error)) from None
-        data = bytes(shared[areas.result : areas.result + header.result_length])
+        data = shared[areas.result : areas.result + header.result_length]
         row, n_events, beyond, beyond_result = (_result if len(data) < _SHORT else _result.__wrapped__)(data)
         require(n_events == header.n_events <= limits.events, "the number of events is another one")
         require(len(row["stdout"]) <= limits.output_bytes, "more output than can be")
@@ -194,7 +199,7 @@ def received(arrivals: list[Arrived], code: str) -> list[Received]:
     What comes of a second run is mostly that of the first, byte by byte: what is known of that holds of it.
     """
     seen = _seen(code) if len(code) < _SHORT else {}
-    found = [seen.get((came.row, came.copy)) if came.row is not None else None for came in arrivals]
+    found = [_known(seen, came) for came in arrivals]
     fresh = [came for came, known in zip(arrivals, found, strict=True) if known is None]
     if not fresh:
         return found
@@ -203,13 +208,20 @@ def received(arrivals: list[Arrived], code: str) -> list[Received]:
     if not seen and sum(came.n_bytes for came in fresh) < _MOST_SEEN_BYTES:
         for came, known in zip(arrivals, found, strict=True):
             if came.row is not None and known.status != "tampered":
-                seen[came.row, came.copy] = known
+                seen.setdefault(came.row, []).append((came.copy, known))
     return found
 
 
+def _known(seen: dict[bytes, list[tuple[Copy | None, Received]]], came: Arrived) -> Received | None:
+    for copy, known in seen.get(came.row, ()):
+        if copy == came.copy:
+            return known
+    return None
+
+
 @functools.lru_cache(maxsize=16)
-def _seen(code: str) -> dict[tuple[bytes, Copy | None], Received]:
-    """What came back of a program, as result row and tape, and was found good."""
+def _seen(code: str) -> dict[bytes, list[tuple[Copy | None, Received]]]:
+    """What came back of a program and was found good, by result rows: tapes, and what was made of both."""
     return {}
 
 
@@ -273,18 +285,16 @@ def _parsed_lines(code: str) -> tuple[int, ...]:
 def _result(data: bytes) -> tuple[dict, int, str, str]:
     """A result row: how the run ended, number of events, digests of what is not recorded. Nobody changes the first."""
     try:
-        row = json.loads(data)
+        row = _decode(data.decode())
     except (ValueError, RecursionError) as error:
         raise Tampered(f"no JSON: {error}") from None
     require(type(row) is dict and row.keys() == _COLUMNS, "other columns than a result has")
-    for name in _ALWAYS_TEXTS:
-        require(type(row[name]) is str, f"{name} is no text")
-    for name in _TEXTS:
-        require(row[name] is None or type(row[name]) is str, f"{name} is no text")
+    require(all(type(row[name]) is str for name in _ALWAYS_TEXTS), "what must be a text is none")
+    require(all(row[name] is None or type(row[name]) is str for name in _TEXTS), "what may be a text is none")
     require(type(row["truncated"]) is bool, "truncated is no truth value")
     require(any(row["expected_agrees"] is said for said in (None, True, False)), "expected_agrees is no truth value")
     require(type(row["n_events"]) is int, "n_events is no number")
-    require(row["status"] in STATUSES, f"there is no status {row['status']!r}")
+    require(row["status"] in STATUSES, "there is no such status")
     require(row["python_version"] == PYTHON_VERSION, "another Python than the one that was started")
     require(bool(_VERSION.fullmatch(row["recorder_version"])), "there is no such recorder")
     return row, row.pop("n_events"), row.pop("beyond"), row.pop("beyond_result")

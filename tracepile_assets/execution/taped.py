@@ -7,14 +7,19 @@ The tapes of one program's inputs are checked together, in whole columns: most r
 up an operation on a column is then more than the operation.
 """
 
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
 from .columns import columns
 from .guest.tape_layout import CHANGE, EVENT, FRAME, KINDS, OPS, Layout
+
+try:
+    from .guest._recorder import placeless
+except ImportError:
+    placeless = None
 
 _EVENT = np.dtype("u1, u1, <u2, <u4, <u4, <u4, <u4, <u4, <u8")
 _EVENT.names = ("kind", "has_value", "zero", "statement", "depth", "frame", "length", "changes_end", "offset")
@@ -43,8 +48,7 @@ def require(holds: bool, says: str) -> None:
         raise Tampered(says)
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(NamedTuple):
     """The bytes of one tape up to its commit mark. What is checked in them cannot be changed any more."""
 
     events: bytes
@@ -60,16 +64,16 @@ class Copy:
         ``text_end``: what is said to be the end of their texts. The checks find one that lies behind it.
         """
 
-        def area(start: int, count: int, capacity: int, size: int, what: str) -> bytes:
-            require(count <= capacity, f"more {what} than there is room for")
-            return bytes(shared[start : start + count * size])
-
-        events = area(areas.events, n_events, areas.events_capacity, EVENT.size, "events")
+        require(n_events <= areas.events_capacity, "more events than there is room for")
+        events = shared[areas.events : areas.events + n_events * EVENT.size]
         n_changes = EVENT.unpack_from(events, len(events) - EVENT.size)[7] if events else 0
         n_frames = events[:: EVENT.size].count(_CALL)
-        changes = area(areas.changes, n_changes, areas.changes_capacity, CHANGE.size, "changes")
-        frames = area(areas.frames, n_frames, areas.frames_capacity, FRAME.size, "frames")
-        text = area(areas.text, text_end, areas.text_bytes, 1, "text")
+        require(n_changes <= areas.changes_capacity, "more changes than there is room for")
+        require(n_frames <= areas.frames_capacity, "more frames than there is room for")
+        require(text_end <= areas.text_bytes, "more text than there is room for")
+        changes = shared[areas.changes : areas.changes + n_changes * CHANGE.size]
+        frames = shared[areas.frames : areas.frames + n_frames * FRAME.size]
+        text = shared[areas.text : areas.text + text_end]
         return cls(events, changes, frames, text, areas.text_bytes)
 
     def is_closed(self) -> bool:
@@ -141,7 +145,7 @@ class _Together:
         self._place_texts(copies)
         self._check_changes()
         self.written = self._written(len(copies))
-        self.digests = self._digests(len(copies))
+        self.digests = self._digests(copies)
 
     def _span(self, name: str, number: int) -> tuple[int, int]:
         """Where a run's records begin and end."""
@@ -203,17 +207,21 @@ class _Together:
             parts[run].append(text)
         return ["".join(held) for held in parts]
 
-    def _digests(self, runs: int) -> list[str]:
+    def _digests(self, copies: list[Copy]) -> list[str]:
+        if placeless is not None:
+            parts = [placeless(copy.events, copy.changes, copy.frames, copy.text) for copy in copies]
+            return [sha256(part).hexdigest() for part in parts]
+        runs = len(copies)
         hashers = [sha256() for _ in range(runs)]
         for name, records in (("events", self.events), ("changes", self.changes), ("frames", self.frames)):
-            placeless = records.copy()
+            bare = records.copy()
             for place in ("offset", "place_offset"):
-                if place in placeless.dtype.names:
-                    placeless[place] = 0
+                if place in bare.dtype.names:
+                    bare[place] = 0
             for number, hasher in enumerate(hashers):
                 begin, end = self._span(name, number)
                 hasher.update(b"%d " % (end - begin))
-                hasher.update(placeless[begin:end])
+                hasher.update(bare[begin:end])
         for name in self._begins:
             self._digest_texts(name, hashers)
         return [hasher.hexdigest() for hasher in hashers]

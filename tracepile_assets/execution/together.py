@@ -8,9 +8,9 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .guest.tape_layout import SLOTS, Layout
+from .guest.tape_layout import PREPARED_BYTES, SLOTS, Layout
 from .jobs import Job, Limits, Outcome, RunInput
-from .received import Arrived, arrived, is_complete, outcomes_of, says_unchanged
+from .received import Arrived, arrived, is_complete, outcomes_of, prepared_length, says_unchanged
 
 if TYPE_CHECKING:
     from .worker import Zygote
@@ -69,6 +69,12 @@ def run_together(
             is_whole = len(outcomes) == len(inputs) or (outcomes and outcomes[-1].status in ENDED_EARLY)
             believed = not spoiled and is_whole and said["exit"] == 0 and says_unchanged(zygote.shared)
             return outcomes if believed else []
+
+
+def prepared(shared, areas: Layout) -> bytes:
+    """The program as the child made it ready, which spares another child the work. Only a child may read it."""
+    length = prepared_length(shared)
+    return bytes(shared[areas.prepared : areas.prepared + length]) if length <= PREPARED_BYTES else b""
 
 
 def _complete(shared, run: int) -> int:

@@ -26,7 +26,7 @@ from .jobs import Job, Limits, Outcome, RunInput, SandboxUnavailable
 from .received import CONTRADICTS, Arrived, arrived, cut_off, outcomes_of, vanished
 from .sharing import may_share
 from .taming import is_tame
-from .together import ENDED_EARLY, MOST_WAITING_BYTES, run_together
+from .together import ENDED_EARLY, MOST_WAITING_BYTES, prepared, run_together
 
 _INTERPRETER_BYTES = 192 << 20
 """Address space that the zygote itself takes up, on top of the shared memory."""
@@ -172,6 +172,8 @@ class Worker:
         self._isolation = isolation
         self._recorder = recorder
         self._zygotes: dict[tuple[str, Path | None], Zygote] = {}
+        self._prepared: tuple[str, str | None, bytes] = ("", None, b"")
+        """The tame program that was run last: code, entry point, and how it was made ready."""
         self._closed = False
         self._lock = threading.Lock()
 
@@ -189,8 +191,7 @@ class Worker:
         while left:
             try:
                 if tame:
-                    message = self._message(job, left, together=True)
-                    found = run_together(self._zygote(job), message, job, left, self._areas, self._limits)
+                    found = self._run_together(job, left)
                     tame = bool(found)
                 else:
                     found = self._run_some(job, left[:together])
@@ -209,6 +210,17 @@ class Worker:
                 outcomes[id(given)] = outcome
             left = left[len(found) :]
         return [outcomes[id(given)] for given in job.inputs]
+
+    def _run_together(self, job: Job, inputs: Sequence[RunInput]) -> list[Outcome]:
+        zygote = self._zygote(job)
+        message = self._message(job, inputs)
+        message["together"] = True
+        if self._prepared[:2] == (job.code, job.entry_point):
+            message["prepared"] = self._prepared[2]
+        found = run_together(zygote, message, job, inputs, self._areas, self._limits)
+        if found and not message["prepared"]:
+            self._prepared = job.code, job.entry_point, prepared(zygote.shared, self._areas)
+        return found
 
     def close(self) -> None:
         """End the zygotes, now and for good. May be called from another thread, and twice."""
@@ -299,7 +311,7 @@ class Worker:
             else:
                 zygote.go_on()
 
-    def _message(self, job: Job, inputs: Sequence[RunInput], together: bool = False) -> dict:
+    def _message(self, job: Job, inputs: Sequence[RunInput]) -> dict:
         limits = self._limits
         loaded = 0 if self._packages(job) is None else _PACKAGES_BYTES
         names = (
@@ -315,7 +327,8 @@ class Worker:
             "code": job.code,
             "entry_point": job.entry_point,
             "record": job.record,
-            "together": together,
+            "together": False,
+            "prepared": b"",
             "recorder": self._recorder,
             "wall_s": limits.wall_s,
             "cpu_s": limits.cpu_s,

@@ -8,20 +8,9 @@ columns mean taken together (``trace``), the text of values (``values``), and ch
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-_LISTS = (
-    "event_kind",
-    "event_statement",
-    "event_line",
-    "event_depth",
-    "event_frame_id",
-    "event_value",
-    "change_event",
-    "change_cause",
-    "change_place",
-    "change_op",
-    "change_value",
-    "frame_function",
-)
+_PER_EVENT = ("event_kind", "event_statement", "event_line", "event_depth", "event_frame_id", "event_value")
+_PER_CHANGE = ("change_event", "change_cause", "change_place", "change_op", "change_value")
+_LISTS = (*_PER_EVENT, *_PER_CHANGE, "frame_function")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +55,11 @@ class Recording:
 
     def __post_init__(self) -> None:
         """Refuse parallel lists of unequal length with ``ValueError``."""
-        for prefix in ("event_", "change_"):
-            lengths = {name: len(getattr(self, name)) for name in _LISTS if name.startswith(prefix)}
-            if len(set(lengths.values())) > 1:
-                raise ValueError(f"the {prefix}* lists of a recording differ in length: {lengths}")
+        for names in (_PER_EVENT, _PER_CHANGE):
+            lengths = [len(getattr(self, name)) for name in names]
+            if lengths.count(lengths[0]) != len(lengths):
+                lengths = dict(zip(names, lengths, strict=True))
+                raise ValueError(f"parallel lists of a recording differ in length: {lengths}")
 
     @property
     def n_events(self) -> int:

@@ -29,12 +29,12 @@ class Beyond:
     """Takes in everything that a recording leaves out, in order."""
 
     def __init__(self) -> None:
-        self._digest = blake2b(digest_size=16)
-        self._any = False
+        self._digest = None
 
     def add(self, text: str) -> None:
         """Take in a text."""
-        self._any = True
+        if self._digest is None:
+            self._digest = blake2b(digest_size=16)
         self._digest.update(f"{len(text)} {text}".encode("utf-8", "surrogatepass"))
 
     def add_value(self, writer: Writer, value: object) -> None:
@@ -46,4 +46,4 @@ class Beyond:
 
     def text(self) -> str:
         """The digest; empty if nothing was left out."""
-        return self._digest.hexdigest() if self._any else ""
+        return "" if self._digest is None else self._digest.hexdigest()

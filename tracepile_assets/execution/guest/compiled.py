@@ -174,6 +174,7 @@ class CompiledTracer:
         if names.tables is None:
             names.tables = tables(names, infos)
         codes, statements = names.tables
+        self._names, previous, names.idle = names, names.idle, None
         self._recorder = helper.recorder = _Recorder(
             buffer=buffer,
             layout=(
@@ -204,6 +205,7 @@ class CompiledTracer:
             helper=helper,
             limit=plain_get_limit(),
             deadline=deadline,
+            previous=previous,
         )
         self._helper = helper
         self.writer = helper.writer
@@ -213,6 +215,7 @@ class CompiledTracer:
     def end(self) -> None:
         """Stop recording, let go of the program's objects, and note whether a frame's end was never seen."""
         self.switched_off |= self._recorder.end()
+        self._names.idle = self._recorder
 
     @property
     def truncated(self) -> bool:

@@ -148,6 +148,8 @@ class Names:
         """What each statement can change in place."""
         self.tables: tuple[tuple, tuple] | None = None
         """The same for the recorder in C, once it has been asked for."""
+        self.idle: object = None
+        """A recorder in C that has ended, and has read these tables."""
 
     def _scope(self, line: int, name: str) -> Scope:
         return self._scopes.setdefault((line, name), Scope())

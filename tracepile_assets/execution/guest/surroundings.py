@@ -51,6 +51,8 @@ _PLAIN_NAMES_TEXT = """
     __call__ list_node tree_node bool bytearray bytes complex dict float frozenset int list range set str tuple
 """
 _PLAIN_NAMES = frozenset(_PLAIN_NAMES_TEXT.split())
+_SILENCED = ("settrace", "setprofile", "gettrace", "getprofile", "addaudithook")
+_SILENCED += tuple(name for name in ("_settraceallthreads", "_setprofileallthreads") if name in _SYS_NAMES)
 _GC_NAMES = ("get_objects", "get_referrers", "get_referents")
 
 
@@ -64,21 +66,21 @@ class Output:
     ``stream`` is the ``io.BytesIO`` that the program writes to, ``tell()`` the number of bytes written.
     """
 
-    def __init__(self, limit: int):
+    def __init__(self, limit: int = 0):
         self.stream = _Stream()
         self.tell = self.stream.tell
         self._buffer = self.stream.getbuffer
-        self._limit = limit
+        self.limit = limit
 
     def read_from(self, start: int, stop: int | None = None) -> str:
         """Text written from a byte on, up to another one."""
         with self._buffer() as held:
-            stop = self._limit if stop is None else min(stop, self._limit)
+            stop = self.limit if stop is None else min(stop, self.limit)
             return bytes(held[start:stop]).decode("utf-8", "replace")
 
     def excess(self) -> str:
         """Why a run with more output than that ended."""
-        return f"wrote more than {self._limit:,} bytes"
+        return f"wrote more than {self.limit:,} bytes"
 
     def renew(self) -> None:
         """Forget what was written."""
@@ -94,8 +96,26 @@ class Surroundings:
         self._output = output
         self._stdin = stdin
         self._own: ModuleType | None = None
+        self._given: dict = {}
         self.depth: Recursion | None = None
         self.dying: list = []
+
+    def prepare(self) -> None:
+        """Make what is put in place in ``sys``."""
+        stdin = io.TextIOWrapper(io.BytesIO(self._stdin.encode("utf-8", "surrogatepass")), "utf-8")
+        stdout = io.TextIOWrapper(self._output.stream, "utf-8", newline="\n", write_through=True)
+        stderr = io.TextIOWrapper(io.BytesIO(), "utf-8")
+        given = dict.fromkeys(_SILENCED, _NOTHING)
+        given.update(stdin=stdin, stdout=stdout, stderr=stderr)
+        given.update(__stdin__=stdin, __stdout__=stdout, __stderr__=stderr)
+        if "monitoring" in _SYS_NAMES:
+            given["monitoring"] = ModuleType("sys.monitoring")
+        # An error raised by a function of ours would lead to it: this one, and what it can reach, is bare.
+        given["setrecursionlimit"] = FunctionType(
+            _SET_LIMIT, {"__builtins__": {}, "change": opaque(self._change_limit)}, "setrecursionlimit"
+        )
+        given["getrecursionlimit"] = opaque(self._get_limit)
+        self._given = given
 
     def __enter__(self) -> "Surroundings":
         """Set everything up."""
@@ -112,25 +132,13 @@ class Surroundings:
         sys.modules["builtins"] = own
         sys.modules[module.__name__] = module
         MODULES.mark()
-        sys.stdin = io.TextIOWrapper(io.BytesIO(self._stdin.encode("utf-8", "surrogatepass")), "utf-8")
-        sys.stdout = io.TextIOWrapper(self._output.stream, "utf-8", newline="\n", write_through=True)
-        sys.stderr = io.TextIOWrapper(io.BytesIO(), "utf-8")
-        sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
-        sys.settrace = sys.setprofile = sys.gettrace = sys.getprofile = sys.addaudithook = _NOTHING
-        for name in ("_settraceallthreads", "_setprofileallthreads"):
-            if name in self._sys:
-                setattr(sys, name, _NOTHING)
-        if "monitoring" in self._sys:
-            sys.monitoring = ModuleType("sys.monitoring")
-        # An error raised by a function of ours would lead to it: this one, and what it can reach, is bare.
-        sys.setrecursionlimit = FunctionType(
-            _SET_LIMIT, {"__builtins__": {}, "change": opaque(self._change_limit)}, "setrecursionlimit"
-        )
-        sys.getrecursionlimit = opaque(self._get_limit)
+        if not self._given:
+            self.prepare()
+        held.update(self._given)
         self._gc = {name: getattr(gc, name) for name in _GC_NAMES}
         gc.get_objects = gc.get_referrers = gc.get_referents = _NO_LIST
         self._thread_trace = threading.settrace, threading.setprofile
-        threading.settrace = threading.setprofile = sys.settrace
+        threading.settrace = threading.setprofile = _NOTHING
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -187,17 +195,19 @@ class Standing:
     """
 
     def __init__(self) -> None:
+        self.output = Output()
         self._own = copied_builtins()
+        self._around = Surroundings(ModuleType("program"), self.output, "")
+        self._around._own = self._own
+        self._around.prepare()
         self._builtins = Contents(self._own.__dict__)
         self._limit = sys.getrecursionlimit()
         self._unchanged = True
         self.untame = False
 
-    def set_up(self, output: Output) -> None:
+    def set_up(self, output_bytes: int) -> None:
         """Put them in place, in the process where the program runs."""
-        self.output = output
-        self._around = Surroundings(ModuleType("program"), output, "")
-        self._around._own = self._own
+        self.output.limit = output_bytes
         self._around.__enter__()
 
     @property

@@ -20,6 +20,8 @@ from .tape_layout import (
     N_EVENTS,
     N_FRAMES,
     OPS,
+    PREPARED_BYTES,
+    PREPARED_LENGTH,
     RESULT_LENGTH,
     RESULT_SEQ,
     RUN,
@@ -67,9 +69,9 @@ def complete(buffer, place: Layout, row: dict) -> int:
         reason = "the result is too large to be kept"
         data = encode({**row, **texts, "stdout": "", "truncated": True, "status": "event_limit", "reason": reason})
     buffer[place.result : place.result + len(data)] = data
-    with memoryview(buffer) as whole, whole[place.header :][:SLOT_BYTES] as header, header.cast("Q") as numbers:
-        numbers[RESULT_LENGTH // 8] = len(data)
-        numbers[RESULT_SEQ // 8] = numbers[RUN // 8] + 1
+    header = place.header
+    _NUMBER.pack_into(buffer, header + RESULT_LENGTH, len(data))
+    _NUMBER.pack_into(buffer, header + RESULT_SEQ, _NUMBER.unpack_from(buffer, header + RUN)[0] + 1)
     return len(data)
 
 
@@ -89,8 +91,11 @@ def behind(buffer, first: Layout, place: Layout) -> Layout | None:
         return None
 
 
-def conclude(buffer) -> None:
-    """Say that no run changed anything that another one comes upon."""
+def conclude(buffer, place: Layout, prepared: bytes = b"") -> None:
+    """Say that no run changed anything that another one comes upon, and leave the program for another process."""
+    if len(prepared) <= PREPARED_BYTES:
+        buffer[place.prepared : place.prepared + len(prepared)] = prepared
+        _NUMBER.pack_into(buffer, PREPARED_LENGTH, len(prepared))
     _NUMBER.pack_into(buffer, UNCHANGED, 1)
 
 

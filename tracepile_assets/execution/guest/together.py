@@ -15,9 +15,10 @@ from collections.abc import Callable
 
 from . import confine
 from .library import DRAWN
+from .prepared import PreparedProgram, written
 from .recorder import Caps, Program, Run
 from .restore import Snapshot
-from .surroundings import Output, Standing
+from .surroundings import Standing
 from .tape import behind, complete, conclude
 from .tape_layout import layout
 
@@ -31,11 +32,14 @@ def run_together(job: dict, shared, snapshot: Snapshot, standing: Standing, hand
     caps = Caps(**job["caps"])
     first = place = layout(caps)
     cpu_s, wall_s = float(job["cpu_s"]), float(job["wall_s"])
-    program = Program(job["code"], job["entry_point"])
+    if job["prepared"]:
+        program = PreparedProgram(job["prepared"], job["entry_point"])
+    else:
+        program = Program(job["code"], job["entry_point"])
     if program.names.observes_lifetimes:
         raise Untame
     draws = any(name in job["code"] for name in DRAWN)
-    standing.set_up(Output(caps.output_bytes))
+    standing.set_up(caps.output_bytes)
     snapshot.accept_modules()
 
     def leave(row: dict) -> None:
@@ -49,7 +53,7 @@ def run_together(job: dict, shared, snapshot: Snapshot, standing: Standing, hand
 
     def end() -> None:
         if standing.is_unchanged() and snapshot.holds():
-            conclude(shared)
+            conclude(shared, first, b"" if job["prepared"] else written(program))
         os._exit(0)
 
     for number, given in enumerate(job["inputs"]):

@@ -135,17 +135,40 @@ static void recorder_dealloc(PyObject *self)
     Py_DECREF(type);
 }
 
+/* Take over the tables of a recorder of the same program that has let go of everything else. */
+static int take_tables(Recorder *r, PyObject *previous)
+{
+    if (!previous || Py_TYPE(previous) != Py_TYPE(r))
+        return 0;
+    Recorder *ended = (Recorder *)previous;
+    if (ended->helper || ended->tracing || ended->inside || !ended->codes)
+        return 0;
+    r->codes = ended->codes;
+    r->n_codes = ended->n_codes;
+    r->functions_at = ended->functions_at;
+    r->code_map = ended->code_map;
+    r->statements = ended->statements;
+    r->n_statements = ended->n_statements;
+    memset(r->functions_at, 0, (size_t)r->n_codes * sizeof *r->functions_at);
+    ended->codes = NULL;
+    ended->functions_at = NULL;
+    ended->statements = NULL;
+    ended->n_codes = ended->n_statements = 0;
+    memset(&ended->code_map, 0, sizeof ended->code_map);
+    return 1;
+}
+
 static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
     static char *names[] = {"buffer", "layout", "codes",  "statements", "namespace", "mentioned", "reaches_globals",
-                            "caps",   "output", "helper", "limit",      "deadline",  NULL};
-    PyObject *buffer, *layout, *codes, *statements, *namespace, *mentioned, *caps, *output, *helper;
+                            "caps",   "output", "helper", "limit",      "deadline",  "previous",   NULL};
+    PyObject *buffer, *layout, *codes, *statements, *namespace, *mentioned, *caps, *output, *helper, *previous = NULL;
     int reaches_globals, limit;
     double deadline;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO!O!O!O!O!pO!OOid", names, &buffer, &PyTuple_Type, &layout,
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO!O!O!O!O!pO!OOid|O", names, &buffer, &PyTuple_Type, &layout,
                                      &PyTuple_Type, &codes, &PyTuple_Type, &statements, &PyDict_Type, &namespace,
                                      &PyFrozenSet_Type, &mentioned, &reaches_globals, &PyTuple_Type, &caps, &output,
-                                     &helper, &limit, &deadline))
+                                     &helper, &limit, &deadline, &previous))
         return NULL;
     Recorder *r = (Recorder *)type->tp_alloc(type, 0);
     if (!r)
@@ -159,7 +182,8 @@ static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *keyw
     r->base = OWN_LEVELS;
     r->prune_at = 4096;
     if (!PyArg_ParseTuple(caps, "KKKKn", &value_chars, &items, &chars, &total_chars, &r->output_bytes) ||
-        take_helpers(r, helper) < 0 || tape_open(r, buffer, layout) < 0 || tables_read(r, codes, statements) < 0) {
+        take_helpers(r, helper) < 0 || tape_open(r, buffer, layout) < 0 ||
+        (!take_tables(r, previous) && tables_read(r, codes, statements) < 0)) {
         Py_DECREF(r);
         return NULL;
     }
@@ -274,6 +298,7 @@ static PyMethodDef functions[] = {
     {"recorder_type", recorder_type, METH_O, "Make the type of recorders, below an empty class of the caller's."},
     {"changed_dictionaries", changed_dictionaries, METH_VARARGS, "Which of several dictionaries were changed."},
     {"call_bare", call_bare, METH_VARARGS, "Call something with no frame below it."},
+    {"placeless", placeless, METH_VARARGS, "What a tape says, wherever its texts lie."},
     {"read_literals", read_literals, METH_VARARGS, "Arguments of a call that are plain literals; None: others."},
     {"read_columns", read_columns, METH_VARARGS, "Lists of what a checked tape holds."},
     {"plain_deep_text", plain_deep_text, METH_VARARGS, "Deep text of a value of builtin types; None: of another one."},

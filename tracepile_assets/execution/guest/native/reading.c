@@ -164,3 +164,78 @@ PyObject *read_columns(PyObject *module, PyObject *args)
         Py_CLEAR(columns);
     return columns;
 }
+
+static char *add(char *to, const void *from, size_t length)
+{
+    memcpy(to, from, length);
+    return to + length;
+}
+
+/* 0: it lies elsewhere. */
+static int inside(const Py_buffer *text, uint64_t offset, uint64_t length)
+{
+    return offset <= (uint64_t)text->len && length <= (uint64_t)text->len - offset;
+}
+
+/* What a tape says, wherever its texts lie: its records without offsets, then the texts in order of their use. */
+PyObject *placeless(PyObject *module, PyObject *args)
+{
+    (void)module;
+    Py_buffer held[3], text;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*", &held[0], &held[1], &held[2], &text))
+        return NULL;
+    const Event *events = held[0].buf;
+    const Change *changes = held[1].buf;
+    const Framed *frames = held[2].buf;
+    size_t n[3] = {(size_t)held[0].len / sizeof *events, (size_t)held[1].len / sizeof *changes,
+                   (size_t)held[2].len / sizeof *frames};
+    size_t sizes[3] = {sizeof *events, sizeof *changes, sizeof *frames}, total = 3 * 24;
+    int whole = 1;
+    for (size_t i = 0; i < n[0]; i++)
+        whole &= inside(&text, events[i].offset, events[i].length), total += events[i].length;
+    for (size_t i = 0; i < n[1]; i++) {
+        whole &= inside(&text, changes[i].place_offset, changes[i].place_length);
+        whole &= inside(&text, changes[i].offset, changes[i].length);
+        total += (size_t)changes[i].place_length + changes[i].length;
+    }
+    for (size_t i = 0; i < n[2]; i++)
+        whole &= inside(&text, frames[i].offset, frames[i].length), total += frames[i].length;
+    for (int area = 0; area < 3; area++)
+        total += n[area] * sizes[area];
+    PyObject *made = whole ? PyBytes_FromStringAndSize(NULL, (Py_ssize_t)total) : wrong("a text lies elsewhere");
+    if (made) {
+        char *start = PyBytes_AS_STRING(made), *to = start;
+        const char *octets = text.buf;
+        to += sprintf(to, "%zu ", n[0]);
+        for (size_t i = 0; i < n[0]; i++) {
+            Event event = events[i];
+            event.offset = 0;
+            to = add(to, &event, sizeof event);
+        }
+        to += sprintf(to, "%zu ", n[1]);
+        for (size_t i = 0; i < n[1]; i++) {
+            Change change = changes[i];
+            change.offset = change.place_offset = 0;
+            to = add(to, &change, sizeof change);
+        }
+        to += sprintf(to, "%zu ", n[2]);
+        for (size_t i = 0; i < n[2]; i++) {
+            Framed frame = frames[i];
+            frame.offset = 0;
+            to = add(to, &frame, sizeof frame);
+        }
+        for (size_t i = 0; i < n[0]; i++)
+            to = add(to, octets + events[i].offset, events[i].length);
+        for (size_t i = 0; i < n[1]; i++)
+            to = add(to, octets + changes[i].place_offset, changes[i].place_length);
+        for (size_t i = 0; i < n[1]; i++)
+            to = add(to, octets + changes[i].offset, changes[i].length);
+        for (size_t i = 0; i < n[2]; i++)
+            to = add(to, octets + frames[i].offset, frames[i].length);
+        _PyBytes_Resize(&made, to - start);
+    }
+    for (int area = 0; area < 3; area++)
+        PyBuffer_Release(&held[area]);
+    PyBuffer_Release(&text);
+    return made;
+}

@@ -7,4 +7,7 @@
    kinds and operations (tuples): a tuple of six lists per event, five per change and one per frame. */
 PyObject *read_columns(PyObject *module, PyObject *args);
 
+/* What a tape says, wherever its texts lie, as bytes. Of its events, changes, frames and text: all bytes. */
+PyObject *placeless(PyObject *module, PyObject *args);
+
 #endif
