@@ -62,7 +62,9 @@ def _command(
     isolation: str, role: str, module: str, tail: list[str], packages: Path | None = None
 ) -> tuple[list[str], dict[str, str]]:
     check(isolation)
-    start = f"import sys; sys.path.insert(0, {{!r}}); import guest.hiding as hiding; hiding.load({module!r}).main()"
+    # What programs may import comes first: what is loaded after it lies close together, on fewer pages to be copied.
+    load = f"hiding.load('preload').preload(); hiding.load({module!r}).main()"
+    start = f"import sys; sys.path.insert(0, {{!r}}); import guest.hiding as hiding; {load}"
     flags = ["-s", "-P", "-S", "-B", "-W", "ignore", "-c"]
     if isolation == "bubblewrap":
         return [*_bubblewrap(role, packages), "/python/bin/python", *flags, start.format("/jail"), *tail], {}

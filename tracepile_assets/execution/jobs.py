@@ -79,17 +79,22 @@ class Outcome:
     ``n_bytes`` is about what it holds in memory until its recording is asked for.
     """
 
-    __slots__ = ("_make", "_recording", "digest", "input_id", "n_bytes", "result_digest", "status", "wall_s")
+    __slots__ = ("_digest_result", "_make", "_recording", "digest", "input_id", "n_bytes", "status", "wall_s")
 
     def __init__(self, input_id: str, received: "Received", wall_s: float):
         self.input_id = input_id
         self.status = received.status
         self.digest = received.digest
-        self.result_digest = received.result_digest
+        self._digest_result = received.result_digest
         self.n_bytes = received.n_bytes
         self.wall_s = wall_s
         self._make: Callable[[], Recording] | None = received.recording
         self._recording: Recording | None = None
+
+    @property
+    def result_digest(self) -> str:
+        """Hash of result, stdout and exception."""
+        return self._digest_result()
 
     @property
     def recording(self) -> Recording:

@@ -124,7 +124,11 @@ class Received:
         self._taped = taped
         self._lines = lines
         self.n_bytes = arrived.n_bytes
-        self.digest, self.result_digest = self._digests(arrived)
+        # Asked for where events differ, by someone who need not hold the tape.
+        result = [*(ended[name] for name in _RESULT), arrived.beyond_result]
+        self.result_digest = functools.partial(_hash, result)
+        tape = taped.digest if taped is not None else ""
+        self.digest = _hash([*result, ended["truncated"], arrived.beyond, tape])
 
     @property
     def status(self) -> str:
@@ -135,12 +139,6 @@ class Received:
         """The recording, in lists."""
         columns = self._taped.columns(self._lines) if self._taped is not None else {}
         return Recording(**self._ended, **columns)
-
-    def _digests(self, arrived: Arrived) -> tuple[str, str]:
-        tape = self._taped.digest if self._taped is not None else ""
-        result = [self._ended[name] for name in _RESULT]
-        beyond = arrived.beyond_result
-        return _hash([*result, self._ended["truncated"], arrived.beyond, beyond, tape]), _hash([*result, beyond])
 
 
 def arrived(shared, areas: Layout, run: int, limits: Limits, slot: int = 0) -> Arrived:

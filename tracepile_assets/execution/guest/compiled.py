@@ -115,7 +115,7 @@ class _Helper:
         self._excess = output.excess
         self.recorder = None
         self.writer = Writer(shapes, self._number_of)
-        self._vague = VagueWriter(shapes, self._number_of)
+        self._shapes = shapes
         self._limits = limits
         self._beyond = beyond
 
@@ -132,7 +132,7 @@ class _Helper:
 
     def vague(self, value: object) -> str:
         """Text of a value that is over the cap, as a checksum."""
-        return self._vague.text(value, self._limits.value_chars)
+        return VagueWriter(self._shapes, self._number_of).text(value, self._limits.value_chars)
 
     def ordered(self, elements: list) -> list | None:
         """Elements of a set in order."""
@@ -173,6 +173,7 @@ class CompiledTracer:
         helper = _Helper(Shapes(namespace["__name__"]), limits, output, stop, beyond)
         if names.tables is None:
             names.tables = tables(names, infos)
+            names.mentioned = frozenset(names.mentioned)
         codes, statements = names.tables
         self._names, previous, names.idle = names, names.idle, None
         self._recorder = helper.recorder = _Recorder(
@@ -192,7 +193,7 @@ class CompiledTracer:
             codes=codes,
             statements=statements,
             namespace=namespace,
-            mentioned=frozenset(names.mentioned),
+            mentioned=names.mentioned,
             reaches_globals=names.reaches_globals,
             caps=(
                 limits.value_chars,

@@ -40,4 +40,4 @@ def written(program: Program | PreparedProgram) -> bytes:
     names = program.names
     if names.tables is None:
         return b""
-    return marshal.dumps((program.code, program.entry, frozenset(names.mentioned), names.reaches_globals, names.tables))
+    return marshal.dumps((program.code, program.entry, names.mentioned, names.reaches_globals, names.tables))

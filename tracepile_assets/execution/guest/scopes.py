@@ -131,7 +131,7 @@ class Names:
 
     def __init__(self, tree: ast.Module):
         self._scopes: dict[tuple[int, str], Scope] = {}
-        self.mentioned: set[str] = set()
+        self.mentioned: set[str] | frozenset[str] = set()
         """Every name that the code mentions: the globals among them are state."""
         statements, nodes = numbered(tree), walked(tree)
         self._visit_block(tree, self._scope(1, "<module>"), "")

@@ -10,6 +10,7 @@ changed, or if this process dies, the parent believes none of the tapes and has 
 The tapes lie one behind the other. The parent is told, and waited for, only where there is no room for the next.
 """
 
+import gc
 import os
 from collections.abc import Callable
 
@@ -35,7 +36,10 @@ def run_together(job: dict, shared, snapshot: Snapshot, standing: Standing, hand
     if job["prepared"]:
         program = PreparedProgram(job["prepared"], job["entry_point"])
     else:
+        # The collector would look through all of it several times and find nothing.
+        gc.disable()
         program = Program(job["code"], job["entry_point"])
+        gc.enable()
     if program.names.observes_lifetimes:
         raise Untame
     draws = any(name in job["code"] for name in DRAWN)
