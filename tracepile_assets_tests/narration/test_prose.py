@@ -8,8 +8,8 @@ from tracepile_assets_tests.narration.runs import small
 SEARCH = (
     "We are looking for 16 in a sorted list of seven numbers. To begin with lo is 0 and hi is 6. The middle is at "
     "index 3, where the list holds 12; that is not 16, and since 12 < 16 the search goes on in the right half, so "
-    "lo = 4. Now (4 + 6) // 2 = 5 and nums[5] = 23, which is too big, so hi drops to 4. In the third round mid = 4 as "
-    "well. There nums[4] is 16, and the function returns 4."
+    "lo = 4. Now (4 + 6) // 2 = 5 and nums[5] = 23, which is too big, so hi drops to 4. In the third round "
+    "mid = 4 as well. There nums[4] is 16, and the function returns 4."
 )
 FIB = (
     "fib(4) is not small enough for the base case: 4 < 2 is false.\n"

@@ -6,10 +6,18 @@ belong here: which statement an expression is about (``cursor``, ``checks``).
 """
 
 import ast
+import builtins
 from collections.abc import Callable
 from functools import lru_cache
 
 _VALUE_NAMES = {"inf", "nan"}
+_WRITTEN = {"set", "frozenset", "bytearray", "range", "slice", "complex", "Ellipsis"}
+_WORKING = frozenset(
+    name
+    for name, known in vars(builtins).items()
+    if callable(known) and name not in _WRITTEN and not (isinstance(known, type) and issubclass(known, BaseException))
+)
+"""Builtins of which a call is never the text of a value."""
 
 MATCH = "match"
 MISMATCH = "mismatch"
@@ -112,6 +120,7 @@ def _is_value(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         return (
             isinstance(node.func, ast.Name)
+            and node.func.id not in _WORKING
             and all(map(_is_value, node.args))
             and all(_is_value(keyword.value) for keyword in node.keywords)
         )
@@ -146,8 +155,32 @@ def instance(code: ast.AST, told: ast.AST, text_of: Callable[[ast.AST], str | No
     return UNKNOWN if UNKNOWN in verdicts else MATCH
 
 
+_BINDING = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
+
+
+@lru_cache(maxsize=4_096)
+def _own_names(node: ast.AST) -> tuple[str, ...]:
+    """Every mention of a name that a comprehension or lambda binds itself: such a name has no one value to be told."""
+    walked = list(ast.walk(node))
+    bound = {part.id for part in walked if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+    bound |= {part.arg for part in walked if isinstance(part, ast.arg)}
+    return tuple(sorted(part.id for part in walked if isinstance(part, ast.Name) and part.id in bound))
+
+
+def _comprehension(code: ast.comprehension, told: ast.AST, text_of: Callable[[ast.AST], str | None]) -> str:
+    if same(code, told):
+        return MATCH
+    if not isinstance(told, ast.comprehension) or not same(code.target, told.target):
+        return MISMATCH
+    if len(code.ifs) != len(told.ifs) or not all(map(same, code.ifs, told.ifs)):
+        return MISMATCH
+    return instance(code.iter, told.iter, text_of)
+
+
 def _parts(code: ast.AST, told: ast.AST, text_of: Callable[[ast.AST], str | None]) -> list[str] | None:
     """Verdicts on the parts of two expressions of one type; None if they differ in shape."""
+    if isinstance(code, _BINDING) and _own_names(code) != _own_names(told):
+        return None
     found: list[str] = []
     for name in code._fields:
         one, other = getattr(code, name, None), getattr(told, name, None)
@@ -168,9 +201,12 @@ def _parts(code: ast.AST, told: ast.AST, text_of: Callable[[ast.AST], str | None
                 if type(yours) is not type(mine) and not isinstance(yours, ast.expr):
                     return None
                 if isinstance(mine, ast.comprehension):
-                    found.append(MATCH if same(mine, yours) else MISMATCH)
+                    found.append(_comprehension(mine, yours, text_of))
                 else:
                     found.append(instance(mine, yours, text_of))
+            elif isinstance(mine, ast.arguments):
+                if not same(mine, yours):
+                    return None
             elif isinstance(mine, ast.AST):
                 if type(mine) is not type(yours):
                     return None

@@ -43,10 +43,20 @@ def assignment(cursor: Cursor, target: ast.expr, chain: list[ast.expr], *, loop_
         number, bound, value = found
         if bound is None:
             return contradicted(event, f"{spelled(target)} is not what is assigned here")
+        if _is_passed_over(cursor, event, node, target, chain):
+            continue
         finding = _bound(cursor, event, bound, target, value, chain)
         cursor.told(event, ("bind", number))
         return finding
     return ungrounded(f"{spelled(target)} is not assigned any more")
+
+
+def _is_passed_over(cursor: Cursor, event: int, node: ast.AST, target: ast.expr, chain: list[ast.expr]) -> bool:
+    """Whether a loop binds `_` here, of which nobody tells, and the claim is about another statement that does."""
+    if not isinstance(node, (ast.For, ast.AsyncFor)) or not isinstance(target, ast.Name) or target.id != "_":
+        return False
+    after = cursor.after(event)
+    return after is not None and cursor.text(target, after) != spelled(chain[-1])
 
 
 def _binding(
@@ -190,11 +200,23 @@ def contents(cursor: Cursor, code: ast.AST, chain: list[ast.expr]) -> Finding:
             matches = shaped and instance(own, code, cursor.texts_at(event)) != MISMATCH
         if not shaped:
             continue
+        if not matches and _changes_nothing(cursor, event, node):
+            continue
         cursor.told(event, "effect")
         if not matches:
             return contradicted(event, f"the code says {spelled(node)}")
         return reading(cursor, chain[:1], chain[1:], cursor.after(event))
     return ungrounded("no such statement is left")
+
+
+def _changes_nothing(cursor: Cursor, event: int, node: ast.AST) -> bool:
+    """Whether a call of a method leaves its object as it was, so that there is nothing to tell of it."""
+    call = getattr(node, "value", None)
+    after = cursor.after(event)
+    if not isinstance(node, ast.Expr) or not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return False
+    before = cursor.text(call.func.value, event)
+    return after is not None and before is not None and before == cursor.text(call.func.value, after)
 
 
 def _statement_matches(cursor: Cursor, event: int, node: ast.AST, told: ast.AST) -> bool:
@@ -226,7 +248,7 @@ def set_to(cursor: Cursor, target: ast.expr, code: str) -> Finding:
     """`data` is set to `sys.stdin.read()`: the next statement that binds the target binds what this expression gives,
     whatever that is."""
     told = parse(code)
-    if told is None or is_value(told):
+    if told is None:
         return ungrounded(f"{code} is no expression to be worked out")
     for event in cursor.lines():
         found = _binding(cursor, event, cursor.node(event), target)

@@ -28,6 +28,7 @@ _IN_OWN_FORMS = 0.6
 _AFTER_THE_END = {"answer", "count", "output_total"} | totals.KINDS
 _OF_THE_QUESTION = _AFTER_THE_END | {"tally"}
 _STEPS = {"assignment", "iteration", "swap", "set_to", "step", "observed", "test", "membership", "zero", "condition"}
+_READ_OFF = {"reading", "contents", "iteration_end"}
 _READS_ON = {"and", ",", ", and"}
 
 
@@ -159,7 +160,7 @@ class _Telling:
         if clause.kind == "assignment" and self.read_on is not None and "target" not in slots:
             return "reading", values.reading(self.cursor, chain[:1], chain[1:], self.read_on)  # type: ignore[index]
         self.read_on = None
-        if clause.kind in ("reading", "contents", "iteration_end"):
+        if clause.kind in _READ_OFF and not (self.cursor.finished and clause.kind != "reading"):
             kind, finding = self._reading(clause, slots, chain)
             return kind, self._in_time(kind, finding)
         if self.cursor.finished and clause.kind not in _AFTER_THE_END:
