@@ -49,7 +49,7 @@ class SourceEntry:
 
 
 def _embedded_entry(name: str) -> SourceEntry:
-    return SourceEntry(name=name, layout="embedded", domain=name, license="Apache-2.0", inputs_per_program=3)
+    return SourceEntry(name=name, layout="embedded", domain=name, license="Apache-2.0", inputs_per_program=2)
 
 
 class Registry:
