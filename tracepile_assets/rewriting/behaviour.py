@@ -43,13 +43,18 @@ class Behaviour:
         return self.status in ("ok", "exception")
 
     def why_incomparable(self, is_function: bool) -> str | None:
-        """Why an equal behaviour would prove nothing; None if it would: the run ended, and its value is known in full.
+        """Why an equal behaviour would prove nothing; None if it would: the run ended, and what it gave and what it
+        left in its arguments are known in full.
 
         Of an opaque value (a generator, a function) only the type is known.
         """
         if not self.ended():
             return f"ended as {self.status}"
-        if not is_function or self.status == "exception":
+        if not is_function:
+            return None
+        if self.arguments_after is None:
+            return "the arguments afterwards are not known in full"
+        if self.status == "exception":
             return None
         if self.return_value is None:
             return "the return value is too long"

@@ -65,10 +65,12 @@ def _origin(recording: Recording) -> int | None:
 
 
 def _kind(text: str | None) -> str | None:
-    if text is None or text in ("True", "False", "None", "[]", "()", "{}", "set()", "''", "frozenset()"):
+    if text is None or text in ("True", "False", "None", "[]", "()", "{}", "set()", "''", "b''", "frozenset()"):
         return text
     first = text[0]
-    if first.isdigit() or first == "-":
+    if text.startswith(("b'", 'b"')):
+        return "bytes"
+    if first.isdigit() or first == "-" or text in ("inf", "nan"):
         return "int" if text.lstrip("-").isdigit() else "float"
     if first in "[('\"":
         return {"[": "list", "(": "tuple"}.get(first, "str")

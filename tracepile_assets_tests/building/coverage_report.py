@@ -85,9 +85,11 @@ def main() -> None:
 def _print(name: str, programs: list[Covered]) -> None:
     tested = [each for each in programs if each.there]
     below = [each for each in tested if each.given < each.there]
+    print(f"{name}: {len(programs):,} programs, {len(tested):,} with tests, {len(below):,} below 100 % on given inputs")
+    if not below:
+        return
     given, kept = (sum(getattr(each, key) / each.there for each in below) / len(below) for key in ("given", "kept"))
     ways, by_given, by_kept = (sum(getattr(each, key) for each in below) for key in ("there", "given", "kept"))
-    print(f"{name}: {len(programs):,} programs, {len(tested):,} with tests, {len(below):,} below 100 % on given inputs")
     print(f"  of those, mean over programs: given {given:.1%}, kept {kept:.1%}: {100 * (kept - given):+.1f} points")
     print(f"  of those, ways together: given {by_given / ways:.1%}, kept {by_kept / ways:.1%} of {ways:,}")
     print(f"  at 100 %: given {len(tested) - len(below):,}, kept {sum(each.kept == each.there for each in tested):,}")

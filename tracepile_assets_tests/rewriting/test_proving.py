@@ -114,10 +114,22 @@ def test_a_rewrite_that_never_ends_proves_nothing(pool: Pool) -> None:
         ("def f(x):\n    y = {'a', 'b', 'c', 'd', 'e', 'f', 'g'}\n    return ''.join(y)\n", ["1"], "two runs differ"),
         ("def f(x):\n    y = (i for i in range(x))\n    return y\n", ["1"], "the return value is opaque"),
         ("def f(x):\n    y = [x] * 10 ** 6\n    return y\n", ["1"], "the return value is too long"),
+        ("def f(x):\n    y = x\n    return len(y)\n", ["list(range(300_000))"], "arguments afterwards"),
+        ("def f(x):\n    y = x\n    raise ValueError(len(y))\n", ["list(range(300_000))"], "arguments afterwards"),
         ("def f(x):\n    y = x\n    return y\n", [], "there is none"),
         ("def f(x):\n    y = x\n    return y\n", ["("], "ended as rejected"),
     ],
-    ids=["never ends", "random", "hash order", "opaque value", "long value", "no inputs", "input does not parse"],
+    ids=[
+        "never ends",
+        "random",
+        "hash order",
+        "opaque value",
+        "long value",
+        "long arguments",
+        "long arguments of a run that raises",
+        "no inputs",
+        "input does not parse",
+    ],
 )
 def test_inputs_that_cannot_prove(pool: Pool, code: str, inputs: list[str], why: str) -> None:
     proved = _prove(pool, row("unprovable", code, "f", inputs), rename_variables)

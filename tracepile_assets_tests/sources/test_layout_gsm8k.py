@@ -109,8 +109,8 @@ def test_two_results_of_one_value_are_told_apart(tmp_path):
     [
         ("She pays 4*2=<<4*2=8>>8.", "states no number behind ####"),
         ("She pays a lot.\n#### 8", "holds no calculation that leads to its answer"),
-        ("She pays 4*2=<<4*2=8>>8.\n#### 9", "its calculations end at 8, and its answer is 9"),
-        ("She pays 4/0=<<4/0=8>>8.\n#### 8", "its calculations end at 8"),
+        ("She pays 4*2=<<4*2=8>>8.\n#### 9", "its calculations do not lead to its answer 9; the last"),
+        ("She pays 4/0=<<4/0=8>>8.\n#### 8", "its calculations do not lead to its answer 8; the last of them states 8"),
         ("She pays <<9**9**9**9=8>>8.\n#### 8", "holds no calculation"),
         ("She pays <<__import__('os')=8>>8.\n#### 8", "holds no calculation"),
         ("She pays <<" + "(" * 5_000 + "1=8>>8.\n#### 8", "holds no calculation"),

@@ -70,3 +70,7 @@ def test_outcomes():
     found = [outcome(trace_of(code, "f", text).recording) for text in texts]
     assert found[0] == found[1]
     assert len(set(found)) == len(texts) - 1
+    kinds = ["b'a'", "b'bc'", "b''", "float('inf')", "-float('inf')", "float('nan')"]
+    some, other, empty, *floats = (outcome(trace_of(code, "f", text).recording) for text in kinds)
+    assert some == other != empty
+    assert set(floats) == {found[2]}

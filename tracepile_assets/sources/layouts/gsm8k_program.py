@@ -68,7 +68,7 @@ def make_program(question: str, answer: str) -> Made:
             reached = steps[-1].stated
     if reached is None:
         raise UnmakableError("holds no calculation that leads to its answer")
-    raise UnmakableError(f"its calculations end at {reached}, and its answer is {stated}")
+    raise UnmakableError(f"its calculations do not lead to its answer {stated}; the last of them states {reached}")
 
 
 def _all_steps(lines: list[str]) -> list[Step]:
