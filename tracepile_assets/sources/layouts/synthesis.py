@@ -26,9 +26,9 @@ EXAMPLE = {
     "statement": "Given a text of lower-case letters, return the letter that occurs most often, of several the first.",
     "entry_point": "most_frequent",
     "code": "def most_frequent(text):\n    return max(sorted(set(text)), key=text.count)\n",
-    "calls": ["'abcb'", "'cab'"],
-    "results": ["'b'", "'a'"],
-    "agreement": {"solutions": 6, "tests": 9, "agreeing_solutions": 4, "agreeing_tests": 2},
+    "calls": ["'abcb'", "'cab'", "'zz'", "'bbaa'"],
+    "results": ["'b'", "'a'", "'z'", "'a'"],
+    "agreement": {"solutions": 6, "tests": 9, "agreeing_solutions": 4, "agreeing_tests": 4},
     "made_by": {"model": "tiny", "revision": "main", "temperature": 0.8, "top_p": 0.95, "seed": 2, "prompts": {}},
     "left_out": [
         {"unit": "test 3", "reason": "disagrees", "detail": "most_frequent('') == '', which 1 solutions pass"}
