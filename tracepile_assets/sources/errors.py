@@ -1,8 +1,13 @@
-"""The errors that sources raise for a user to mend: a source that cannot be read, and one that cannot be opened."""
+"""The errors that sources raise for a user to mend: a source that cannot be read, a row that cannot be used, and a file
+that cannot be opened."""
 
 
 class SourceError(Exception):
     """A source cannot be read; the message names the file, the row where there is one, and the remedy."""
+
+
+class RowError(SourceError):
+    """A row of a file cannot be used, and the rows after it can be read."""
 
 
 def not_opened(path: str, error: Exception) -> SourceError:

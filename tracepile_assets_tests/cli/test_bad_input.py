@@ -29,10 +29,12 @@ REFUSED = {
         lines({"task_id": 1, "text": "x", "code": "x = 1", "test_list": []}),
         ["a.jsonl: line 1", "has no `entry_point`", "looks like layout mbpp"],
     ),
-    "a missing field": ("a.jsonl", lines(GOOD, without(GOOD, "inputs") | {"id": "b"}), ["a.jsonl: line 2", "`inputs`"]),
-    "a field of another type": ("a.jsonl", lines(GOOD, GOOD | {"id": "b", "code": 7}), ["a.jsonl: line 2", "`code`"]),
+    "a missing field in every row": (
+        "a.jsonl",
+        lines(without(GOOD, "inputs"), without(GOOD, "inputs") | {"id": "b"}),
+        ["a.jsonl: line 1", "`inputs`", "2 of 2 rows read cannot be used"],
+    ),
     "a key twice": ("a.jsonl", lines(GOOD, GOOD), ["a.jsonl: line 2", "line 1", "remove one of the two rows"]),
-    "no key": ("a.jsonl", lines(GOOD, without(GOOD, "id")), ["a.jsonl: line 2", "`id`"]),
     "lines within an array": ("a.json", b"[" + lines(GOOD, GOOD | {"id": "b"}), ["item 1: is followed by '{'", "mend"]),
     "an array on each line": ("a.jsonl", lines([GOOD], [GOOD]), ["a.jsonl", "after the end of its array"]),
     "gzip that ends early": (
@@ -78,13 +80,16 @@ def test_what_is_wrong_with_one_program_is_a_row_with_a_reason(tracepile, tmp_pa
         GOOD | {"id": "no inputs", "inputs": []},
         GOOD | {"id": "no entry", "entry_point": "g"},
         GOOD | {"id": "odd input", "inputs": ["1", "2) + (3"]},
+        without(GOOD, "inputs") | {"id": "no field"},
+        GOOD | {"id": "odd code", "code": 7},
+        GOOD | {"id": ["no key"]},
     ]
     (tmp_path / "a.jsonl").write_bytes(lines(*rows))
     added = tracepile("sources", "add", "mine", "a.jsonl", "--layout", "functions", "--inputs", "1")
     assert added.exit_code == 0, added.output
     said = " ".join(added.output.split())
-    assert "added mine: 6 programs" in said
-    assert "nothing can be made of 4 of them, which stay as rows with the reason: does not parse (2)" in said
+    assert "added mine: 9 programs" in said
+    assert "nothing can be made of 7 of them, which stay as rows with the reason: row cannot be used (3)" in said
     assert "licence unknown is not on the allow-list" in said
     home = open_home(tmp_path / "home")
     plan, _ = make_plan(home, ["mine"])
@@ -92,11 +97,14 @@ def test_what_is_wrong_with_one_program_is_a_row_with_a_reason(tracepile, tmp_pa
     report = build_stripe(home, "raw_programs", stripe)
     rows_made = read_table(home.stripe_file("raw_programs", stripe), "raw_programs").to_pylist()
     made = {row["source_row"]: row for row in rows_made}
-    assert made.keys() == {row["id"] for row in rows}
+    [unkeyed] = made.keys() - {row["id"] for row in rows[:-1]}
+    assert len(made) == len(rows)
     assert {key for key, row in made.items() if row["status"] == "ok"} == {"good", "odd input"}
     assert made["unparsed"]["reason"].startswith("does not parse: ")
     assert made["no inputs"]["reason"] == "has no inputs"
     assert "not defined: g" in made["no entry"]["reason"]
+    for key, number, says in (("no field", 7, "has no `inputs`"), ("odd code", 8, "`code`"), (unkeyed, 9, "`id`")):
+        assert made[key]["reason"].startswith(f"row cannot be used: {tmp_path / 'a.jsonl'}: line {number}: {says}")
     assert report.rejected == {"input: not taken": 1}
 
 

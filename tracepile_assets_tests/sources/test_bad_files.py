@@ -17,6 +17,7 @@ STDIN = {"code": "print(input())\n", "stdin": "a\n"}
 LINE = (json.dumps(FUNCTION) + "\n").encode()
 
 
+KEYS = ("id", "task_id", "problem_id")
 ROW_LAYOUTS = [name for name in LAYOUTS if name != "package"]
 
 
@@ -89,16 +90,47 @@ def test_damaged_rows_are_named(tmp_path):
             LINE + b"\n" + LINE.replace(b"return", b"r\xe9turn"),
             r"line 3: is not UTF-8 \(byte \d+ of the line\)",
         ),
-        "half": (
-            LINE + b'{"code": "\\ud800", "entry_point": "f", "inputs": ["1"]}\n',
-            r"line 2: holds half of a surrogate",
-        ),
         "deep": (LINE + b'{"a": ' + b"[" * 100_000 + b"\n", r"line 2: (is not JSON|holds JSON that cannot be read)"),
     }
     for name, (content, words) in cases.items():
         path = tmp_path / f"{name}.jsonl"
         path.write_bytes(content)
         refused("functions", path, rf"{name}\.jsonl: {words}")
+
+
+def test_a_row_that_cannot_be_used_is_rejected_and_the_rest_is_read(layout, tmp_path):
+    """Whatever stands in the columns of a row, it is one row with a reason, and costs no other row."""
+    example = layouts.get(layout).EXAMPLE
+    spoilt = [example | {column: value} for column in example for value in (None, 5, [5], {"x": [1]}, "{", "[[")]
+    deep = "[" * 900 + "]" * 900
+    texts = [json.dumps(row) for row in spoilt]
+    texts += [
+        json.dumps(example)[:-1] + f', "{column}": {value}}}' for column in example for value in (deep, '"\\ud800"')
+    ]
+    texts.append('{"else": 1}')
+    for text in texts:
+        path = tmp_path / "a.jsonl"
+        path.write_text(f"{json.dumps(other_key(example, 601))}\n{text}\n{json.dumps(other_key(example, 603))}\n")
+        first, *between, last = programs_of(layout, path, allow_benchmark=True)
+        assert (first.status, last.status) == ("ok", "ok")
+        assert [program.origin_uri for program in between] == [f"{path}#line=2"], text
+        for program in between:
+            assert program.status == "ok" or program.reason
+    assert between[0].reason.startswith(f"row cannot be used: {path}: line 2: has no `")
+
+
+def other_key(example, number):
+    return {name: number if name in KEYS else value for name, value in example.items()}
+
+
+def test_a_file_of_which_hardly_a_row_can_be_used_is_an_error(tmp_path):
+    bad = [{"else": number} for number in range(30)]
+    path = json_lines(tmp_path / "a.jsonl", *bad[:19], FUNCTION)
+    assert [program.status for program in programs_of("functions", path)] == ["rejected"] * 19 + ["ok"]
+    json_lines(path, *bad[:10], FUNCTION, *bad[10:])
+    refused("functions", path, r"a\.jsonl: line 1: has no `id`|`code`.* \(30 of 31 rows read cannot be used\)")
+    json_lines(path, *(bad * 40), *[FUNCTION] * 2_000)
+    refused("functions", path, r"line 1: has no `code`.* \(1001 of 1001 rows read cannot be used\)", limit=5)
 
 
 def test_truncated_and_false_compression(tmp_path):

@@ -3,6 +3,7 @@
 import datetime
 import gzip
 import json
+import re
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -198,16 +199,23 @@ def test_a_changed_row_keeps_its_key_and_changes_its_digest(tmp_path):
 @pytest.mark.parametrize(
     ("second", "words"),
     [
-        ({"id": "a"}, r"line 2: `id` is 'a', as in line 1"),
-        ({}, r"line 2: has no `id`"),
-        ({"id": None}, r"line 2: `id` is null"),
-        ({"id": 1.5}, r"line 2: `id` is 1.5, and a key must be"),
-        ({"id": ""}, r"line 2: `id` is '', and a key must be"),
+        ({}, "has no `id`"),
+        ({"id": None}, "`id` is null"),
+        ({"id": 1.5}, "`id` is 1.5, and a key must be"),
+        ({"id": ""}, "`id` is '', and a key must be"),
     ],
 )
-def test_keys_must_differ_and_be_there(tmp_path, second, words):
-    path = json_lines(tmp_path / "f.jsonl", row(["1"], id="a"), row(["2"], **second))
-    with pytest.raises(SourceError, match=rf"f\.jsonl: {words}"):
+def test_rows_without_the_key_that_others_have_are_rejected(tmp_path, second, words):
+    path = json_lines(tmp_path / "f.jsonl", row(["1"], id="a"), row(["2"], **second), row(["3"], id="c"))
+    first, other, last = programs_of("functions", path)
+    assert (first.source_row, last.source_row) == ("a", "c")
+    assert other.status == "rejected"
+    assert other.reason.startswith(f"row cannot be used: {path}: line 2: {words}")
+
+
+def test_keys_must_differ(tmp_path):
+    path = json_lines(tmp_path / "f.jsonl", row(["1"], id="a"), row(["2"], id="a"))
+    with pytest.raises(SourceError, match=r"f\.jsonl: line 2: `id` is 'a', as in line 1"):
         programs_of("functions", path)
 
 
@@ -219,17 +227,22 @@ def test_a_mapped_key_is_required_from_the_first_row(tmp_path):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"inputs": 5}, r"`inputs` must be a list, not a number"),
-        ({"inputs": "1, 2"}, r"`inputs` must be a list, or the JSON text of one, not a string"),
-        ({"inputs": None}, r"`inputs` is null"),
-        ({"code": 5}, r"`code` must be a string, not a number"),
-        ({"statement": ["x"]}, r"`statement` must be a string, not a list"),
-        ({"expected": ["1"], "inputs": ["1", "2"]}, r"has 2 inputs and 1 expected results"),
+        ({"inputs": 5}, "`inputs` must be a list, not a number"),
+        ({"inputs": "1, 2"}, "`inputs` must be a list, or the JSON text of one, not a string"),
+        ({"inputs": None}, "`inputs` is null"),
+        ({"code": 5}, "`code` must be a string, not a number"),
+        ({"statement": ["x"]}, "`statement` must be a string, not a list"),
+        ({"expected": ["1"], "inputs": ["1", "2"]}, "has 2 inputs and 1 expected results"),
     ],
 )
 def test_values_of_the_wrong_type_name_row_and_column(tmp_path, fields, words):
-    path = json_lines(tmp_path / "f.jsonl", row(["1"]), {**row(["1"]), **fields})
-    with pytest.raises(SourceError, match=rf"f\.jsonl: line 2: {words}"):
+    path = json_lines(tmp_path / "f.jsonl", row(["1"]), {**row(["1"]), **fields}, row(["2"]))
+    first, second, third = programs_of("functions", path)
+    assert (first.status, third.status) == ("ok", "ok")
+    assert (second.status, second.code, second.origin_uri) == ("rejected", "", f"{path}#line=2")
+    assert second.reason.startswith(f"row cannot be used: {path}: line 2: {words}")
+    path = json_lines(path, row(["1"]) | fields)
+    with pytest.raises(SourceError, match=r"f\.jsonl: line 1: " + re.escape(words)):
         programs_of("functions", path)
 
 

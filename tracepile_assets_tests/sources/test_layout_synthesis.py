@@ -1,5 +1,7 @@
 """Layout synthesis: the documented row, rows that were dropped, and files that are not of it."""
 
+import re
+
 import pytest
 
 from tracepile_assets.sources import SourceError
@@ -43,8 +45,11 @@ def test_a_task_that_was_dropped_is_a_rejected_row(tmp_path):
     ],
 )
 def test_rows_that_are_not_of_it_are_named(tmp_path, row, says):
-    with pytest.raises(SourceError, match=rf"s\.jsonl: line 2: .*{says}"):
-        programs_of("synthesis", json_lines(tmp_path / "s.jsonl", synthesis.EXAMPLE, row))
+    good, bad = programs_of("synthesis", json_lines(tmp_path / "s.jsonl", synthesis.EXAMPLE, row | {"id": "other"}))
+    assert (good.status, bad.status) == ("ok", "rejected")
+    assert re.search(rf"s\.jsonl: line 2: .*{says}", bad.reason)
+    with pytest.raises(SourceError, match=rf"s\.jsonl: line 1: .*{says}"):
+        programs_of("synthesis", json_lines(tmp_path / "s.jsonl", row))
 
 
 def test_a_task_that_stands_twice_names_both_rows(tmp_path):

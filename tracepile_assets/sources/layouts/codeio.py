@@ -24,8 +24,9 @@ from collections.abc import Iterator
 from tracepile_assets.home.registry import SourceEntry
 from tracepile_assets.sources.layouts.columns import Columns
 from tracepile_assets.sources.layouts.identity import RowKeys
-from tracepile_assets.sources.layouts.making import Draft, finish, parse_module, plain_lines
-from tracepile_assets.sources.layouts.rows import Row, read_rows
+from tracepile_assets.sources.layouts.making import Draft, parse_module, plain_lines
+from tracepile_assets.sources.layouts.programs import read_programs
+from tracepile_assets.sources.layouts.rows import Row
 from tracepile_assets.sources.program import InputGenerator, Program
 
 EXAMPLE = {
@@ -61,8 +62,7 @@ def read(entry: SourceEntry) -> Iterator[Program]:
     """
     columns = Columns("codeio", ROLES, entry.options)
     keys = RowKeys(columns)
-    for row in read_rows(entry.path):
-        yield finish(_draft(row, columns, entry), entry, keys.of(row), keys.keys)
+    yield from read_programs(entry, keys.keys, keys.of, lambda row: [_draft(row, columns, entry)])
 
 
 def _draft(row: Row, columns: Columns, entry: SourceEntry) -> Draft:

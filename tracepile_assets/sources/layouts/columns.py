@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tracepile_assets.sources.errors import SourceError
+from tracepile_assets.sources.errors import RowError, SourceError
 from tracepile_assets.sources.layouts.rows import Row
 
 _MISSING = object()
@@ -58,7 +58,7 @@ class Columns:
         """The value of a role, None where the row has no such column.
 
         Raises:
-            SourceError: the mapping names the column and the row lacks it.
+            RowError: the mapping names the column and the row lacks it.
         """
         value = _at(row.fields, self.of[role].split("."))
         if value is _MISSING:
@@ -71,20 +71,20 @@ class Columns:
         """The value of a role that every row must have.
 
         Raises:
-            SourceError: it is missing or null.
+            RowError: it is missing or null.
         """
         value = _at(row.fields, self.of[role].split("."))
         if value is _MISSING:
             raise self._missing(row, role)
         if value is None:
-            raise SourceError(f"{row.where}: `{self.of[role]}` is null; fill it in, or remove the row")
+            raise RowError(f"{row.where}: `{self.of[role]}` is null; fill it in, or remove the row")
         return value
 
     def has(self, row: Row, role: str) -> None:
         """Check that a row has the column of a role, null or not.
 
         Raises:
-            SourceError: it does not.
+            RowError: it does not.
         """
         if _at(row.fields, self.of[role].split(".")) is _MISSING:
             raise self._missing(row, role)
@@ -93,7 +93,7 @@ class Columns:
         """The value of a role that must be a string; None where it is missing and not needed.
 
         Raises:
-            SourceError: it is needed and missing, or not a string.
+            RowError: it is needed and missing, or not a string.
         """
         value = self.need(row, role) if needed else self.get(row, role)
         if value is not None and not isinstance(value, str):
@@ -104,26 +104,26 @@ class Columns:
         """The value of a role as a list: it is one, or the JSON text of one.
 
         Raises:
-            SourceError: it is neither.
+            RowError: it is neither.
         """
         if isinstance(value, str):
             try:
                 value = json.loads(value)
-            except (json.JSONDecodeError, RecursionError):
+            except (ValueError, RecursionError):
                 raise self.wrong(row, role, "a list, or the JSON text of one", value) from None
         if not isinstance(value, list):
             raise self.wrong(row, role, "a list", value)
         return value
 
-    def wrong(self, row: Row, role: str, wanted: str, value: object) -> SourceError:
+    def wrong(self, row: Row, role: str, wanted: str, value: object) -> RowError:
         """The error for a value of the wrong type."""
-        return SourceError(
+        return RowError(
             f"{row.where}: `{self.of[role]}` must be {wanted}, not {_kind(value)}; mend the row, or map `{role}` to "
             "another column"
         )
 
-    def _missing(self, row: Row, role: str) -> SourceError:
-        return SourceError(
+    def _missing(self, row: Row, role: str) -> RowError:
+        return RowError(
             f"{row.where}: has no `{self.of[role]}`, which layout {self.layout} needs (columns here: "
             f"{', '.join(row.fields) or 'none'}); "
             f"{_advice(row, self.layout, role)}"
@@ -145,7 +145,7 @@ def require(row: Row, layout: str, names: Iterable[str]) -> None:
     """Check that a row has these columns.
 
     Raises:
-        SourceError: one is missing; the message says which layout the row might have.
+        RowError: one is missing; the message says which layout the row might have.
     """
     columns = Columns(layout, {name: name for name in names}, {})
     for name in names:

@@ -19,8 +19,9 @@ from tracepile_assets.home.registry import SourceEntry
 from tracepile_assets.sources.errors import SourceError
 from tracepile_assets.sources.layouts.columns import Columns
 from tracepile_assets.sources.layouts.contest_tests import Tests, tests_of_apps, tests_of_code_contests
-from tracepile_assets.sources.layouts.making import Draft, Keys, defined_names, finish, parse_module, plain_lines
-from tracepile_assets.sources.layouts.rows import Row, read_rows
+from tracepile_assets.sources.layouts.making import Draft, Keys, defined_names, parse_module, plain_lines
+from tracepile_assets.sources.layouts.programs import read_programs
+from tracepile_assets.sources.layouts.rows import Row
 from tracepile_assets.sources.layouts.values import as_json
 from tracepile_assets.sources.program import Program, ProgramInput
 
@@ -46,11 +47,9 @@ def read(entry: SourceEntry) -> Iterator[Program]:
     most = _numbers(entry.options)
     columns = Columns("contest", {name: name for name in _ROLES}, {})
     keys = Keys()
-    for row in read_rows(entry.path):
-        key = _key(row, keys)
-        drafts = list(_drafts(row, columns, most))
-        for number, draft in enumerate(drafts, start=1):
-            yield finish(draft, entry, None if key is None else f"{key}/{number}", keys)
+    yield from read_programs(
+        entry, keys, lambda row: _key(row, keys), lambda row: _drafts(row, columns, most), several=True
+    )
 
 
 def _numbers(options: Mapping[str, str]) -> dict[str, int]:

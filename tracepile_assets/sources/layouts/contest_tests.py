@@ -52,7 +52,7 @@ def tests_of_apps(row: Row, columns: Columns) -> Tests:
     """The tests of a row of APPS or TACO; none where it has none.
 
     Raises:
-        SourceError: they are of another form.
+        RowError: they are of another form.
     """
     value = columns.get(row, "input_output")
     tests = as_json(value) if isinstance(value, str) and value.strip() else value or {"inputs": [], "outputs": []}
@@ -70,7 +70,7 @@ def tests_of_code_contests(row: Row) -> Tests:
     """The tests of a row of CodeContests: public ones first, then private, then generated ones.
 
     Raises:
-        SourceError: they are of another form.
+        RowError: they are of another form.
     """
     columns = Columns("contest", {name: name for name in _KINDS}, {})
     pairs: list[tuple[Any, Any]] = []

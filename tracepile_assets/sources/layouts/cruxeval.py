@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from tracepile_assets.home.registry import SourceEntry
 from tracepile_assets.sources.layouts.benchmarks import require_leave
 from tracepile_assets.sources.layouts.columns import Columns, require
-from tracepile_assets.sources.layouts.making import Draft, Keys, finish, is_arguments, parse_expression
-from tracepile_assets.sources.layouts.rows import Row, read_rows
+from tracepile_assets.sources.layouts.making import Draft, Keys, is_arguments, parse_expression
+from tracepile_assets.sources.layouts.programs import read_programs
+from tracepile_assets.sources.layouts.rows import Row
 from tracepile_assets.sources.program import Program, ProgramInput
 
 EXAMPLE = {
@@ -38,15 +39,17 @@ def read(entry: SourceEntry) -> Iterator[Program]:
     columns = Columns("cruxeval", {name: name for name in _FIELDS}, entry.options)
     require_leave(entry, "CRUXEval")
     keys = Keys()
-    for row in read_rows(entry.path):
+
+    def key_of(row: Row) -> str:
         require(row, "cruxeval", _FIELDS)
-        key = keys.natural(row, columns.of["id"], columns.need(row, "id"))
-        yield finish(_draft(row, columns, key), entry, key, keys)
+        return keys.natural(row, "id", row.fields["id"])
+
+    yield from read_programs(entry, keys, key_of, lambda row: [_draft(row, columns)])
 
 
-def _draft(row: Row, columns: Columns, key: str) -> Draft:
+def _draft(row: Row, columns: Columns) -> Draft:
     code, arguments, result = (columns.text(row, name, needed=True) or "" for name in _FIELDS[1:])
-    draft = Draft(row=row, code=code, entry_point="f", title=f"CRUXEval {key}", benchmark=True)
+    draft = Draft(row=row, code=code, entry_point="f", title=f"CRUXEval {row.fields['id']}", benchmark=True)
     if not is_arguments(arguments):
         draft.problems.append(f"the input cannot stand between the parentheses of a call: {arguments[:80]!r}")
         return draft

@@ -24,11 +24,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from tracepile_assets.home.registry import SourceEntry
-from tracepile_assets.sources.errors import SourceError
+from tracepile_assets.sources.errors import RowError
 from tracepile_assets.sources.layouts.columns import Columns
 from tracepile_assets.sources.layouts.identity import RowKeys
-from tracepile_assets.sources.layouts.making import Draft, finish, parse_expression
-from tracepile_assets.sources.layouts.rows import Row, read_rows
+from tracepile_assets.sources.layouts.making import Draft, parse_expression
+from tracepile_assets.sources.layouts.programs import read_programs
+from tracepile_assets.sources.layouts.rows import Row
 from tracepile_assets.sources.layouts.values import UnwritableError, arguments_text, source_text
 from tracepile_assets.sources.program import Program, ProgramInput
 
@@ -53,9 +54,7 @@ def read(entry: SourceEntry) -> Iterator[Program]:
     """
     columns = Columns("functions", ROLES, entry.options)
     keys = RowKeys(columns)
-    for row in read_rows(entry.path):
-        draft = _draft(row, columns)
-        yield finish(draft, entry, keys.of(row), keys.keys)
+    yield from read_programs(entry, keys.keys, keys.of, lambda row: [_draft(row, columns)])
 
 
 def _draft(row: Row, columns: Columns) -> Draft:
@@ -70,7 +69,7 @@ def _draft(row: Row, columns: Columns) -> Draft:
     stated = columns.get(row, "expected")
     results = [None] * len(items) if stated is None else columns.items(row, "expected", stated)
     if len(results) != len(items):
-        raise SourceError(
+        raise RowError(
             f"{row.where}: has {len(items)} inputs and {len(results)} expected results; there must be one for each "
             "(null where none is known)"
         )

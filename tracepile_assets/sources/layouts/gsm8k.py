@@ -21,8 +21,9 @@ from tracepile_assets.home.registry import SourceEntry
 from tracepile_assets.sources.layouts.benchmarks import require_leave
 from tracepile_assets.sources.layouts.columns import Columns
 from tracepile_assets.sources.layouts.gsm8k_program import UnmakableError, make_program
-from tracepile_assets.sources.layouts.making import Draft, Keys, finish, plain_lines
-from tracepile_assets.sources.layouts.rows import Row, read_rows
+from tracepile_assets.sources.layouts.making import Draft, Keys, plain_lines
+from tracepile_assets.sources.layouts.programs import read_programs
+from tracepile_assets.sources.layouts.rows import Row
 from tracepile_assets.sources.program import Program, ProgramInput
 
 EXAMPLE = {
@@ -44,9 +45,7 @@ def read(entry: SourceEntry) -> Iterator[Program]:
     benchmark = "test" in re.split(r"[^a-z]+", PurePosixPath(entry.path).name.lower())
     if benchmark:
         require_leave(entry, "the test set of GSM8K")
-    keys = Keys()
-    for row in read_rows(entry.path):
-        yield finish(_draft(row, columns, benchmark=benchmark), entry, None, keys)
+    yield from read_programs(entry, Keys(), lambda row: None, lambda row: [_draft(row, columns, benchmark=benchmark)])
 
 
 def _draft(row: Row, columns: Columns, *, benchmark: bool) -> Draft:

@@ -17,12 +17,13 @@ import inspect
 from collections.abc import Iterator
 
 from tracepile_assets.home.registry import SourceEntry
-from tracepile_assets.sources.errors import SourceError
+from tracepile_assets.sources.errors import RowError
 from tracepile_assets.sources.layouts.asserts import read_assert, read_only_call, shown
 from tracepile_assets.sources.layouts.benchmarks import require_leave
 from tracepile_assets.sources.layouts.columns import Columns, require
-from tracepile_assets.sources.layouts.making import Draft, Keys, finish, parse_module, plain_lines
-from tracepile_assets.sources.layouts.rows import Row, read_rows
+from tracepile_assets.sources.layouts.making import Draft, Keys, parse_module, plain_lines
+from tracepile_assets.sources.layouts.programs import read_programs
+from tracepile_assets.sources.layouts.rows import Row
 from tracepile_assets.sources.program import Program, ProgramInput
 
 EXAMPLE = {
@@ -46,10 +47,12 @@ def read(entry: SourceEntry) -> Iterator[Program]:
     columns = Columns("humaneval", {name: name for name in _FIELDS}, entry.options)
     require_leave(entry, "HumanEval")
     keys = Keys()
-    for row in read_rows(entry.path):
+
+    def key_of(row: Row) -> str:
         require(row, "humaneval", _FIELDS)
-        key = keys.natural(row, "task_id", row.fields["task_id"])
-        yield finish(_draft(row, columns), entry, key, keys)
+        return keys.natural(row, "task_id", row.fields["task_id"])
+
+    yield from read_programs(entry, keys, key_of, lambda row: [_draft(row, columns)])
 
 
 def _draft(row: Row, columns: Columns) -> Draft:
@@ -78,7 +81,7 @@ def _check(row: Row, test: str) -> ast.FunctionDef:
     tree = parse_module(test)
     checks = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "check"] if tree else []
     if not checks:
-        raise SourceError(f"{row.where}: `test` defines no `check(candidate)`; mend the row, or use another layout")
+        raise RowError(f"{row.where}: `test` defines no `check(candidate)`; mend the row, or use another layout")
     return checks[-1]
 
 

@@ -21,7 +21,8 @@ class RowKeys:
         """Natural key of a row; None if the rows of this source are known by content.
 
         Raises:
-            SourceError: other rows have a key and this one lacks it, or an earlier row has the same.
+            RowError: other rows have a key and this one lacks it, or has none that can be one.
+            SourceError: an earlier row has the same.
         """
         if self._natural is None:
             self._natural = self._columns.get(row, "id") is not None

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, BinaryIO
 
-from tracepile_assets.sources.errors import SourceError
+from tracepile_assets.sources.errors import RowError, SourceError
 
 _LONGEST_OBJECT = 64 * 2**20
 _CHUNK = 2**16
@@ -21,8 +21,9 @@ _PART_OF_A_SIGN = re.compile(r"[\w.+\\-]{0,12}")
 """What may stand at the end of a text that is cut in a number, a name or an escape."""
 
 
-def json_objects(path: str, stream: BinaryIO) -> Iterator[tuple[str, int, dict[str, Any]]]:
-    """The objects of a stream: what their numbers count (``line`` or ``item``), number from 1, and the object.
+def json_objects(path: str, stream: BinaryIO) -> Iterator[tuple[str, int, dict[str, Any] | RowError]]:
+    """The objects of a stream: what their numbers count (``line`` or ``item``), number from 1, and the object, or why
+    it cannot be used.
 
     A text whose first character is ``[`` is an array of objects, any other is JSON lines; blank lines are passed over.
     No more is held than one object and a chunk of the text.
@@ -76,7 +77,7 @@ def _read(path: str, read, most: int, reached: str) -> bytes:
         ) from error
 
 
-def _object_of_line(path: str, number: int, line: bytes) -> dict[str, Any]:
+def _object_of_line(path: str, number: int, line: bytes) -> dict[str, Any] | RowError:
     where = f"{path}: line {number}"
     try:
         text = line.decode("utf-8")
@@ -99,17 +100,15 @@ def _object_of_line(path: str, number: int, line: bytes) -> dict[str, Any]:
     return _checked(where, value, text.strip(), "each line must be one program")
 
 
-def _checked(where: str, value: Any, text: str, rule: str) -> dict[str, Any]:
-    """The value, if it is an object whose texts can be stored."""
+def _checked(where: str, value: Any, text: str, rule: str) -> dict[str, Any] | RowError:
+    """The value, if it is an object; or an error, where its texts cannot be stored."""
     if not isinstance(value, dict):
         raise SourceError(f"{where}: holds {text[:40]!r}, where a JSON object is expected; {rule}")
     if "\\u" in text:
         try:
             json.dumps(value, ensure_ascii=False).encode("utf-8")
-        except UnicodeEncodeError as error:
-            raise SourceError(
-                f"{where}: holds half of a surrogate pair, which no text can; mend or remove that row"
-            ) from error
+        except UnicodeEncodeError:
+            return RowError(f"{where}: holds half of a surrogate pair, which no text can; mend or remove that row")
     return value
 
 
@@ -129,7 +128,7 @@ class _Array:
         self._at = 0
         self._ended = False
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[dict[str, Any] | RowError]:
         self._skip(1)
         number = 0
         while (sign := self._sign()) != "]":
@@ -146,7 +145,7 @@ class _Array:
                 f"{self._path}: holds {sign!r} after the end of its array; a file is one array, or JSON lines"
             )
 
-    def _next(self, number: int) -> dict[str, Any]:
+    def _next(self, number: int) -> dict[str, Any] | RowError:
         where = f"{self._path}: item {number}"
         wanted = _CHUNK
         while True:

@@ -27,11 +27,12 @@ from itertools import zip_longest
 from typing import Any
 
 from tracepile_assets.home.registry import SourceEntry
-from tracepile_assets.sources.errors import SourceError
+from tracepile_assets.sources.errors import RowError
 from tracepile_assets.sources.layouts import preambles
 from tracepile_assets.sources.layouts.columns import Columns, require
-from tracepile_assets.sources.layouts.making import Draft, Keys, finish, parse_expression, parse_module, plain_lines
-from tracepile_assets.sources.layouts.rows import Row, read_rows
+from tracepile_assets.sources.layouts.making import Draft, Keys, parse_expression, parse_module, plain_lines
+from tracepile_assets.sources.layouts.programs import read_programs
+from tracepile_assets.sources.layouts.rows import Row
 from tracepile_assets.sources.program import Program, ProgramInput
 from tracepile_assets.trace_model.codecs import NODE_CODECS, CodecError, Nodes, codec
 
@@ -78,10 +79,12 @@ def read(entry: SourceEntry) -> Iterator[Program]:
     """
     Columns("leetcode", {}, entry.options)
     keys = Keys()
-    for row in read_rows(entry.path):
+
+    def key_of(row: Row) -> str:
         require(row, "leetcode", _FIELDS)
-        key = keys.natural(row, "task_id", row.fields["task_id"])
-        yield finish(_draft(row, key), entry, key, keys)
+        return keys.natural(row, "task_id", row.fields["task_id"])
+
+    yield from read_programs(entry, keys, key_of, lambda row: [_draft(row, str(row.fields["task_id"]))])
 
 
 def _draft(row: Row, task: str) -> Draft:
@@ -130,7 +133,7 @@ def _pairs(row: Row, columns: Columns) -> Iterator[tuple[str, str]]:
     for pair in pairs if isinstance(pairs, list) else [None]:
         texts = [pair.get("input"), pair.get("output")] if isinstance(pair, dict) else [None]
         if not all(isinstance(text, str) for text in texts):
-            raise SourceError(
+            raise RowError(
                 f"{row.where}: `input_output` must be a list of objects, each with the texts `input` and `output`; "
                 "mend the row"
             )

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tracepile_assets.home.registry import SourceEntry
-from tracepile_assets.sources.errors import SourceError
+from tracepile_assets.sources.errors import RowError, SourceError
 from tracepile_assets.sources.layouts.rows import Row
 from tracepile_assets.sources.program import InputGenerator, Program, ProgramInput
 from tracepile_assets.tables.ids import digest
@@ -33,10 +33,11 @@ class Keys:
         """The natural key of a row, as text.
 
         Raises:
-            SourceError: it is no string or whole number, is empty, or an earlier row has it.
+            RowError: it is no string or whole number, or is empty.
+            SourceError: an earlier row has it.
         """
         if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-            raise SourceError(
+            raise RowError(
                 f"{row.where}: `{column}` is {value!r}, and a key must be a string or a whole number; mend the row"
             )
         key = str(value)

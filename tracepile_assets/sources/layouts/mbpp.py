@@ -16,18 +16,18 @@ import ast
 from collections.abc import Iterator
 
 from tracepile_assets.home.registry import SourceEntry
-from tracepile_assets.sources.errors import SourceError
+from tracepile_assets.sources.errors import RowError, SourceError
 from tracepile_assets.sources.layouts.asserts import read_assert, shown
 from tracepile_assets.sources.layouts.columns import Columns, require
 from tracepile_assets.sources.layouts.making import (
     Draft,
     Keys,
     defined_names,
-    finish,
     parse_module,
     plain_lines,
 )
-from tracepile_assets.sources.layouts.rows import Row, read_rows
+from tracepile_assets.sources.layouts.programs import read_programs
+from tracepile_assets.sources.layouts.rows import Row
 from tracepile_assets.sources.program import Program, ProgramInput
 
 EXAMPLE = {
@@ -51,15 +51,19 @@ def read(entry: SourceEntry) -> Iterator[Program]:
     """
     Columns("mbpp", {}, entry.options)
     keys = Keys()
-    found = False
-    for row in read_rows(entry.path):
+
+    def key_of(row: Row) -> str:
         require(row, "mbpp", ("task_id", "code", "test_list"))
-        task = _task(row)
-        key = keys.natural(row, "task_id", task)
-        if task in BENCHMARK_TASKS and not entry.allow_benchmark:
-            continue
+        return keys.natural(row, "task_id", _task(row))
+
+    def drafts_of(row: Row) -> list[Draft]:
+        task = row.fields["task_id"]
+        return [_draft(row, task)] if entry.allow_benchmark or task not in BENCHMARK_TASKS else []
+
+    found = False
+    for program in read_programs(entry, keys, key_of, drafts_of):
         found = True
-        yield finish(_draft(row, task), entry, key, keys)
+        yield program
     if not found:
         raise SourceError(
             f"{entry.path}: holds only tasks 1-510, which are a benchmark; give a file with tasks 511-974, or add the "
@@ -70,7 +74,7 @@ def read(entry: SourceEntry) -> Iterator[Program]:
 def _task(row: Row) -> int:
     task = row.fields["task_id"]
     if isinstance(task, bool) or not isinstance(task, int) or task not in TASKS:
-        raise SourceError(
+        raise RowError(
             f"{row.where}: `task_id` is {task!r}, and the tasks of MBPP are numbered 1 to 974; for programs of your "
             "own use layout functions"
         )
@@ -83,7 +87,7 @@ def _draft(row: Row, task: int) -> Draft:
     setup = plain_lines(columns.text(row, "test_setup_code") or "").strip()
     tests = row.fields["test_list"]
     if not isinstance(tests, list) or not all(isinstance(test, str) for test in tests):
-        raise SourceError(f"{row.where}: `test_list` must be a list of strings; mend the row")
+        raise RowError(f"{row.where}: `test_list` must be a list of strings; mend the row")
     draft = Draft(
         row=row,
         code=f"{code.rstrip()}\n\n{setup}\n" if setup else code,

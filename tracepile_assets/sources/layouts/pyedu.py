@@ -16,8 +16,9 @@ from typing import Any
 
 from tracepile_assets.home.registry import SourceEntry
 from tracepile_assets.sources.layouts.columns import Columns
-from tracepile_assets.sources.layouts.making import Draft, Keys, finish
-from tracepile_assets.sources.layouts.rows import Row, read_rows
+from tracepile_assets.sources.layouts.making import Draft, Keys
+from tracepile_assets.sources.layouts.programs import read_programs
+from tracepile_assets.sources.layouts.rows import Row
 from tracepile_assets.sources.layouts.values import UnwritableError, arguments_text, source_text
 from tracepile_assets.sources.program import Program, ProgramInput
 
@@ -42,9 +43,7 @@ def read(entry: SourceEntry) -> Iterator[Program]:
         SourceError: while iterating: the file cannot be read, or is not of this layout.
     """
     columns = Columns("pyedu", {name: name for name in _FIELDS}, entry.options)
-    keys = Keys()
-    for row in read_rows(entry.path):
-        yield finish(_draft(row, columns), entry, None, keys)
+    yield from read_programs(entry, Keys(), lambda row: None, lambda row: [_draft(row, columns)])
 
 
 def _draft(row: Row, columns: Columns) -> Draft:

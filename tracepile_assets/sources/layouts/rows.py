@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from tracepile_assets.sources.errors import SourceError, not_opened
+from tracepile_assets.sources.errors import RowError, SourceError, not_opened
 from tracepile_assets.sources.layouts.json_objects import json_objects
 
 PARQUET_SUFFIXES = (".parquet", ".pq")
@@ -28,12 +28,14 @@ class Row:
         number: line number in a JSON lines file, item number in a JSON array, row number in a Parquet file; all from 1.
         unit: ``line``, ``item`` or ``row``, what ``number`` counts.
         fields: column name → value, of the types that JSON has (Parquet may give others).
+        fault: why nothing can be made of the row, whatever its layout; then it has no fields.
     """
 
     path: str
     number: int
     unit: str
     fields: dict[str, Any]
+    fault: RowError | None = None
 
     @property
     def where(self) -> str:
@@ -91,8 +93,11 @@ def _opened(path: str, compression: str | None) -> Iterator[BinaryIO]:
 
 def _json_rows(path: str) -> Iterator[Row]:
     with _opened(path, "infer") as stream:
-        for unit, number, fields in json_objects(path, stream):
-            yield Row(path, number, unit, fields)
+        for unit, number, found in json_objects(path, stream):
+            if isinstance(found, RowError):
+                yield Row(path, number, unit, {}, found)
+            else:
+                yield Row(path, number, unit, found)
 
 
 def _parquet_rows(path: str) -> Iterator[Row]:

@@ -18,11 +18,12 @@ Not here: programs whose function is called (`functions`); comparing output (exe
 from collections.abc import Iterator
 
 from tracepile_assets.home.registry import SourceEntry
-from tracepile_assets.sources.errors import SourceError
+from tracepile_assets.sources.errors import RowError
 from tracepile_assets.sources.layouts.columns import Columns
 from tracepile_assets.sources.layouts.identity import RowKeys
-from tracepile_assets.sources.layouts.making import Draft, finish
-from tracepile_assets.sources.layouts.rows import Row, read_rows
+from tracepile_assets.sources.layouts.making import Draft
+from tracepile_assets.sources.layouts.programs import read_programs
+from tracepile_assets.sources.layouts.rows import Row
 from tracepile_assets.sources.program import Program, ProgramInput
 
 EXAMPLE = {
@@ -45,16 +46,18 @@ def read(entry: SourceEntry) -> Iterator[Program]:
     """
     columns = Columns("stdin", ROLES, entry.options)
     keys = RowKeys(columns)
-    for row in read_rows(entry.path):
-        draft = Draft(
-            row=row,
-            code=columns.text(row, "code", needed=True) or "",
-            entry_point=None,
-            title=columns.text(row, "title") or "",
-            statement=columns.text(row, "statement"),
-            inputs=_inputs(row, columns),
-        )
-        yield finish(draft, entry, keys.of(row), keys.keys)
+    yield from read_programs(entry, keys.keys, keys.of, lambda row: [_draft(row, columns)])
+
+
+def _draft(row: Row, columns: Columns) -> Draft:
+    return Draft(
+        row=row,
+        code=columns.text(row, "code", needed=True) or "",
+        entry_point=None,
+        title=columns.text(row, "title") or "",
+        statement=columns.text(row, "statement"),
+        inputs=_inputs(row, columns),
+    )
 
 
 def _inputs(row: Row, columns: Columns) -> list[ProgramInput]:
@@ -70,7 +73,7 @@ def _inputs(row: Row, columns: Columns) -> list[ProgramInput]:
     if not isinstance(stated, list) or not all(text is None or isinstance(text, str) for text in stated):
         raise columns.wrong(row, "expected", "a string beside a string, and a list of strings beside a list", stated)
     if len(stated) != len(given):
-        raise SourceError(
+        raise RowError(
             f"{row.where}: has {len(given)} inputs and {len(stated)} expected outputs; there must be one for each "
             "(null where none is known)"
         )

@@ -10,10 +10,11 @@ Not here: making the file (building/synthesis).
 from collections.abc import Iterator
 
 from tracepile_assets.home.registry import SourceEntry
-from tracepile_assets.sources.errors import SourceError
+from tracepile_assets.sources.errors import RowError
 from tracepile_assets.sources.layouts.columns import Columns, require
-from tracepile_assets.sources.layouts.making import Draft, Keys, finish
-from tracepile_assets.sources.layouts.rows import Row, read_rows
+from tracepile_assets.sources.layouts.making import Draft, Keys
+from tracepile_assets.sources.layouts.programs import read_programs
+from tracepile_assets.sources.layouts.rows import Row
 from tracepile_assets.sources.program import Program, ProgramInput
 
 EXAMPLE = {
@@ -46,9 +47,12 @@ def read(entry: SourceEntry) -> Iterator[Program]:
     """
     Columns("synthesis", {}, entry.options)
     keys = Keys()
-    for row in read_rows(entry.path):
+
+    def key_of(row: Row) -> str:
         require(row, "synthesis", _NEEDED)
-        yield finish(_draft(row), entry, keys.natural(row, "id", row.fields["id"]), keys)
+        return keys.natural(row, "id", row.fields["id"])
+
+    yield from read_programs(entry, keys, key_of, lambda row: [_draft(row)])
 
 
 def _draft(row: Row) -> Draft:
@@ -68,7 +72,7 @@ def _draft(row: Row) -> Draft:
     results = columns.items(row, "results", row.fields["results"])
     texts = [*calls, *results]
     if len(calls) != len(results) or not all(isinstance(text, str) for text in texts):
-        raise SourceError(f"{row.where}: `calls` and `results` must be lists of as many strings; take the line out")
+        raise RowError(f"{row.where}: `calls` and `results` must be lists of as many strings; take the line out")
     draft.inputs = [ProgramInput(arguments=a, expected=e) for a, e in zip(calls, results, strict=True)]
     if kept:
         draft.problems = [

@@ -58,5 +58,5 @@ def as_json(text: str) -> Any:
     """The value of a JSON text; the text itself where it is none."""
     try:
         return json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return text
