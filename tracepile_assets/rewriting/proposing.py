@@ -51,10 +51,11 @@ class Rejection:
     """A unit of work that made no variant.
 
     Attributes:
-        unit: the transform, or the chain joined by ``+``.
+        unit: the transform, or the chain joined by ``+``; of a deliberate mutant ``mutant:`` and its operator.
         reason: ``error`` (the transform failed, or its result is no Python), ``duplicate`` (the result equals the
-            original or another candidate), ``refuted`` (a run gave something else) or ``no_proof`` (no run could tell).
-        detail: what a person needs; JSON with the candidate's code and the telling input for the last two.
+            original or another candidate), ``refuted`` (a run gave something else) or ``no_proof`` (no run could tell);
+            of a mutant also ``survived`` (every run gave the same).
+        detail: what a person needs; JSON with the candidate's code for the last three, and with the telling input.
     """
 
     unit: str

@@ -15,6 +15,7 @@ from tracepile_assets.rewriting import fresh_inputs
 from tracepile_assets.rewriting.behaviour import Behaviour
 from tracepile_assets.rewriting.name_map import matched, value_sequences
 from tracepile_assets.rewriting.proposing import Candidate, Rejection, Rewriter, normal_form, proposals
+from tracepile_assets.rewriting.refuting import Refuting, refute
 from tracepile_assets.rewriting.rewrite import Place, Transform
 from tracepile_assets.rewriting.transforms import TRANSFORMS
 
@@ -51,6 +52,7 @@ def prove(
     fresh_pool: Pool | None = None,
     n_fresh: int = 20,
     rewriter: Rewriter | None = None,
+    n_mutants: int = 0,
 ) -> Iterator[ProvedProgram]:
     """Propose variants of programs and keep those that running proves, in the order of the programs.
 
@@ -70,6 +72,7 @@ def prove(
         fresh_pool: where fresh inputs are tried, with ``fresh_inputs.LIMITS``; None to try none.
         n_fresh: number of fresh inputs that are tried for each program, if as many are found.
         rewriter: gives further candidates; they are tried first, and those that are proved come beside the others.
+        n_mutants: number of deliberate mutants that are run for each program, and of which only rejections come.
     """
     remaining = iter(programs)
     while batch := list(islice(remaining, _PROGRAMS_AT_ONCE)):
@@ -92,6 +95,11 @@ def prove(
             if n_tried:
                 jobs = (job for trial in trials for job in trial.fresh_candidate_jobs())
                 _run(fresh_pool, jobs, trials, _Trial.take_fresh_candidate)
+        if n_mutants and variants_per_program:
+            refuting = [trial.refuting(n_mutants) for trial in trials]
+            refute(refuting, fresh_pool or pool)
+            for trial, mutated in zip(trials, refuting, strict=True):
+                trial.result.rejected.extend(mutated.rejections())
         for trial in trials:
             yield trial.result
 
@@ -287,6 +295,10 @@ class _Trial:
                 return None
             sequences[given] = value_sequences(runs[given])
         return sequences
+
+    def refuting(self, n_mutants: int) -> Refuting:
+        """The program's mutants, once its variants are known."""
+        return Refuting(self.name, self.result.variants, self._behaviours, self._inputs, self._seed, n_mutants)
 
     def _keep_proved(self, number: int, sequences: dict[str, Digests]) -> None:
         candidate = self._candidates[number]

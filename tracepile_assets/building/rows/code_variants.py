@@ -16,6 +16,9 @@ from .unit import Context, Made, Unit, rejection
 MODEL_REWRITER = "tracepile_assets.building.rows.model_rewriter"
 """The module that has a language model rewrite programs, where the settings ask for that."""
 
+MUTANTS = 2
+"""Deliberate mutants that are run for each program: equivalence questions quote those that a run refutes."""
+
 
 def units(context: Context) -> Iterator[Unit]:
     """One unit per program that is not rejected."""
@@ -47,6 +50,7 @@ def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
             fresh_pool=fresh_pool,
             n_fresh=rewriting.fresh_inputs,
             rewriter=rewriter,
+            n_mutants=MUTANTS,
         )
         for proved in proofs:
             made = Made(proved.program_id)
