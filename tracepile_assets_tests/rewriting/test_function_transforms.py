@@ -228,6 +228,10 @@ def test_expressions_are_extracted(code: str, inputs: tuple[str, ...]) -> None:
         "def f(n):\n    del n\n    return [n * n for _ in range(0)] + [1, 2]\n",
         "def f(n):\n    return locals()['n'] + n * n * n\n",
         "async def f(n):\n    return n * n * n * n + 1\n",
+        # A function around these would pass on a call, and teach nothing.
+        "def f(values):\n    values.append(len)\n    largest = max(values, key=None)\n    return largest\n",
+        "def f(values, position):\n    return values[position]\n",
+        "def f(text, letters):\n    if text.startswith(letters):\n        return text.index\n",
     ],
 )
 def test_expressions_that_stay(code: str) -> None:

@@ -21,8 +21,9 @@ After::
         spread = find_spread(values, mean)
         return spread
 
-The longest expression that a function assigns, returns or tests, if it is worth it. What it needs of the function's
-variables is passed; nothing in it may be bound to its place (``yield``, ``:=``, ``super()``).
+The longest expression that a function assigns, returns or tests, if it is worth it: a call, or an element of something,
+that works out nothing else (``x = f(y)``) is not. What it needs of the function's variables is passed;
+nothing in it may be bound to its place (``yield``, ``:=``, ``super()``).
 """
 
 import libcst as cst
@@ -106,7 +107,14 @@ def _candidates(function: cst.FunctionDef) -> list[tuple[cst.BaseExpression, str
             found.append((statement.value, f"{function.name.value.strip('_')}_result"))
         elif isinstance(node, (cst.If, cst.While)):
             found.append((node.test, "is_met" if isinstance(node, cst.If) else "goes_on"))
-    return [(value, name) for value, name in found if isinstance(value, _WORTH_IT) and len(text(value)) >= _SHORTEST]
+    return [(value, name) for value, name in found if _is_worth_it(value) and len(text(value)) >= _SHORTEST]
+
+
+def _is_worth_it(value: cst.BaseExpression) -> bool:
+    """Whether a function around it would do more than pass on a call, or take an element."""
+    if isinstance(value, (cst.Call, cst.Subscript)):
+        return any(isinstance(part, _WORTH_IT) for part in walk(value) if part is not value)
+    return isinstance(value, _WORTH_IT)
 
 
 def _parameters(expression: cst.BaseExpression, scope: Scope, scopes: Scopes) -> list[str] | None:
