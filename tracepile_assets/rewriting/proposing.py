@@ -21,7 +21,7 @@ from typing import Protocol
 import libcst as cst
 
 from tracepile_assets.rewriting.rewrite import Context, Place, Rewrite, Transform
-from tracepile_assets.rewriting.transforms import SURFACE, TELLING, TRANSFORMS
+from tracepile_assets.rewriting.transforms import RENAMING, SURFACE, TELLING, TRANSFORMS
 from tracepile_assets.rewriting.tree import parse
 
 _LONGEST_CHAIN = 3
@@ -232,9 +232,11 @@ class _Workshop:
             yield from random.sample(sorted(both), k=len(both))
 
     def _growing(self, first: str, others: list[str], length: int) -> tuple[str, ...]:
-        """A chain of transforms that still apply one after the other."""
+        """A chain of transforms that still apply one after the other, of which one renames variables at most."""
         chain = (first,)
         for other in others[:_TRIED_FOR_A_CHAIN]:
+            if other in RENAMING and not RENAMING.isdisjoint(chain):
+                continue
             if len(chain) == length:
                 break
             if self.made((*chain, other)) is not None:

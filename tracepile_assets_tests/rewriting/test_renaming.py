@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tracepile_assets.rewriting import propose
 from tracepile_assets.rewriting.scopes import resolve
-from tracepile_assets.rewriting.transforms import rename_functions, rename_variables
+from tracepile_assets.rewriting.transforms import RENAMING, rename_functions, rename_variables
 from tracepile_assets.rewriting.tree import parse
 from tracepile_assets_tests.rewriting.plain_runs import behaviour, rewritten
 
@@ -291,3 +291,14 @@ def test_random_programs(module: list[str], body: list[str], seed: int) -> None:
     if made is not None:
         compile(made, "<program>", "exec")
         assert behaviour(made, "f", arguments) == behaviour(code, "f", arguments), f"{code}\n\n{made}"
+
+
+def test_a_chain_renames_variables_once() -> None:
+    code = "def g(a):\n    return a + 1\n\ndef f(n):\n    total = 0\n    total += g(n)\n    return total\n"
+    chains = [
+        candidate.rewrites
+        for seed in range(20)
+        for candidate in propose(code, "f", seed=seed, limit=60, arguments=("1",)).candidates
+    ]
+    assert any(len(chain) > 1 and "rename_functions" in chain and RENAMING & {*chain} for chain in chains)
+    assert all(len(RENAMING & {*chain}) <= 1 for chain in chains)

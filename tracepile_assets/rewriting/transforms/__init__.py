@@ -92,6 +92,9 @@ TRANSFORMS: tuple[Transform, ...] = (
     insert_dead_code,
 )
 
+RENAMING = frozenset({"rename_variables", "rename_misleading", "rename_foreign"})
+"""What gives variables other names: a chain holds one of them, since another would wipe out what the first did."""
+
 TELLING = frozenset({"for_to_while", "unroll_loop", "swap_branches", "mirror_comparison"})
 """Small changes that mislead models most: offered before others more often than not."""
 
