@@ -7,18 +7,15 @@ LANGUAGES = ("german", "spanish", "french", "italian")
 
 # English: German, Spanish, French, Italian.
 _TABLE = """
-a: ein, un, une, uno
 answer: antwort, respuesta, reponse, risposta
 area: flaeche, area_total, surface, superficie
 arr: feld, arreglo, tableau, vettore
 array: feld, arreglo, tableau, vettore
 average: mittel, promedio, moyenne, media
-b: zwei, dos, deux, due
 base: basis, base_num, socle, radice
 best: bestes, mejor, meilleur, migliore
 bit: stelle, digito_bin, chiffre_bin, cifra_bin
 bits: stellen, digitos_bin, chiffres_bin, cifre_bin
-c: drei, tres, trois, tre
 candidate: kandidat, candidato, candidat, candidato
 char: zeichen, caracter, caractere, carattere
 chars: zeichenfolge, caracteres, caracteres, caratteri
@@ -57,12 +54,12 @@ head: kopf, cabeza, tete, testa
 heap: halde, monton, tas, mucchio
 height: hoehe, altura, hauteur, altezza
 high: oben, alto, haut, alto
-i: zeiger, indice, indice, indice
+i: laufzahl, indice, indice, indice
 index: zeiger, indice, indice, indice
 item: eintrag, articulo, article, voce
 items: eintraege, articulos, articles, voci
-j: zeiger_zwei, otro_indice, autre_indice, altro_indice
-k: zeiger_drei, tercer_indice, tiers_indice, terzo_indice
+j: nebenzahl, subindice, sous_indice, sottoindice
+k: schranke, cota, borne, soglia
 key: schluessel, clave, cle, chiave
 last: letztes, ultimo, dernier, ultimo
 left: links, izquierda, gauche, sinistra
@@ -76,7 +73,7 @@ lines: zeilen, lineas, lignes, righe
 list: liste, lista, liste, lista
 low: unten, bajo, bas, basso
 lst: liste, lista, liste, lista
-m: menge_zwei, cantidad_dos, nombre_deux, quantita_due
+m: mass, medida, mesure, misura
 matrix: matrix_werte, matriz, matrice, matrice
 max: groesstes, maximo, maximum, massimo
 maximum: groesstes, maximo, maximum, massimo
@@ -84,7 +81,7 @@ mid: mitte, medio, milieu, mezzo
 middle: mitte, medio, milieu, mezzo
 min: kleinstes, minimo, minimum, minimo
 minimum: kleinstes, minimo, minimum, minimo
-n: menge, cantidad, nombre, quantita
+n: umfang, cantidad, effectif, quantita
 name: bezeichnung, nombre, nom, nome
 names: bezeichnungen, nombres, noms, nomi
 neighbor: nachbar, vecino, voisin, vicino
@@ -146,7 +143,6 @@ step: schritt, paso, pas, passo
 steps: schritte, pasos, etapes, passi
 string: zeichenkette, cadena, chaine, stringa
 sum: summe, suma, somme, somma
-t: zeit, tiempo, temps, tempo
 tail: schwanz, cola_lista, queue_liste, fondo
 target: ziel, objetivo, cible, obiettivo
 temp: zwischenwert, temporal, temporaire, temporaneo
@@ -168,8 +164,8 @@ width: breite, ancho, largeur, larghezza
 window: fenster, ventana, fenetre, finestra
 word: wort, palabra, mot, parola
 words: woerter, palabras, mots, parole
-x: eks, equis, abscisse, ics
-y: ypsilon, igriega, ordonnee, ipsilon
+x: abszisse, abscisa, abscisse, ascissa
+y: ordinate, ordenada, ordonnee, ordinata
 year: jahr, anio, annee, anno
 zero: null, cero, zero_valeur, nullo
 """

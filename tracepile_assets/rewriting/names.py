@@ -70,10 +70,12 @@ class Foreign:
         self._unknown = iter([*unknown, *(f"{word}{number}" for number in range(2, 100) for word in unknown)])
 
     def named(self, old: str) -> str | None:
-        """The name in the language: the word, or the words between underscores, translated if all are known."""
+        """The name in the language: the word, or the words between underscores, translated if all are known. Single
+        letters between underscores stay."""
         number = old[len(old.rstrip("0123456789")) :]
-        words = [self._words.get(part.lower()) for part in old.removesuffix(number).split("_") if part]
-        if words and None not in words:
+        parts = [part.lower() for part in old.removesuffix(number).split("_") if part]
+        words = [part if len(part) == 1 < len(parts) else self._words.get(part) for part in parts]
+        if None not in words and words != parts:
             return self._context.fresh("_".join(words) + number)
         return next((word for word in self._unknown if self._is_free(word)), None)
 

@@ -253,6 +253,16 @@ def test_foreign_names_are_translated_and_keep_apart() -> None:
     assert "def f(werte, groesstes_anzahl" in german and "anzahl2" in german
 
 
+def test_single_letters_become_what_they_stand_for() -> None:
+    code = "def f(a, n, max_i, a_b):\n    for i in range(n):\n        a += i * max_i\n    return a, a_b\n"
+    made = {rewritten("rename_foreign", code, "f", ("1, 2, 3, 4",), seed=seed) for seed in range(40)}
+    heads = {tuple(re.findall(r"\w+", text.splitlines()[0])[2:]) for text in made}
+    assert {n for _, n, *_ in heads} == {"umfang", "cantidad", "effectif", "quantita"}
+    assert {largest for *_, largest, _ in heads} == {"groesstes_i", "maximo_i", "maximum_i", "massimo_i"}
+    unknown = {word for words in UNKNOWN.values() for word in words}
+    assert {a for a, *_ in heads} | {b for *_, b in heads} <= unknown
+
+
 def test_foreign_words_are_names() -> None:
     for language in LANGUAGES:
         words = [*WORDS[language].values(), *UNKNOWN[language]]
