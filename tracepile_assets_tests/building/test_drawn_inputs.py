@@ -98,6 +98,8 @@ def test_seed_and_row_decide(pool):
         ("return {'x': math.gcd(12, 18), 'n': solve(3)}", "x=6, n=3"),
         ("return {'x': 'a...b'}", "x='a...b'"),
         ("return {}", ""),
+        ("x = (1, 'a')\n    return {'x': [x, x, 'a', 'a']}", "x=[(1, 'a'), (1, 'a'), 'a', 'a']"),
+        ("return {'x': [[0] * 2 for _ in range(2)]}", "x=[[0, 0], [0, 0]]"),
     ],
 )
 def test_what_is_stored(pool, body, text):
@@ -131,6 +133,15 @@ def test_global_random_numbers_come_from_the_seed_too(pool):
         ("import os\n    os._exit(3)", "ends with crash"),
         ("return {'x': [0] * 10**9}", "ends with memory_limit"),
         ("x = []\n    x.append(x)\n    return {'x': x}", "gives what cannot be stored"),
+        (
+            "x = [0]\n    return {'x': [x] * 3}",
+            "gives one object in two places, which no text of arguments can say: {'x': [[",
+        ),
+        ("x = {1: 2}\n    return x, (3, x)", "gives one object in two places"),
+        ("x = []\n    return {'x': x, 'n': {'a': x}}", "gives one object in two places"),
+        ("import sys\n    sys.exit(0)", "ends the program with sys.exit() in place of giving an input"),
+        ("import sys\n    sys.exit('no')", "ends the program with sys.exit()"),
+        ("raise SystemExit", "ends the program with sys.exit()"),
         ("import socket\n    socket.socket()", "raises PermissionError"),
     ],
 )

@@ -139,7 +139,32 @@ def _text(program: Program) -> str:
         seeds += ["    import numpy", "    numpy.random.seed(seed)"]
     call = f"{generator.call}(random.Random(seed))" if generator.takes_rng else f"{generator.call}()"
     lines = ["from random import Random", generator.code, f"def {_DRAW}(seed):", "    import random", *seeds]
-    return "\n".join([program.code, *lines, f"    return {call}", ""])
+    return "\n".join([program.code, *lines, _TOLD.replace("CALL", call)])
+
+
+_PLAIN, _SHARING, _EXITED = "plain", "sharing", "exited"
+_TOLD = f"""\
+    import builtins as b, collections
+    try:
+        given = CALL
+    except b.SystemExit:
+        return '{_EXITED}', None
+    seen, waiting = b.set(), [given]
+    while waiting:
+        value = waiting.pop()
+        kind = b.type(value)
+        if kind in (b.list, b.dict, b.set, b.bytearray, collections.deque):
+            if b.id(value) in seen:
+                return '{_SHARING}', given
+            seen.add(b.id(value))
+        if kind in (b.list, b.tuple, b.set, b.frozenset, collections.deque):
+            waiting.extend(value)
+        elif kind is b.dict:
+            waiting.extend(value.keys())
+            waiting.extend(value.values())
+    return '{_PLAIN}', given
+"""
+"""The end of a draw: what was given, and what its text alone would not tell of it."""
 
 
 def _input(one: Recording, other: Recording) -> ProgramInput:
@@ -155,16 +180,21 @@ def _input(one: Recording, other: Recording) -> ProgramInput:
         raise _UnstorableError("gives more than can be stored")
     if one.return_value != other.return_value:
         raise _UnstorableError("gives another input in a second run from the same seed")
+    told, text = _told(one.return_value)
+    if told == _EXITED:
+        raise _UnstorableError("ends the program with sys.exit() in place of giving an input")
     try:
-        value = parse_literal(one.return_value)
-        if _holds_ellipsis(one.return_value):
+        value = parse_literal(text)
+        if _holds_ellipsis(text):
             # What contains itself is written so too.
             raise CodecError("...")
     except CodecError:
-        raise _UnstorableError(f"gives what cannot be stored: {_shown(one.return_value)}") from None
+        raise _UnstorableError(f"gives what cannot be stored: {_shown(text)}") from None
+    if told == _SHARING:
+        raise _UnstorableError(f"gives one object in two places, which no text of arguments can say: {_shown(text)}")
     if isinstance(value, dict):
         if not all(isinstance(name, str) and name.isidentifier() for name in value):
-            raise _UnstorableError(f"gives names that no argument can have: {_shown(one.return_value)}")
+            raise _UnstorableError(f"gives names that no argument can have: {_shown(text)}")
         arguments = _LITERAL.encode((), value)
     else:
         arguments = _LITERAL.encode(value if isinstance(value, tuple) else (value,), {})
@@ -173,8 +203,17 @@ def _input(one: Recording, other: Recording) -> ProgramInput:
     try:
         _LITERAL.decode(arguments)
     except CodecError:
-        raise _UnstorableError(f"gives names that no argument can have: {_shown(one.return_value)}") from None
+        raise _UnstorableError(f"gives names that no argument can have: {_shown(text)}") from None
     return ProgramInput(arguments=arguments, origin="generated")
+
+
+def _told(text: str) -> tuple[str, str]:
+    """What the draw tells of the input, and the input's text."""
+    told = next((told for told in (_PLAIN, _SHARING, _EXITED) if text.startswith(f"('{told}', ")), None)
+    if told is None:
+        # The program's own exit, before the draw: nothing else returns without telling.
+        return _EXITED, text
+    return told, text[len(f"('{told}', ") : -1]
 
 
 def _holds_ellipsis(text: str) -> bool:
