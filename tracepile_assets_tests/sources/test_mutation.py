@@ -92,6 +92,24 @@ def test_constants_of_the_program_are_tried():
     assert any(len(s) == 9 for _, s in found)
 
 
+def test_empty_and_zero_values_come_first():
+    code = "from typing import *\ndef f(a, b, c: Optional[str]):\n    pass\n"
+    found = drawn(code, "[1, 2], 7, 'xy'", "[4, 5, 6], 8, ''", count=8)
+    assert found == [
+        *("[], 7, 'xy'", "[1, 2], 0, 'xy'", "[1, 2], 7, ''", "[1, 2], 7, None", "[], 0, ''"),
+        *("[1], 7, 'xy'", "[1, 2], 1, 'xy'", "[1, 2], 7, 'x'"),
+    ]
+    assert drawn(code, "[1, 2], 7, 'xy'", "[4, 5, 6], 8, ''", count=8, key="another") == found
+    once = Mutator(PLAIN, "f", inputs("{'a': 1}, 2"))
+    assert [given.arguments for given in once.draw("k", 3)] == ["{}, 2", "{'a': 1}, 0", "{}, 0"]
+    assert not {"{}, 2", "{}, 0"} & {given.arguments for given in once.draw("l", 20)}
+    assert drawn("def f(head):\n    pass\n", "list_node([1, 2])", codec="list_node", count=1) == ["list_node([])"]
+    assert drawn("def f(a, n):\n    pass\n", "[3, 1], 2", "[5, 6, 7], 3", count=1) == ["[], 0"]
+    assert all(len(pair) == 2 for (pair,) in values("def f(p):\n    pass\n", "(1, 2)", "(3, 4)", count=2))
+    text = Mutator("n = input()\n", None, [ProgramInput(stdin=given) for given in ("3 9\n4 1 5\n", "2 1\n7 7\n")])
+    assert [given.stdin for given in text.draw("k", 3)] == ["0 9\n\n", "3 0\n4 1 5\n", "3 9\n0 1 5\n"]
+
+
 def share(found, holds):
     return sum(map(holds, found)) / len(found)
 

@@ -4,9 +4,11 @@ Belongs here: which of them are changed, and keeping up what all given calls hav
 values themselves (``values``), the text of a call (``drawing``).
 """
 
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
+from tracepile_assets.sources.mutation.edges import edges
 from tracepile_assets.sources.mutation.knowledge import Arguments, Knowledge, kind_of, length
 from tracepile_assets.sources.mutation.values import Values
 from tracepile_assets.trace_model.codecs import Nodes
@@ -45,6 +47,12 @@ class Calls:
         if rng.random() < _KEPT_UP:
             self._keep_up(rng, found, changed)
         return found
+
+    def edges(self, rng: Random, arguments: Arguments) -> Iterator[Arguments]:
+        """Arguments of which some are empty, zero, or next to it."""
+        for found in edges(self._knowledge, arguments):
+            self._keep_up(rng, found, [name for name in found if found[name] is not arguments[name]])
+            yield found
 
     def _make_equal(self, rng: Random, found: Arguments) -> None:
         """Give some arguments the value that another one of their kind has."""

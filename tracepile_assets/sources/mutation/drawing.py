@@ -7,6 +7,7 @@ what is changed (``arguments``, ``lines``).
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from random import Random
 
 from tracepile_assets.sources.mutation import hints
@@ -22,6 +23,8 @@ LONGEST_TEXT = 4_000
 _TRIES = 3
 """Tries for each mutant that is asked for: some equal an input that there is."""
 _MOST_PARENTS = 30
+_MOST_EDGES = 8
+"""Mutants at the edges of their types, made of the first input before any is drawn by lot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Mutator:
     def draw(self, key: str, count: int, grown: Iterable[ProgramInput] = ()) -> list[ProgramInput]:
         """The first new inputs of a sequence, none equal to an input that there is or was drawn before.
 
+        Those at the edges of their types (empty, zero) come first.
+
         Args:
             key: names the sequence.
             count: how many are asked for; fewer come where no more are found.
@@ -87,10 +92,10 @@ class Mutator:
             if parent is not None:
                 parents += [parent, parent]
         made = 0
-        for number in range(count * _TRIES):
+        by_lot = (self._mutant(Random(_seed(key, number)), parents) for number in range(count * _TRIES))
+        for found in chain(islice(self._edges(key), _MOST_EDGES), by_lot):
             if made == count:
                 return
-            found = self._mutant(Random(_seed(key, number)), parents)
             text = None if found is None else _text(found)
             if text is None or text in self._known or len(text) > LONGEST_TEXT:
                 continue
@@ -98,19 +103,25 @@ class Mutator:
             made += 1
             yield found
 
+    def _edges(self, key: str) -> Iterator[ProgramInput | None]:
+        """Mutants of the first parent at the edges of their types."""
+        first = self._parents[0]
+        if self._texts is not None:
+            yield from (ProgramInput(stdin=text, origin="mutated") for text in self._texts.edges(first.text))
+            return
+        rng = Random(_seed(key, -1))
+        yield from (_written(first, arguments) for arguments in self._calls.edges(rng, first.arguments))
+
     def _mutant(self, rng: Random, parents: list[_Parent]) -> ProgramInput | None:
         one, two = rng.choice(parents), rng.choice(parents)
         if self._texts is not None:
             return ProgramInput(stdin=self._texts.other(rng, one.text, two.text), origin="mutated")
         second = two if (two.codec, two.positional) == (one.codec, one.positional) else one
         try:
-            values = list(self._calls.other(rng, one.arguments, second.arguments).items())
-            named = dict(values[one.positional :])
-            text = codec(one.codec).encode(tuple(value for _, value in values[: one.positional]), named)
-        except (Unknown, TypeError, ValueError, ArithmeticError):
-            # An unhashable element, a number too long to be written: no input.
+            return _written(one, self._calls.other(rng, one.arguments, second.arguments))
+        except (TypeError, ValueError, ArithmeticError):
+            # An unhashable element: no input.
             return None
-        return ProgramInput(arguments=text, origin="mutated", codec=one.codec)
 
     def _read(self, given: ProgramInput) -> _Parent | None:
         if given.arguments is None or len(given.arguments) > LONGEST_TEXT:
@@ -126,6 +137,18 @@ class Mutator:
         if arguments.keys() & named.keys():
             return None
         return _Parent(codec=given.codec, arguments={**arguments, **named}, positional=len(positional))
+
+
+def _written(parent: _Parent, arguments: Arguments) -> ProgramInput | None:
+    """Arguments as an input, written like those of their parent; None for what cannot be written."""
+    values = list(arguments.items())
+    named = dict(values[parent.positional :])
+    try:
+        text = codec(parent.codec).encode(tuple(value for _, value in values[: parent.positional]), named)
+    except (Unknown, TypeError, ValueError, ArithmeticError):
+        # A number too long to be written.
+        return None
+    return ProgramInput(arguments=text, origin="mutated", codec=parent.codec)
 
 
 def _text(given: ProgramInput) -> str:

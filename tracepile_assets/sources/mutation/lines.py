@@ -4,6 +4,7 @@ Belongs here: learning which numbers count what follows, and keeping them right.
 calls (``arguments``).
 """
 
+from collections.abc import Iterator
 from random import Random
 
 from tracepile_assets.sources.mutation.hints import Hints
@@ -46,6 +47,26 @@ class Texts:
             self._change(rng, lines, second)
         if rng.random() < _KEPT_UP:
             self._keep_up(lines)
+        return "".join(" ".join(line) + "\n" for line in lines)
+
+    def edges(self, text: str) -> Iterator[str]:
+        """Texts with an empty line where a number counts its words, with none of the lines that a number counts, and
+        with a number that is zero."""
+        lines = _split(text)
+        for at in sorted({at for at, _ in self._of_line if at + 1 < len(lines)}):
+            yield self._joined([*lines[: at + 1], [], *lines[at + 2 :]])
+        for at in sorted({at for at, _ in self._of_rest if at < len(lines)}):
+            yield self._joined(lines[: at + 1])
+        counts = {*self._of_line, *self._of_rest, *self._of_letters}
+        for at, line in enumerate(lines):
+            for word, number in enumerate(line):
+                if _is_number(number) and (at, word) not in counts:
+                    yield self._joined([*lines[:at], [*line[:word], "0", *line[word + 1 :]], *lines[at + 1 :]])
+
+    def _joined(self, lines: Lines) -> str:
+        """The text of lines, with the numbers right that count them."""
+        lines = [list(line) for line in lines]
+        self._keep_up(lines)
         return "".join(" ".join(line) + "\n" for line in lines)
 
     def _learn(self, every: list[Lines], counted: object) -> list[Place]:
