@@ -117,12 +117,13 @@ def test_there_are_never_more_than_asked_for_and_given_ones_stay(pool):
         ("import random\ndef f(x):\n    if random.random() < 2:\n        return random.random() * x\n", "3"),
         ("def f(x):\n    while x != 3:\n        pass\n    return x\n", "3"),
         ("def f(x):\n    if x != 3:\n        return 'a' * 1_000_000_000_000\n    return x\n", "3"),
+        ("def f(x):\n    if x != 3:\n        for y in range(3_000):\n            x += y\n    return x\n", "3"),
         ("import os\ndef f(x):\n    if x != 3:\n        os._exit(1)\n    return x\n", "3"),
         ("def f(x):\n    if x != 3:\n        return len(x)\n    return x\n", "3"),
         ("def f(x):\n    if x != 3:\n        return x.real.missing\n    return x\n", "3"),
         ("def f(x):\n    return 1 // 0 if x == 'never' else x\n", "Pair(1)"),
     ],
-    ids=["nothing new", "random", "endless", "memory", "gone", "TypeError", "AttributeError", "unreadable"],
+    ids=["nothing new", "random", "endless", "memory", "long", "gone", "TypeError", "AttributeError", "unreadable"],
 )
 def test_what_is_never_kept(pool, code, given):
     (found,) = extended(pool, program(code, given))

@@ -33,8 +33,12 @@ ROUNDS = (16, 12, 12)
 MOST_EXCEPTIONS = 0.2
 """Share of a program's inputs that mutants ending in an exception may be."""
 
-LIMITS = Limits(events=10_000, wall_s=20.0, cpu_s=2.0, memory_mb=512, output_bytes=20_000)
+LIMITS = Limits(events=10_000, wall_s=20.0, cpu_s=5.0, memory_mb=512, output_bytes=20_000)
 """What one run may use: the same in every home, since no limit in its settings decides the rows of raw_programs."""
+
+MOST_EVENTS = LIMITS.events // 2
+"""Events of a mutant that may be kept. Which mutants are kept must not hang on how fast a machine is: this leaves a
+millisecond of CPU time to each event, many times what one takes, so that events are what a run is measured by."""
 
 _PROGRAMS_AT_ONCE = 64
 _MOST_COSTLY = 2
@@ -170,7 +174,9 @@ class _Search:
 
     def _may_stay(self, recording: Recording) -> bool:
         is_function = self.program.entry_point is not None
-        if recording.truncated or (is_function and recording.status == "ok" and recording.return_value is None):
+        if recording.truncated or recording.n_events > MOST_EVENTS:
+            return False
+        if is_function and recording.status == "ok" and recording.return_value is None:
             return False
         return teaches(self.syntax, recording, reads_text=not is_function)
 
