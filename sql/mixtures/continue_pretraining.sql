@@ -18,7 +18,7 @@ SELECT
     q.question,
     c.text AS rationale,
     -- A telling that found an input of its own (backward) ends on that one, not on the input of the trace.
-    CASE WHEN c.check_trace_id IS NULL THEN q.answer END AS answer,
+    CASE WHEN c.check_trace_id IS NOT DISTINCT FROM q.check_trace_id THEN q.answer END AS answer,
     -- The document of a whole run begins with these.
     p.title,
     p.statement,

@@ -4,7 +4,7 @@ Not here: the checks themselves (quality/).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import orjson
@@ -14,9 +14,11 @@ import pyarrow.compute as pc
 
 from tracepile_assets.home import Home, Stripe
 from tracepile_assets.quality import Finding, audit
+from tracepile_assets.quality.findings import EXAMPLES
 from tracepile_assets.tables.files import read_table, write_tables
-from tracepile_assets.tables.schemas import ID_COLUMN
+from tracepile_assets.tables.schemas import CHECKED_TABLES, ID_COLUMN
 
+from .checked import read_checks
 from .errors import BuildBlocked
 from .rows.unit import Row
 
@@ -40,11 +42,48 @@ class Kept:
     quarantined: list[Row]
 
 
-def audit_stripe(home: Home, table: str, stripe: Stripe, staged: Path) -> tuple[Finding, ...]:
-    """Check a staged file against its rules and its parents."""
+def audit_stripe(
+    home: Home, table: str, stripe: Stripe, staged: Path, checks: pa.Table | None = None
+) -> tuple[Finding, ...]:
+    """Check a staged file against its rules and its parents.
+
+    Args:
+        home: the home.
+        table: name of the table.
+        stripe: the stripe.
+        staged: the file.
+        checks: the check traces made for its rows, of a table that has such; a fault in one is a fault of the row that
+            it was made for.
+    """
     frame = pl.from_arrow(read_table(staged, table))
     parents = {parent: pl.from_arrow(read_table(home.stripe_file(parent, stripe), parent)) for parent in PARENTS[table]}
-    return tuple(audit(table, frame, parents, licenses=home.settings().mixtures.licenses))
+    licenses = home.settings().mixtures.licenses
+    if checks is None:
+        return tuple(audit(table, frame, parents, licenses=licenses))
+    own = pl.from_arrow(checks)
+    others = [pl.from_arrow(read_checks(home, parent, stripe)) for parent in PARENTS[table] if parent in CHECKED_TABLES]
+    findings = audit(table, frame, {**parents, "check_traces": pl.concat([own, *others])}, licenses=licenses)
+    made_for = dict(zip(checks.column("trace_id").to_pylist(), checks.column("made_for").to_pylist(), strict=True))
+    beside = {each.check: each for each in audit("check_traces", own, {**parents, table: frame})}
+    return tuple(_joined(each, beside.get(each.check), made_for) for each in findings)
+
+
+def _joined(finding: Finding, beside: Finding | None, made_for: dict[str, str]) -> Finding:
+    """What was found in a table and in its check traces by checks of one name."""
+    if beside is None or beside.passed:
+        return finding
+    says = f"of the runs in check_traces: {beside.description}"
+    failed = tuple(dict.fromkeys((*finding.failed_ids, *(made_for[trace_id] for trace_id in beside.failed_ids))))
+    rowless = not beside.failed_ids or not (finding.passed or finding.failed_ids)
+    return replace(
+        finding,
+        passed=False,
+        severity="error",
+        n_failed=finding.n_failed + beside.n_failed,
+        examples=(*finding.examples, *beside.examples)[:EXAMPLES],
+        description=says if finding.passed else f"{finding.description}; {says}",
+        failed_ids=() if rowless else failed,
+    )
 
 
 def keep_faultless(

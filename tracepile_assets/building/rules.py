@@ -33,7 +33,11 @@ _TABLES = {
         asking=("tracepile_assets.building.rows.model_rewriter",),
     ),
     "execution_traces": _Made(("raw_programs", "code_variants"), ("tracepile_assets.tracing",), runs=True),
-    "tracing_questions": _Made(("raw_programs", "code_variants", "execution_traces"), ("tracepile_assets.questions",)),
+    "tracing_questions": _Made(
+        ("raw_programs", "code_variants", "execution_traces"),
+        ("tracepile_assets.questions", "tracepile_assets.tracing"),
+        runs=True,
+    ),
     "chains_of_execution": _Made(
         ("raw_programs", "code_variants", "execution_traces", "tracing_questions"), ("tracepile_assets.narration",)
     ),

@@ -24,9 +24,10 @@ from tracepile_assets.tables.files import (
     write_rows,
     write_tables,
 )
-from tracepile_assets.tables.schemas import ID_COLUMN
+from tracepile_assets.tables.schemas import CHECKED_TABLES, ID_COLUMN
 
 from .audit import audit_stripe, keep_faultless
+from .checked import Checked
 from .plan import slots_digest
 from .report import BuildReport
 from .rows.unit import Context, Made, Row, Unit
@@ -116,6 +117,7 @@ class _Build:
         self.unit_rows: list[Row] = []
         self.rejected: list[Row] = []
         self.carried = 0
+        self.checked = Checked()
         self.old_table, self.old_units, self.old_rejected = self._previous(said)
         self.staging = context.home.root / "staging" / f"{table}--{context.stripe.source}--{context.stripe.number}"
 
@@ -128,11 +130,14 @@ class _Build:
         """The rows of the last build by unit, if its side files are of the same build."""
         if said is None:
             return None, {}, {}
-        sides = [_said(self._side(side)) for side in ("units", "rejected")]
+        checks = ("check_traces",) if self.table in CHECKED_TABLES else ()
+        sides = [_said(self._side(side)) for side in ("units", "rejected", *checks)]
         if any(side is None or side["inputs"] != said["inputs"] for side in sides):
             return None, {}, {}
         try:
             old = read_table(self.final, self.table)
+            for side in checks:
+                self.checked.carry_from(read_table(self._side(side), side))
         except TableError:
             # Of other columns, or unreadable: nothing of it can be carried over.
             return None, {}, {}
@@ -160,8 +165,11 @@ class _Build:
             content = fingerprint([[row["unit_id"], row["fingerprint"]] for row in self.unit_rows])
             footer = self._footer(content)
             write_tables(staged, self.table, parts, footer)
-            audit = audit_stripe(self.context.home, self.table, self.context.stripe, staged)
+            checks = self.checked.table() if self.table in CHECKED_TABLES else None
+            audit = audit_stripe(self.context.home, self.table, self.context.stripe, staged, checks)
             kept = keep_faultless(staged, self.table, footer, audit, self.unit_rows, UNIT_COLUMN[self.table])
+            if checks is not None:
+                self._stage_checks(checks, kept.row_ids, footer)
             self._publish(staged, footer, kept.quarantined)
         finally:
             shutil.rmtree(self.staging, ignore_errors=True)
@@ -231,13 +239,17 @@ class _Build:
 
     def _take(self, unit: Unit, made: Made) -> pa.Table:
         self._note(unit, len(made.rows), made.rejected)
+        self.checked.add(made.checks)
         return as_table(self.table, made.rows)
 
     def _carry(self, unit: Unit) -> pa.Table:
         _, first, number = self.old_units[unit.unit_id]
         self._note(unit, number, self.old_rejected[unit.unit_id])
         self.carried += number
-        return self.old_table.slice(first, number)
+        rows = self.old_table.slice(first, number)
+        if self.table in CHECKED_TABLES:
+            self.checked.carry(rows.column("check_trace_id").to_pylist())
+        return rows
 
     def _note(self, unit: Unit, n_rows: int, rejected: Sequence[Row]) -> None:
         self.rejected.extend(rejected)
@@ -250,11 +262,23 @@ class _Build:
             }
         )
 
+    def _stage_checks(self, checks: pa.Table, row_ids: frozenset[str], footer: dict[str, object]) -> None:
+        """Stage the runs made for rows that stayed."""
+        keep = [made_for in row_ids for made_for in checks.column("made_for").to_pylist()]
+        kept = checks.filter(pa.array(keep, pa.bool_()))
+        write_tables(self.staging / "check_traces.parquet", "check_traces", [kept], _beside(footer))
+
     def _publish(self, staged: Path, footer: dict[str, object], quarantined: list[Row]) -> None:
         """Publish the side files first; they count only with a table of the same inputs."""
         sides = {"units": self.unit_rows, "rejected": self.rejected, "quarantine": quarantined}
         for side, rows in sides.items():
-            part = self.staging / f"{side}.parquet"
-            write_rows(part, side, rows, {key: footer[key] for key in ("table", "stripe", "inputs")})
-            publish(part, self._side(side))
+            write_rows(self.staging / f"{side}.parquet", side, rows, _beside(footer))
+        checks = ("check_traces",) if self.table in CHECKED_TABLES else ()
+        for side in (*sides, *checks):
+            publish(self.staging / f"{side}.parquet", self._side(side))
         publish(staged, self.final)
+
+
+def _beside(footer: dict[str, object]) -> dict[str, object]:
+    """The footer of a side file."""
+    return {key: footer[key] for key in ("table", "stripe", "inputs")}

@@ -21,7 +21,8 @@ def recompute(frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame], sample: 
 
     Args:
         frame: rows of tracing_questions.
-        parents: frames of raw_programs, code_variants and execution_traces; without all of them nothing is checked.
+        parents: frames of raw_programs, code_variants and execution_traces; without all of them nothing is checked. And
+            of check_traces, which hold the runs made for some of the questions.
         sample: at most so many questions, drawn by their ids.
         seed: seed of the draw.
     """
@@ -30,15 +31,30 @@ def recompute(frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame], sample: 
     checked = frame.filter(pl.col("direction") != "none")
     keep = _drawn(checked.get_column("question_id").to_list(), sample, seed)
     questions = checked.filter(pl.col("question_id").is_in(keep))
+    made = _made_for(questions, parents)
     wrong: set[str] = set()
     for trace_id, document in _documents(questions, parents):
         for question in questions.filter(pl.col("trace_id") == trace_id).iter_rows(named=True):
+            document.check = made.get(question["check_trace_id"])
             if not _holds(document, question):
                 wrong.add(question["question_id"])
     if wrong:
         # Joins keep no order; a report of the same rows should be the same.
         ids = tuple(each for each in keep if each in wrong)
         yield Fault("the stated answer is what the independent evaluator gets from the trace", len(ids), ids)
+
+
+def _made_for(questions: pl.DataFrame, parents: Mapping[str, pl.DataFrame]) -> dict[str, Document]:
+    """The runs made for questions, by id."""
+    if "check_traces" not in parents:
+        return {}
+    codes = parents["code_variants"].select("variant_id", "code", "entry_point").unique("variant_id")
+    wanted = questions.select(pl.col("check_trace_id").alias("trace_id")).drop_nulls().unique()
+    runs = parents["check_traces"].join(wanted, on="trace_id", how="semi").join(codes, on="variant_id", how="inner")
+    return {
+        row["trace_id"]: Document(document_of(row, row["code"], row["entry_point"], row["arguments"], row["stdin"]))
+        for row in runs.iter_rows(named=True)
+    }
 
 
 def _drawn(ids: list[str | None], sample: int, seed: int) -> list[str]:

@@ -132,6 +132,16 @@ _TRACES: tuple[Rule, ...] = (
     ),
 )
 
+_CHECKS: tuple[Rule, ...] = (
+    *_TRACES,
+    ("a run made for a question or a rationale is deterministic", pl.col("deterministic") != "no"),
+    ("made_for is the id of a question or of a rationale", pl.col("made_for").str.contains("^[qc]_")),
+    (
+        "an input is given as arguments, or as stdin",
+        pl.col("arguments").is_null() != pl.col("stdin").is_null(),
+    ),
+)
+
 _QUESTIONS: tuple[Rule, ...] = (
     _filled("kind"),
     _one_of("direction", DIRECTIONS),
@@ -183,6 +193,7 @@ RANGES: dict[str, tuple[Rule, ...]] = {
     "code_variants": _VARIANTS,
     "execution_traces": _TRACES,
     "tracing_questions": _QUESTIONS,
+    "check_traces": _CHECKS,
     "chains_of_execution": _CHAINS,
     "training_mixtures": _MIXTURES,
 }

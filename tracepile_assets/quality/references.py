@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tracepile_assets.tables.schemas import ID_COLUMN
+from tracepile_assets.tables.ids import PREFIXES
+from tracepile_assets.tables.schemas import CHECKED_TABLES, ID_COLUMN
 
 from .findings import Fault
 
@@ -40,12 +41,18 @@ REFERENCES: dict[str, tuple[Reference, ...]] = {
         Reference("program_id", "raw_programs"),
         Reference("variant_id", "code_variants", ("program_id",)),
         Reference("trace_id", "execution_traces", _OF_TRACE),
+        Reference("check_trace_id", "check_traces", ("variant_id", "program_id")),
+    ),
+    "check_traces": (
+        Reference("program_id", "raw_programs"),
+        Reference("variant_id", "code_variants", ("program_id",)),
     ),
     "chains_of_execution": (
         Reference("program_id", "raw_programs"),
         Reference("variant_id", "code_variants", ("program_id",)),
         Reference("trace_id", "execution_traces", _OF_TRACE),
         Reference("question_id", "tracing_questions", ("trace_id", *_OF_TRACE)),
+        Reference("check_trace_id", "check_traces", ("variant_id", "program_id")),
     ),
 }
 """The references of each table. Inputs lie inside the rows of raw_programs and are looked up there."""
@@ -79,8 +86,24 @@ def lost_parents(table: str, frame: pl.DataFrame, parents: Mapping[str, pl.DataF
             odd = joined.filter(pl.col("_seen") != pl.col(column)).get_column(key).drop_nulls()
             if odd.len():
                 yield Fault(f"{column} is that of the row of {reference.parent} pointed to", odd.len(), tuple(odd))
-    if "input_id" in frame.columns and "raw_programs" in parents:
+    if table == "check_traces":
+        yield from _lost_purposes(frame, parents)
+    elif "input_id" in frame.columns and "raw_programs" in parents:
         yield from _lost_inputs(frame, parents["raw_programs"], key)
+
+
+def _lost_purposes(frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame]) -> Iterator[Fault]:
+    """Runs that no row points to that they were made for."""
+    for parent in CHECKED_TABLES:
+        if parent not in parents:
+            continue
+        key = ID_COLUMN[parent]
+        made_for = frame.filter(pl.col("made_for").str.starts_with(PREFIXES[parent]))
+        pointing = parents[parent].select(pl.col(key).alias("made_for"), pl.col("check_trace_id").alias("trace_id"))
+        lost = made_for.join(pointing, on=["made_for", "trace_id"], how="anti").get_column("trace_id").drop_nulls()
+        if lost.len():
+            says = f"made_for is the id of a row of {parent} whose check_trace_id is this run"
+            yield Fault(says, lost.len(), tuple(lost))
 
 
 def _lost_inputs(frame: pl.DataFrame, programs: pl.DataFrame, key: str) -> Iterator[Fault]:

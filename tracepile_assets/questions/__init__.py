@@ -5,9 +5,22 @@ Does not belong here: telling how an answer comes about (narration/), ids and co
 recomputation of answers (quality/).
 """
 
+from .altering import Alteration, propose
 from .asking import ask
 from .grading import grade
 from .kinds import KINDS
 from .question import Asked, Grade, Question, Rejection
+from .run import AlteredRun
 
-__all__ = ["KINDS", "Asked", "Grade", "Question", "Rejection", "ask", "grade"]
+__all__ = [
+    "KINDS",
+    "Alteration",
+    "AlteredRun",
+    "Asked",
+    "Grade",
+    "Question",
+    "Rejection",
+    "ask",
+    "grade",
+    "propose",
+]

@@ -5,7 +5,7 @@ Not here: what a kind finds (`kinds/`), and how a choice is drawn (`choice`).
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tracepile_assets.trace_model.trace import Trace
 
@@ -13,7 +13,7 @@ from .choice import draw, prefer, spread
 from .kind import Kind, Refusal, Settled
 from .kinds import KINDS
 from .question import Asked, Question, Rejection
-from .run import Run
+from .run import AlteredRun, Run
 from .sandbox import decided_by_sandbox
 
 WIDTH = 8
@@ -32,6 +32,7 @@ def ask(
     per_trace: int | None = None,
     deterministic: str = "full",
     codec: str = "literal",
+    altered: Sequence[AlteredRun] = (),
     kinds: Iterable[str] | None = None,
 ) -> Asked:
     """Ask about one run.
@@ -44,6 +45,7 @@ def ask(
             are enough: those that ask for the outcome first, then those that seldom apply sooner than others.
         deterministic: what a second run proved (column of execution_traces): ``full``, ``result_only`` or ``no``.
         codec: how the arguments of the input are written; a backward answer is run with the same.
+        altered: runs on inputs of which one element is changed, for the kind that asks what would be.
         kinds: names of the kinds to ask, in their order; all where None.
 
     Returns:
@@ -54,7 +56,7 @@ def ask(
         KeyError: there is no such kind.
         ReplayError: the recording contradicts itself.
     """
-    run = Run(trace, deterministic, codec)
+    run = Run(trace, deterministic, codec, altered)
     undecided = decided_by_sandbox(trace)
     chosen = list(KINDS.values()) if kinds is None else [KINDS[name] for name in kinds]
     questions: dict[str, list[Question]] = {}

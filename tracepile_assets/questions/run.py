@@ -7,7 +7,7 @@ wording (`wording`).
 import ast
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from tracepile_assets.trace_model.statements import Statement
 from tracepile_assets.trace_model.trace import Frame, Trace
 from tracepile_assets.trace_model.values import Ref, Unknown, Value
 
+from .altering import Alteration
 from .literals import NotLiteral, parse
 from .prompt import quoted
 
@@ -76,12 +77,25 @@ class Reading:
     type_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class AlteredRun:
+    """A run of the same program on an input of which one element is changed, and what a second run of it proved."""
+
+    alteration: Alteration
+    trace: Trace
+    deterministic: str
+
+
 class Run:
     """A trace, whether it proved deterministic, and what can be told of its calls and variables."""
 
-    def __init__(self, trace: Trace, deterministic: str, codec: str = "literal") -> None:
-        """Take the columns ``deterministic`` of execution_traces and ``codec`` of the input along with the trace."""
+    def __init__(
+        self, trace: Trace, deterministic: str, codec: str = "literal", altered: Sequence[AlteredRun] = ()
+    ) -> None:
+        """Take the columns ``deterministic`` of execution_traces and ``codec`` of the input along with the trace, and
+        runs on changed inputs."""
         self.trace = trace
+        self.altered = altered
         self.deterministic = deterministic
         self.codec = codec
         self._literal: dict[tuple[int, str], bool] = {}

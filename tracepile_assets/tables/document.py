@@ -10,7 +10,8 @@ from .schemas import SCHEMAS, SUMMARIES
 _INTRODUCTION = """# Tables
 
 Every column of every table. A stripe of a table lies at
-`$TRACEPILE_HOME/tables/<table>/source=<source>/<stripe>.parquet`, its side files (`units`, `rejected`, `quarantine`) at
+`$TRACEPILE_HOME/tables/<table>/source=<source>/<stripe>.parquet`, its side files (`units`, `rejected`, `quarantine`,
+`check_traces`) at
 `$TRACEPILE_HOME/tables/<side>/table=<table>/source=<source>/<stripe>.parquet`; side files count only where their
 footer names the
 same `inputs` as the table's own. `training_mixtures` lie at

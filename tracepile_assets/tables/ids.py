@@ -60,6 +60,11 @@ def trace_id(variant: str, input_: str) -> str:
     return make_id("execution_traces", variant, input_)
 
 
+def check_trace_id(made_for: str, input_: str) -> str:
+    """Id of a run made while asking or narrating: what it was made for, and the input that it ran on."""
+    return PREFIXES["execution_traces"] + digest((SCHEMA_TAG, "check_traces", made_for, input_))
+
+
 def question_id(trace: str, kind: str, target: str) -> str:
     """Id of a question: its trace, its kind and the canonical moment it asks about (JSON text)."""
     return make_id("tracing_questions", trace, kind, target)

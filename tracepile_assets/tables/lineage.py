@@ -10,15 +10,24 @@ from pathlib import Path
 import polars as pl
 
 from .ids import table_of
-from .schemas import ID_COLUMN, STRIPE_TABLES
+from .schemas import CHECKED_TABLES, ID_COLUMN, STRIPE_TABLES
 
 _UP = {
     "raw_programs": (),
     "code_variants": ("program_id",),
     "execution_traces": ("variant_id", "program_id"),
-    "tracing_questions": ("trace_id", "variant_id", "program_id"),
-    "chains_of_execution": ("question_id", "trace_id", "variant_id", "program_id"),
+    "tracing_questions": ("check_trace_id", "trace_id", "variant_id", "program_id"),
+    "check_traces": ("made_for", "variant_id", "program_id"),
+    "chains_of_execution": ("question_id", "check_trace_id", "trace_id", "variant_id", "program_id"),
 }
+
+_CHECKED = {
+    "raw_programs": "program_id",
+    "code_variants": "variant_id",
+    "tracing_questions": "made_for",
+    "chains_of_execution": "made_for",
+}
+"""Column of check_traces that holds the id of a row of these tables."""
 
 
 class UnknownId(Exception):
@@ -45,6 +54,7 @@ _SAYS = {
     "code_variants": ("rewrites", "equivalence", "inputs_proved"),
     "execution_traces": ("input_id", "status", "return_value", "n_events", "deterministic"),
     "tracing_questions": ("kind", "answer", "direction"),
+    "check_traces": ("made_for", "arguments", "stdin", "status", "return_value", "n_events"),
     "chains_of_execution": ("narrator", "style", "n_claims", "claim_coverage"),
     "training_mixtures": ("mixture", "stage", "split"),
 }
@@ -65,6 +75,11 @@ class Lineage:
     def _scan(self, table: str) -> pl.LazyFrame | None:
         if table == "training_mixtures":
             files = sorted((self.tables / table).glob("*/*.parquet"))
+        elif table == "check_traces":
+            beside = [
+                self.tables / table / f"table={of}" / f"source={s}" for of in CHECKED_TABLES for s in self.sources
+            ]
+            files = [file for folder in beside for file in sorted(folder.glob("*.parquet"))]
         else:
             files = [f for s in self.sources for f in sorted((self.tables / table / f"source={s}").glob("*.parquet"))]
         return pl.scan_parquet(files, hive_partitioning=False) if files else None
@@ -92,11 +107,13 @@ class Lineage:
                         if given["input_id"] == row_id:
                             return table, {"program_id": program["program_id"], **given}
         else:
-            frame = self._scan(table)
-            if frame is not None:
-                found = frame.filter(pl.col(ID_COLUMN[table]) == row_id).head(1).collect()
-                if found.height:
-                    return table, found.to_dicts()[0]
+            # A run made while asking or narrating is a trace too.
+            for among in (table, "check_traces") if table == "execution_traces" else (table,):
+                frame = self._scan(among)
+                if frame is not None:
+                    found = frame.filter(pl.col(ID_COLUMN[among]) == row_id).head(1).collect()
+                    if found.height:
+                        return among, found.to_dicts()[0]
         raise UnknownId(f"no row of {table} has the id {row_id}; is it of another home, or of a build before the last?")
 
     def up(self, row_id: str) -> list[Ancestor]:
@@ -117,13 +134,22 @@ class Lineage:
         elif table == "inputs":
             parents = [row["program_id"]]
         else:
-            parents = [row[key] for key in _UP[table] if row[key]]
-            if "input_id" in row:
-                parents.insert(-1, row["input_id"])
+            parents = self._parents(table, row)
         for parent in dict.fromkeys(parents):
             above, found = self.row(parent)
             walk.append(self._ancestor(above, parent, found))
         return walk
+
+    def _parents(self, table: str, row: dict[str, object]) -> list[str]:
+        parents = [row[key] for key in _UP[table] if row[key]]
+        if table == "check_traces":
+            # Of the rows above the one that it was made for, those that it does not name itself.
+            above, made_for = self.row(parents[0])
+            others = [each for each in self._parents(above, made_for) if each not in (row["trace_id"], *parents)]
+            parents[1:1] = others
+        elif "input_id" in row:
+            parents.insert(-1, row["input_id"])
+        return parents
 
     def down(self, row_id: str) -> dict[str, list[str]]:
         """The ids of all rows made from a row, per table, in the order of the data.
@@ -132,18 +158,22 @@ class Lineage:
             UnknownId: there is no such row.
         """
         table, row = self.row(row_id)
-        column = "input_id" if table == "inputs" else ID_COLUMN[table]
+        column = {"inputs": "input_id", "check_traces": "check_trace_id"}.get(table) or ID_COLUMN[table]
         program = row.get("program_id")
         found: dict[str, list[str]] = {}
-        first = {"inputs": 2, "training_mixtures": len(STRIPE_TABLES)}.get(table)
+        first = {"inputs": 2, "check_traces": 3, "training_mixtures": len(STRIPE_TABLES)}.get(table)
         for below in STRIPE_TABLES[first if first is not None else STRIPE_TABLES.index(table) + 1 :]:
             frame = self._scan(below)
             if frame is None or column not in frame.collect_schema().names():
                 continue
             rows = frame.filter((pl.col("program_id") == program) & (pl.col(column) == row_id))
             found[below] = rows.select(ID_COLUMN[below]).collect().to_series().to_list()
+        frame = self._scan("check_traces")
+        if frame is not None and table in _CHECKED:
+            rows = frame.filter((pl.col("program_id") == program) & (pl.col(_CHECKED[table]) == row_id))
+            found["check_traces"] = rows.select("trace_id").collect().to_series().to_list()
         frame = self._scan("training_mixtures")
-        if frame is not None and table != "training_mixtures":
+        if frame is not None and table not in ("training_mixtures", "check_traces"):
             touches = pl.col("ancestors").list.eval(pl.element().struct.field(column) == row_id).list.any()
             found["training_mixtures"] = frame.filter(touches).select("sample_id").collect().to_series().to_list()
         return found

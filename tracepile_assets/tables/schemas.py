@@ -24,7 +24,11 @@ ID_COLUMN = {
     "tracing_questions": "question_id",
     "chains_of_execution": "coe_id",
     "training_mixtures": "sample_id",
+    "check_traces": "trace_id",
 }
+
+CHECKED_TABLES = ("tracing_questions", "chains_of_execution")
+"""The tables whose builds run programs to check what they make, and keep those runs in `check_traces` beside them."""
 
 STATUSES = (
     "ok",
@@ -201,6 +205,21 @@ EXECUTION_TRACES = pa.schema(
     ]
 )
 
+CHECK_TRACES = pa.schema(
+    [
+        *(
+            _field("input_id", pa.string(), "id of the input (`i_…`); it need not be one of the program's own inputs")
+            if field.name == "input_id"
+            else field
+            for field in EXECUTION_TRACES
+        ),
+        _field("codec", pa.string(), "how the arguments of the input are written"),
+        _field("arguments", pa.string(), "source text between the call's parentheses; null for a stdin program", True),
+        _field("stdin", pa.string(), "standard input; null for a program that is called", True),
+        _field("made_for", pa.string(), "id of the question or rationale that the run was made for"),
+    ]
+)
+
 TRACING_QUESTIONS = pa.schema(
     [
         _field("question_id", pa.string(), "id of the question (`q_…`)"),
@@ -248,7 +267,12 @@ CHAINS_OF_EXECUTION = pa.schema(
         _field("n_steps", pa.int32(), "executed steps that the text tells"),
         _field("n_tokens", pa.int32(), "tokens of the text by the byte-level estimate"),
         _field("opaque_fold", pa.bool_(), "part of the run is told as a summary that cannot be derived step by step"),
-        _field("check_trace_id", pa.string(), "trace of a run made for this telling; null where none was", True),
+        _field(
+            "check_trace_id",
+            pa.string(),
+            "trace of a run made for this telling or its question, which the text tells; null where none was",
+            True,
+        ),
         _field("verdict", pa.string(), "verdict of the claim verifier: `admitted`"),
     ]
 )
@@ -320,6 +344,7 @@ SCHEMAS = {
     "code_variants": CODE_VARIANTS,
     "execution_traces": EXECUTION_TRACES,
     "tracing_questions": TRACING_QUESTIONS,
+    "check_traces": CHECK_TRACES,
     "chains_of_execution": CHAINS_OF_EXECUTION,
     "training_mixtures": TRAINING_MIXTURES,
     "program_families": PROGRAM_FAMILIES,
@@ -333,6 +358,8 @@ SUMMARIES = {
     "code_variants": "One row per variant of a program; the original is variant 0.",
     "execution_traces": "One row per variant and input: how the run ended and everything that it did.",
     "tracing_questions": "One row per question about a trace.",
+    "check_traces": "One row per run made while asking or narrating, such as that of a changed input; lies beside the "
+    "table it belongs to.",
     "chains_of_execution": "One row per rationale: a run told in words, every claim verified.",
     "training_mixtures": "One row per training sample; one folder per mixture.",
     "program_families": "One row per family of programs, appended and never changed: its founder decides the split.",

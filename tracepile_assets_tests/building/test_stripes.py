@@ -12,7 +12,8 @@ import pytest
 from tracepile_assets.building import BuildBlocked, build_stripe, make_plan
 from tracepile_assets.building.rows import tracing_questions
 from tracepile_assets.home import Home, Stripe, open_home
-from tracepile_assets.tables.files import TableError, read_footer, read_table
+from tracepile_assets.tables.files import TableError, read_footer, read_table, write_rows
+from tracepile_assets.tables.lineage import Lineage
 from tracepile_assets.tables.schemas import ID_COLUMN, STRIPE_TABLES
 
 from .conftest import PROGRAMS, build_all, small_home, write_source
@@ -46,7 +47,7 @@ def test_every_table_is_built_and_every_row_has_its_parents(home):
     assert not any(report.current for report in reports)
     ids = {table: {row[ID_COLUMN[table]] for row in rows(home, table)} for table in STRIPE_TABLES}
     assert all(ids.values())
-    column_of = {column: table for table, column in ID_COLUMN.items()}
+    column_of = {ID_COLUMN[table]: table for table in STRIPE_TABLES}
     for table in STRIPE_TABLES[1:]:
         for row in rows(home, table):
             for column in ("program_id", "variant_id", "trace_id", "question_id"):
@@ -64,6 +65,77 @@ def test_every_table_is_built_and_every_row_has_its_parents(home):
     assert {t["exception"] for t in traces if t["status"] == "exception"} == {
         "ZeroDivisionError: integer division or modulo by zero"
     }
+
+
+def checks(home: Home) -> dict[str, dict]:
+    path = home.side_file("check_traces", "tracing_questions", STRIPE)
+    return {row["trace_id"]: row for row in read_table(path, "check_traces").to_pylist()}
+
+
+def test_the_runs_made_for_questions_lie_beside_them_and_are_told(home):
+    build_all(home)
+    runs = checks(home)
+    asked = [row for row in rows(home, "tracing_questions") if row["kind"] == "what_if"]
+    assert {row["check_trace_id"]: row["question_id"] for row in asked} == {
+        trace_id: run["made_for"] for trace_id, run in runs.items()
+    }
+    assert len(asked) > 5
+    for row in asked:
+        run = runs[row["check_trace_id"]]
+        assert (run["status"], run["return_value"], run["deterministic"]) == ("ok", row["answer"], "full")
+    told = {row["question_id"]: row for row in rows(home, "chains_of_execution") if row["check_trace_id"]}
+    assert told.keys() <= {row["question_id"] for row in asked}
+    assert len(told) == len(asked)
+    for row in told.values():
+        run = runs[row["check_trace_id"]]
+        assert f"({run['arguments']})" in row["text"]
+        assert run["return_value"] in row["text"].rpartition(".")[0].rpartition(" ")[2]
+    lineage = Lineage(home.tables, ["mine"])
+    walk = lineage.up(asked[0]["check_trace_id"])
+    assert [each.table for each in walk] == [
+        "check_traces",
+        "tracing_questions",
+        "execution_traces",
+        "inputs",
+        "code_variants",
+        "raw_programs",
+    ]
+    assert lineage.down(asked[0]["question_id"])["check_traces"] == [asked[0]["check_trace_id"]]
+    assert lineage.down(asked[0]["check_trace_id"])["tracing_questions"] == [asked[0]["question_id"]]
+
+
+def test_check_traces_of_another_build_do_not_count(home):
+    for table in STRIPE_TABLES[:4]:
+        build_stripe(home, table, STRIPE)
+    path, good = home.side_file("check_traces", "tracing_questions", STRIPE), bytes_of(home)
+    footer = read_footer(path)
+    write_rows(path, "check_traces", [], {"table": footer["table"], "stripe": footer["stripe"], "inputs": "others"})
+    with pytest.raises(TableError, match="is not of the same build"):
+        build_stripe(home, "chains_of_execution", STRIPE)
+    home.stripe_file("tracing_questions", STRIPE).unlink()
+    build_stripe(home, "tracing_questions", STRIPE)
+    assert bytes_of(home) == good
+
+
+def test_a_faulty_run_takes_the_question_that_it_was_made_for_with_it(home, monkeypatch):
+    for table in STRIPE_TABLES[:3]:
+        build_stripe(home, table, STRIPE)
+    right = tracing_questions.make
+    spoiled = []
+
+    def wrong(context, stale):
+        for made in right(context, stale):
+            for run in made.checks[:1]:
+                if not spoiled:
+                    spoiled.append(run["made_for"])
+                    run["status"] = "fine"
+            yield made
+
+    monkeypatch.setattr(tracing_questions, "make", wrong)
+    report = build_stripe(home, "tracing_questions", STRIPE)
+    assert report.quarantined == 1
+    assert spoiled[0] not in {row["question_id"] for row in rows(home, "tracing_questions")}
+    assert spoiled[0] not in {run["made_for"] for run in checks(home).values()}
 
 
 def test_nothing_is_done_where_nothing_changed(home):

@@ -27,6 +27,7 @@ def test_swapped_answers_are_found() -> None:
     [
         "output_prediction",
         "input_prediction",
+        "what_if",
         "container_slot",
         "function_calls",
         "call_argument",
@@ -77,6 +78,14 @@ def test_a_changed_trace_changes_the_answers() -> None:
     of_trace = {row["question_id"] for row in world.rows["tracing_questions"] if row["trace_id"] == trace["trace_id"]}
     assert found.failed_ids
     assert set(found.failed_ids) <= of_trace
+
+
+def test_an_answer_of_a_run_on_another_input_than_the_stated_one_is_wrong() -> None:
+    for change in ({"arguments": "[1], 2"}, {"return_value": "77"}, {"exception": "KeyError: 1"}):
+        world = World()
+        made = world.rows["check_traces"][1]
+        made.update(change)
+        assert _answers(world, sample=10_000).failed_ids == (made["made_for"],)
 
 
 def test_the_sample_is_seeded_and_of_the_size_asked_for() -> None:

@@ -3,15 +3,17 @@
 What the checks see here is what a build would give them, so that a planted fault is the only fault.
 """
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import orjson
 import polars as pl
 
-from tracepile_assets.questions import ask
+from tracepile_assets.questions import AlteredRun, ask, propose
 from tracepile_assets.tables import ids
 from tracepile_assets.tables.files import as_table
+from tracepile_assets.tables.schemas import ID_COLUMN
 from tracepile_assets_tests.questions.corpus import Case, embedded
 
 Row = dict[str, Any]
@@ -21,7 +23,7 @@ NAMES = ("bubble_sort", "binary_search", "quick_sort", "kruskal")
 
 @cache
 def _rows() -> dict[str, list[Row]]:
-    rows: dict[str, list[Row]] = {table: [] for table in ids.PREFIXES if table != "inputs"}
+    rows: dict[str, list[Row]] = {table: [] for table in ID_COLUMN}
     cases = list(embedded("algorithms", 2))
     for name in NAMES:
         _program(rows, name, [case for case in cases if case.name.rpartition("-")[0] == name])
@@ -60,15 +62,17 @@ def _program(rows: dict[str, list[Row]], name: str, cases: list[Case]) -> None:
 def _run(rows: dict[str, list[Row]], parents: Row, case: Case) -> None:
     recorded = case.record()
     trace = ids.trace_id(parents["variant_id"], parents["input_id"])
-    rows["execution_traces"].append(
-        {"trace_id": trace, **parents, **recorded, "n_events": len(recorded["event_kind"])}
-        | {"deterministic": "full", "difficulty": 0.5, "max_depth": max(recorded["event_depth"], default=0)}
-        | dict.fromkeys(("n_statements", "n_branches", "state_size", "longest_value"), 1)
-    )
-    for asked in ask(case.trace(recorded), seed=case.name).questions:
+    rows["execution_traces"].append({"trace_id": trace, **parents, **_measured(recorded)})
+    altered = [(each, replace(case, arguments=each.arguments)) for each in propose(case.arguments, None, case.name)]
+    runs = [AlteredRun(each, other.trace(), "full") for each, other in altered]
+    for asked in ask(case.trace(recorded), seed=case.name, altered=runs).questions:
         target = orjson.dumps(asked.target, option=orjson.OPT_SORT_KEYS).decode()
         question = ids.question_id(trace, asked.kind, target)
-        shared = {"question_id": question, "trace_id": trace, **parents, "check_trace_id": None}
+        check = None
+        for each, other in altered:
+            if each.change == asked.target.get("change"):
+                check = _check(rows, parents, question, other)
+        shared = {"question_id": question, "trace_id": trace, **parents, "check_trace_id": check}
         columns = ("kind", "direction", "question", "answer", "answer_type", "difficulty")
         rows["tracing_questions"].append(shared | {name: getattr(asked, name) for name in columns} | {"target": target})
         rows["chains_of_execution"].append(
@@ -98,6 +102,26 @@ def _run(rows: dict[str, list[Row]], parents: Row, case: Case) -> None:
         )
 
 
+def _measured(recorded: Row) -> Row:
+    """The columns of a run."""
+    return (
+        {**recorded, "n_events": len(recorded["event_kind"])}
+        | {"deterministic": "full", "difficulty": 0.5, "max_depth": max(recorded["event_depth"], default=0)}
+        | dict.fromkeys(("n_statements", "n_branches", "state_size", "longest_value"), 1)
+    )
+
+
+def _check(rows: dict[str, list[Row]], parents: Row, question: str, case: Case) -> str:
+    """Add the run made for a question; its id."""
+    given = {"codec": "literal", "arguments": case.arguments, "stdin": case.stdin}
+    input_ = ids.input_id(parents["program_id"], **given)
+    check = ids.check_trace_id(question, input_)
+    rows["check_traces"].append(
+        {"trace_id": check, **parents, "input_id": input_, **_measured(case.record()), **given, "made_for": question}
+    )
+    return check
+
+
 class World:
     """The tables as frames, in which a test may change rows before it looks at them."""
 
@@ -112,7 +136,8 @@ class World:
 
     def parents(self, *tables: str) -> dict[str, pl.DataFrame]:
         """The tables that others point to."""
-        wanted = tables or ("raw_programs", "code_variants", "execution_traces", "tracing_questions")
+        known = ("raw_programs", "code_variants", "execution_traces", "tracing_questions", "check_traces")
+        wanted = tables or known
         return {table: self.frame(table) for table in wanted}
 
 

@@ -16,11 +16,12 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from tracepile_assets.building.rows import drawn_inputs
+from tracepile_assets.building.rows.tracing_questions import Altered, altered_runs, with_altered
 from tracepile_assets.execution import Limits, Pool
 from tracepile_assets.home.settings import Settings
 from tracepile_assets.narration import Narration, narrate, verify
 from tracepile_assets.quality.independent import CannotTell, Document, document_of, recompute
-from tracepile_assets.questions import KINDS, ask
+from tracepile_assets.questions import KINDS, Question, ask
 from tracepile_assets.sources import Program, embedded
 from tracepile_assets.trace_model.recording import Recording
 from tracepile_assets.trace_model.trace import Trace
@@ -48,8 +49,10 @@ def programs(data: Path, every: int, inputs: int, jobs: int) -> Iterator[tuple[s
         yield from ((layout, program) for program in found)
 
 
-def rows(found: Iterable[tuple[str, Program]], inputs: int, jobs: int) -> Iterator[tuple[dict, dict]]:
-    """Each variant with one of its runs."""
+def rows(
+    found: Iterable[tuple[str, Program]], inputs: int, jobs: int
+) -> Iterator[tuple[dict, dict, tuple[dict, Altered]]]:
+    """Each variant with one of its runs, and what is run beside it: the input with one element changed."""
     known: dict[str, dict] = {}
 
     def variants() -> Iterator[dict]:
@@ -72,11 +75,24 @@ def rows(found: Iterable[tuple[str, Program]], inputs: int, jobs: int) -> Iterat
             yield known[variant["variant_id"]]
 
     with Pool(jobs, Limits(events=50_000, wall_s=20)) as pool:
-        for row in trace(variants(), pool):
-            yield known[row["variant_id"]], row
+        payloads = (
+            {"trace": row | {"trace_id": f"{row['variant_id']}/{row['input_id']}"}, "run": _run(known, row)}
+            for row in trace(variants(), pool)
+        )
+        with Pool(jobs, Limits(events=50_000, wall_s=20)) as beside:
+            for payload, altered in with_altered(payloads, beside, 0):
+                yield known[payload["trace"]["variant_id"]], payload["trace"], (payload, altered)
 
 
-def examine(variant: dict, row: dict, settings: Settings, told: bool) -> list[tuple[str, str, str]]:
+def _run(known: dict[str, dict], row: dict) -> list[str | None]:
+    variant = known[row["variant_id"]]
+    given = variant["inputs"][int(row["input_id"])]
+    return [variant["code"], variant["entry_point"], given["codec"], given["arguments"], given["stdin"]]
+
+
+def examine(
+    variant: dict, row: dict, beside: tuple[dict, Altered], settings: Settings, told: bool
+) -> list[tuple[str, str, str]]:
     """What came of each question about a run: its source, its kind, and what is to be counted of it."""
     given = variant["inputs"][int(row["input_id"])]
     run = Trace(
@@ -93,11 +109,14 @@ def examine(variant: dict, row: dict, settings: Settings, told: bool) -> list[tu
         per_trace=settings.questions.per_trace,
         deterministic=row["deterministic"],
         codec=given["codec"],
+        altered=altered_runs(*beside),
     )
     document = Document(document_of(row, run.code, run.entry_point, run.arguments, run.stdin))
     source, counted = variant["source"], []
     for question in found.questions:
         counted.append((source, question.kind, "asked"))
+        made = _made_for(question, beside)
+        document.check = None if made is None else Document(document_of(*made))
         try:
             answer = recompute(document, question.kind, question.target)
         except (CannotTell, KeyError, IndexError, TypeError, ValueError) as error:
@@ -108,13 +127,27 @@ def examine(variant: dict, row: dict, settings: Settings, told: bool) -> list[tu
             print(f"{variant['program_id']}: {question.kind} {question.target}: {question.answer!r}, not {answer!r}")
         counted.append((source, question.kind, f"answer {question.answer}"))
         if told:
-            telling = narrate(run, question, seed=variant["variant_id"], budget=settings.narration.token_budget)
+            told_of = run if made is None else _trace(*made)
+            telling = narrate(told_of, question, seed=variant["variant_id"], budget=settings.narration.token_budget)
             if isinstance(telling, Narration):
-                verdict = verify(run, telling.text, question)
+                verdict = verify(told_of, telling.text, question)
                 counted.append((source, question.kind, "told" if verdict.admitted else f"blocked: {verdict.reason}"))
             else:
                 counted.append((source, question.kind, f"untold: {telling.reason}"))
     return counted
+
+
+def _made_for(question: Question, beside: tuple[dict, Altered]) -> tuple | None:
+    """The run made for a question, if there is one: its row, code, entry point, arguments and stdin."""
+    payload, altered = beside
+    for alteration, row in altered:
+        if alteration.change == question.target.get("change"):
+            return row, *payload["run"][:2], alteration.arguments, alteration.stdin
+    return None
+
+
+def _trace(row: dict, code: str, entry_point: str | None, arguments: str | None, stdin: str | None) -> Trace:
+    return Trace(code, entry_point, Recording.from_row(row), arguments=arguments, stdin=stdin)
 
 
 def main() -> int:
@@ -136,9 +169,9 @@ def main() -> int:
     found = rows(programs(asked.data, asked.every, asked.inputs, asked.jobs), asked.inputs, asked.jobs)
     with ProcessPoolExecutor(asked.jobs) as workers:
         waiting = []
-        for variant, row in found:
+        for variant, row, beside in found:
             traces[variant["source"]] += 1
-            waiting.append(workers.submit(examine, variant, row, settings, asked.told))
+            waiting.append(workers.submit(examine, variant, row, beside, settings, asked.told))
             while len(waiting) > 200:
                 counts.update(waiting.pop(0).result())
         for each in waiting:

@@ -7,19 +7,22 @@ from itertools import groupby
 from operator import itemgetter
 
 import orjson
+import pyarrow as pa
 
 from tracepile_assets.narration import Narration, narrate, notate, verify, verify_notation
 from tracepile_assets.planning import fingerprint
 from tracepile_assets.tables import ids
+from tracepile_assets.trace_model.recording import Recording
 from tracepile_assets.trace_model.trace import Trace
 
+from ..checked import read_checks
 from ..fan_out import apply_all
 from . import parents
 from .tracing_questions import read_trace
 from .tracing_questions import units as trace_units
 from .unit import Context, Made, Row, Unit, rejection
 
-_READ = ("question_id", "kind", "direction", "answer", "answer_type", "target")
+_READ = ("question_id", "kind", "direction", "answer", "answer_type", "target", "check_trace_id")
 
 WHOLE_RUN = "whole run"
 """Unit of the telling of a run that answers no question."""
@@ -38,11 +41,13 @@ class AskedQuestion:
     answer: str
     answer_type: str
     target: dict[str, object]
+    check_trace_id: str | None = None
 
 
 def units(context: Context) -> Iterator[Unit]:
     """One unit per trace with questions: the trace, its code and input, and the questions about it."""
     asked = groupby(parents.rows_of(context, "tracing_questions", ("trace_id", *_READ)), key=itemgetter("trace_id"))
+    checks = _Checks(context)
     waiting = next(asked, None)
     for unit in trace_units(context):
         if waiting is None:
@@ -52,11 +57,25 @@ def units(context: Context) -> Iterator[Unit]:
             continue
         questions = [{name: row[name] for name in _READ} for row in rows]
         waiting = next(asked, None)
+        runs = checks.of(question["check_trace_id"] for question in questions)
         yield Unit(
             trace_id,
-            fingerprint(context.base, unit.fingerprint, questions),
-            lambda unit=unit, questions=questions: {**unit.load(), "questions": questions},
+            fingerprint(context.base, unit.fingerprint, questions, runs),
+            lambda unit=unit, questions=questions, runs=runs: {**unit.load(), "questions": questions, "checks": runs},
         )
+
+
+class _Checks:
+    """The runs that were made to answer the questions, by id."""
+
+    def __init__(self, context: Context) -> None:
+        self._table = read_checks(context.home, "tracing_questions", context.stripe)
+        self._place = {trace_id: place for place, trace_id in enumerate(self._table.column("trace_id").to_pylist())}
+
+    def of(self, trace_ids: Iterable[str | None]) -> list[Row]:
+        """The runs of these ids, in their order; null stands for none."""
+        places = [self._place[trace_id] for trace_id in trace_ids if trace_id is not None]
+        return self._table.take(pa.array(places)).to_pylist() if places else []
 
 
 def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
@@ -74,10 +93,13 @@ def _tell(payload: Row, seed: int, budget: int, notations: tuple[str, ...]) -> M
     trace = read_trace(payload)
     made = Made(payload["trace"]["trace_id"])
     questions = [AskedQuestion(**{**row, "target": orjson.loads(row["target"])}) for row in payload["questions"]]
+    runs = {run["trace_id"]: run for run in payload["checks"]}
     whole = payload["trace"]["deterministic"] == "full" and payload["trace"]["status"] in _ENDED
     for question in [*questions, *([None] if whole else [])]:
         try:
-            _tell_one(trace, payload["trace"], question, seed, budget, made)
+            run = None if question is None else runs.get(question.check_trace_id)
+            told = trace if run is None else _check_trace(payload, run)
+            _tell_one(told, payload["trace"], question, seed, budget, made)
         except Exception as error:  # one run that cannot be told must not cost its neighbours
             fault = f"{type(error).__name__}: {error}"
             made.rejected.append(_rejection(question, made, "narration", "fault", fault))
@@ -88,6 +110,12 @@ def _tell(payload: Row, seed: int, budget: int, notations: tuple[str, ...]) -> M
             fault = f"{type(error).__name__}: {error}"
             made.rejected.append(rejection(made.unit_id, f"{WHOLE_RUN}:{style}", "fault", fault))
     return made
+
+
+def _check_trace(payload: Row, run: Row) -> Trace:
+    """The run that was made for a question: what has to be told is that one."""
+    code, entry_point, *_ = payload["run"]
+    return Trace(code, entry_point, Recording.from_row(run), arguments=run["arguments"], stdin=run["stdin"])
 
 
 def _rejection(question: AskedQuestion | None, made: Made, unit: str, reason: str, detail: str | None) -> Row:
@@ -145,6 +173,6 @@ def _row(trace: Row, question: AskedQuestion | None, told: Narration, verdict: o
         "n_steps": told.n_steps,
         "n_tokens": told.n_tokens,
         "opaque_fold": told.opaque_fold,
-        "check_trace_id": None,
+        "check_trace_id": None if question is None else question.check_trace_id,
         "verdict": "admitted",
     }

@@ -46,11 +46,13 @@ class Unit:
 
 @dataclass(frozen=True)
 class Made:
-    """What a room made of one unit: rows of the table, and a rejection per thing that made none."""
+    """What a room made of one unit: rows of the table, a rejection per thing that made none, and the runs made for the
+    rows (rows of check_traces, in the order of the rows)."""
 
     unit_id: str
     rows: list[Row] = field(default_factory=list)
     rejected: list[Row] = field(default_factory=list)
+    checks: list[Row] = field(default_factory=list)
 
 
 def rejection(parent_id: str, unit: str, reason: str, detail: str | None = None) -> Row:

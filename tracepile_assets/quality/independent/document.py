@@ -49,9 +49,10 @@ def document_of(
 class Document:
     """A trace as JSON, made ready for looking things up."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        """Raise ``SyntaxError`` if its code does not parse."""
+    def __init__(self, document: Mapping[str, Any], check: "Document | None" = None) -> None:
+        """Take the trace, and that of a run made for the question; raise ``SyntaxError`` if its code does not parse."""
         self.raw = document
+        self.check = check
         self.events: Sequence[Mapping[str, Any]] = document["events"]
         self.nodes = list(_statements(ast.parse(document["code"])))
         self._number = {id(node): number for number, node in enumerate(self.nodes)}

@@ -6,7 +6,7 @@ Belongs here: one function per kind. It takes the target as the question's row h
 import ast
 from collections.abc import Callable, Iterator
 
-from . import calls, courses, parts
+from . import altered, calls, courses, parts
 from .document import Document
 from .heap import CannotTell
 from .moments import Target, visit
@@ -164,6 +164,7 @@ EVALUATORS: dict[str, Callable[[Document, Target], str]] = {
     "output_prediction": _outcome,
     "stdout_prediction": _outcome,
     "input_prediction": _input,
+    "what_if": altered.outcome,
     "exception_prediction": _exception,
     "variable_after_assignment": _after_assignment,
     "variable_at_visit": _at_visit,

@@ -30,6 +30,7 @@ from .variable_after_assignment import VariableAfterAssignment
 from .variable_at_iteration_end import VariableAtIterationEnd
 from .variable_at_visit import VariableAtVisit
 from .variable_changes import VariableChanges
+from .what_if import WhatIf
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -37,6 +38,7 @@ KINDS: dict[str, Kind] = {
         OutputPrediction(),
         StdoutPrediction(),
         InputPrediction(),
+        WhatIf(),
         ExceptionPrediction(),
         ExceptionStatement(),
         VariableAfterAssignment(),

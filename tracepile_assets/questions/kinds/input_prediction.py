@@ -1,6 +1,5 @@
 """An input for which the program gives a certain outcome."""
 
-import ast
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
@@ -9,6 +8,7 @@ from ..arguments import BLANK, Argument, given_by, join, split
 from ..difficulty import difficulty
 from ..kind import Candidate, Kind, Refusal, Settled
 from ..literals import NotLiteral, parse
+from ..parameters import parameter
 from ..prompt import pick, quoted
 from ..question import Direction
 from ..run import Run, reading
@@ -91,7 +91,7 @@ class InputPrediction(Kind):
             return Refusal("trivial", "the outcome is the argument")
         shown = [[each.keyword, None if place == mask else each.text] for place, each in enumerate(arguments)]
         target |= {"masked": mask, "arguments": shown}
-        name = _parameter(run, arguments, mask)
+        name = parameter(run, arguments, mask)
         said = f" (the argument {quoted(name)})" if name else ""
         return Settled(
             target,
@@ -143,18 +143,3 @@ def _same(text: str, outcome: str) -> bool:
 def _hard(run: Run, text: str) -> float:
     # To go back is harder than to go forward: the run may have to be gone through more than once.
     return difficulty(steps=2 * (len(run.trace) or len(run.statements)), length=len(text), depth=run.trace.max_depth)
-
-
-def _parameter(run: Run, arguments: list[Argument], index: int) -> str | None:
-    """Name of the parameter that an argument is bound to, where the definition shows it."""
-    if arguments[index].keyword is not None:
-        return arguments[index].keyword
-    entry = (run.trace.entry_point or "").replace("()", "")
-    node = run.functions.get(entry)
-    if not isinstance(node, ast.FunctionDef):
-        return None
-    names = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)]
-    static = any(isinstance(each, ast.Name) and each.id == "staticmethod" for each in node.decorator_list)
-    if "." in entry and not static:
-        names = names[1:]
-    return names[index] if index < len(names) else None

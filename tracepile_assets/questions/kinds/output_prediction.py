@@ -52,7 +52,7 @@ class OutputPrediction(Kind):
         value = reading(text)
         if value is None:
             return Refusal("not_known", "no literal of builtin types")
-        if _always_same(run):
+        if always_same(run):
             return Refusal("trivial", "always returns the same constant")
         return Settled(
             {"outcome": "return"},
@@ -70,7 +70,7 @@ def hard(run: Run, text: str) -> float:
     return difficulty(steps=steps, length=len(text), depth=run.trace.max_depth)
 
 
-def _always_same(run: Run) -> bool:
+def always_same(run: Run) -> bool:
     """Whether the only thing that the entry function ever returns is one constant."""
     entry = (run.trace.entry_point or "").replace("()", "")
     returned = [s.node.value for s in run.statements if isinstance(s.node, ast.Return) and s.function == entry]
