@@ -27,17 +27,20 @@ def grade(question: Question | Mapping[str, Any], answer: str, pool: "Pool | Non
 
     Values have to be written as literals of builtin types and have the right type; an int stands for an equal float and
     the other way round, and floats may differ by a relative 1e-9. Output is compared line by line, blanks at the ends
-    aside. Backward answers are run: every input that leads to the outcome is right.
+    aside. Backward answers are run: every input that leads to the outcome is right. So are programs (`write`), from the
+    last fenced block of the answer if it has one: they have to give what the source's own program gives.
 
     Args:
         question: a question, or a row of tracing_questions.
         answer: what was answered; nothing in it is evaluated outside the sandbox.
-        pool: the sandbox, open; needed for backward questions.
+        pool: the sandbox, open; needed for backward questions, and for programs.
 
     Raises:
-        ValueError: a backward question without a pool.
+        ValueError: a backward question, or one for a program, without a pool.
     """
     asked = _read(question)
+    if asked.answer_type == "program":
+        return _by_comparing(asked, answer, pool)
     text = _unwrapped(answer)
     if not text.strip():
         return Grade(False, "the answer is empty")
@@ -141,6 +144,48 @@ def _by_running(question: Question, text: str, pool: "Pool | None") -> Grade:
     ((_, outcomes),) = list(pool.run([job]))
     by_name = {outcome.input_id: outcome for outcome in outcomes}
     return _same_outcome(entry_point is None, by_name["answer"], by_name["witness"])
+
+
+def _by_comparing(question: Question, answer: str, pool: "Pool | None") -> Grade:
+    """Run the program that was written, and the source's own, on the same inputs."""
+    from tracepile_assets.execution import Job, RunInput
+
+    if len(answer) > LONGEST:
+        return Grade(False, f"the answer is longer than {LONGEST} characters")
+    written, own = _program(answer), code_of(question.answer)
+    if not written.strip():
+        return Grade(False, "the answer holds no program")
+    if pool is None:
+        raise ValueError("a program is graded by running it: give grade() an open Pool")
+    entry_point = question.target["entry_point"]
+    given = question.target["inputs"]
+    inputs = tuple(RunInput(str(number), *one) for number, one in enumerate(given))  # type: ignore[misc]
+    jobs = [
+        Job(job_id=name, code=code, entry_point=entry_point, inputs=inputs, record=False)
+        for name, code in (("written", written), ("own", own))
+    ]
+    runs = {job.job_id: {outcome.input_id: outcome for outcome in outcomes} for job, outcomes in pool.run(jobs)}
+    for one in inputs:
+        graded = _same_outcome(entry_point is None, runs["written"][one.input_id], runs["own"][one.input_id])
+        if not graded.correct:
+            shown = one.stdin if entry_point is None else f"{entry_point}({one.arguments})"
+            return Grade(False, f"{graded.reason}: {shown!r}")
+    return Grade(True, f"the program gives the results of the source's own on {len(inputs)} inputs")
+
+
+def _program(answer: str) -> str:
+    """The last fenced block of an answer, also one that is never closed; all of the answer where there is none."""
+    fence, block, last = "", [], None
+    for line in answer.replace("\r\n", "\n").split("\n"):
+        ticks = line.strip()
+        if not fence and ticks.startswith("```"):
+            fence, block = ticks[: len(ticks) - len(ticks.lstrip("`"))], []
+            last = block
+        elif fence and ticks.startswith(fence) and not ticks.strip("`"):
+            fence = ""
+        elif fence:
+            block.append(line)
+    return answer if last is None else "\n".join(last) + "\n"
 
 
 def _call(question: Question, text: str) -> str:

@@ -92,7 +92,9 @@ def _tell_all(jobs: list[tuple[Row, int, int, tuple[str, ...]]]) -> list[Made]:
 def _tell(payload: Row, seed: int, budget: int, notations: tuple[str, ...]) -> Made:
     trace = read_trace(payload)
     made = Made(payload["trace"]["trace_id"])
-    questions = [AskedQuestion(**{**row, "target": orjson.loads(row["target"])}) for row in payload["questions"]]
+    # What is asked beside the run, of the program, is answered by no telling.
+    rows = [row for row in payload["questions"] if row["direction"] != "none"]
+    questions = [AskedQuestion(**{**row, "target": orjson.loads(row["target"])}) for row in rows]
     runs = {run["trace_id"]: run for run in payload["checks"]}
     whole = payload["trace"]["deterministic"] == "full" and payload["trace"]["status"] in _ENDED
     for question in [*questions, *([None] if whole else [])]:

@@ -1,14 +1,16 @@
-"""Rows of tracing_questions: one unit per trace, one row per question about it; and of the runs made to answer them."""
+"""Rows of tracing_questions: one unit per trace, one row per question about it, or about its program beside it; and of
+the runs made to answer them."""
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from dataclasses import asdict
+from itertools import chain, groupby, islice
 from operator import itemgetter
 
 import orjson
 
 from tracepile_assets.execution import Pool, packages
 from tracepile_assets.planning import fingerprint
-from tracepile_assets.questions import Alteration, AlteredRun, Question, ask, propose
+from tracepile_assets.questions import Alteration, AlteredRun, Question, ask, ask_companions, propose
 from tracepile_assets.tables import ids
 from tracepile_assets.trace_model.recording import Recording
 from tracepile_assets.trace_model.trace import Trace
@@ -17,6 +19,7 @@ from tracepile_assets.tracing import trace
 from ..execution import open_pool
 from ..fan_out import apply_all
 from . import parents
+from .companions import Problems
 from .unit import Context, Made, Row, Unit, rejection
 
 _NOT_READ = ("program_id", "variant_id", "python_version", "recorder_version")
@@ -31,15 +34,18 @@ _ALTERED = 2
 def units(context: Context) -> Iterator[Unit]:
     """One unit per trace, with the code of its variant and the input that it ran on."""
     variants = parents.variants(context)
+    problems = Problems(context)
     given = {i["input_id"]: i for program in parents.programs(context).values() for i in program["inputs"]}
     for row in parents.rows_of(context, "execution_traces"):
         variant, input_ = variants[row["variant_id"]], given[row["input_id"]]
         run = [variant["code"], variant["entry_point"], input_["codec"], input_["arguments"], input_["stdin"]]
+        problem = problems.of(row)
         decides = [run, [row[name] for name in row if name not in _NOT_READ], *packages.versions(variant["code"])]
+        decides.append(problem and asdict(problem))
         yield Unit(
             row["trace_id"],
             fingerprint(context.base, decides),
-            lambda row=row, run=run: {"trace": row, "run": run},
+            lambda row=row, run=run, problem=problem: {"trace": row, "run": run, "problem": problem},
         )
 
 
@@ -118,16 +124,13 @@ def _ask_or_reject(payload: Row, altered: Altered, seed: int, per_kind: int, per
 def _ask(payload: Row, altered: Altered, seed: int, per_kind: int, per_trace: int) -> Made:
     row = payload["trace"]
     trace_id = row["trace_id"]
-    asked = ask(
-        read_trace(payload),
-        seed=fingerprint(seed, trace_id),
-        per_kind=per_kind,
-        per_trace=per_trace,
-        deterministic=row["deterministic"],
-        altered=altered_runs(payload, altered),
-    )
+    run = read_trace(payload)
+    about = {"seed": fingerprint(seed, trace_id), "deterministic": row["deterministic"]}
+    asked = [ask(run, per_kind=per_kind, per_trace=per_trace, altered=altered_runs(payload, altered), **about)]
+    if payload["problem"] is not None:
+        asked.append(ask_companions(payload["problem"], run, codec=payload["run"][2], **about))
     made = Made(trace_id)
-    for question in asked.questions:
+    for question in chain.from_iterable(one.questions for one in asked):
         target = orjson.dumps(question.target, option=orjson.OPT_SORT_KEYS).decode()
         question_id = ids.question_id(trace_id, question.kind, target)
         check = _check(question, question_id, payload, altered)
@@ -149,7 +152,7 @@ def _ask(payload: Row, altered: Altered, seed: int, per_kind: int, per_trace: in
                 "check_trace_id": check[0]["trace_id"] if check else None,
             }
         )
-    made.rejected.extend(rejection(trace_id, r.unit, r.reason, r.detail) for r in asked.rejected)
+    made.rejected.extend(rejection(trace_id, r.unit, r.reason, r.detail) for one in asked for r in one.rejected)
     return made
 
 

@@ -16,6 +16,8 @@ LAYOUTS = (
 )
 DRAWING = frozenset({"codeio"})
 """Layouts whose programs may bring a generator of inputs."""
+POSING = frozenset({"gsm8k"})
+"""Layouts whose statements give the numbers of the first input, and fit no other."""
 
 
 def get(name: str) -> ModuleType:
