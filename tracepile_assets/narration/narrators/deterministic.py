@@ -6,6 +6,7 @@ here: the telling of single steps (``frames``, ``phrases``, ``prose``).
 """
 
 import random
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from tracepile_assets.narration.narrators.frames import Frames
 from tracepile_assets.narration.narrators.moments import Ending, ending
 from tracepile_assets.narration.narrators.prose import Prose
 from tracepile_assets.narration.narrators.scene import Scene
+from tracepile_assets.narration.narrators.solving import STATEMENT, in_words, plan
 from tracepile_assets.narration.narrators.telling import Narration, Rejection, estimated_tokens
 from tracepile_assets.trace_model.trace import Trace
 
@@ -44,6 +46,27 @@ def narrate(trace: Trace, question: Any = None, *, seed: object = 0, budget: int
     Returns:
         The telling, or why there is none.
     """
+    if getattr(question, "kind", None) == STATEMENT:
+        return _without_code(trace, question, seed, budget)
+    return _narrate(trace, question, seed, budget)
+
+
+def _without_code(trace: Trace, question: Any, seed: object, budget: int) -> Narration | Rejection:
+    """Tell a run to a reader who has not seen the program: in the problem's words, or after the program."""
+    before = plan(trace, seed)
+    told = _narrate(trace, question, seed, budget - estimated_tokens(before))
+    if isinstance(told, Rejection):
+        return told
+    worded = in_words(_scene(trace), seed)
+    if worded is None:
+        text, steps = before + told.text, told.n_steps
+    else:
+        sentences, steps = worded
+        text = " ".join([*sentences, f"The answer is {question.answer}."])
+    return replace(told, text=text, n_steps=steps, n_tokens=estimated_tokens(text))
+
+
+def _narrate(trace: Trace, question: Any, seed: object, budget: int) -> Narration | Rejection:
     if len(trace) == 0 or trace.recording.truncated:
         return Rejection(unit=UNIT, reason="truncated" if len(trace) else "no_events")
     end = Ending(len(trace), "run")

@@ -8,7 +8,17 @@ import ast
 from functools import lru_cache
 from typing import Any
 
-from tracepile_assets.narration.verifier import calls, control, counting, framing, iterations, reach, totals, values
+from tracepile_assets.narration.verifier import (
+    calls,
+    control,
+    counting,
+    framing,
+    iterations,
+    reach,
+    solutions,
+    totals,
+    values,
+)
 from tracepile_assets.narration.verifier.beginnings import Beginnings
 from tracepile_assets.narration.verifier.cursor import Cursor
 from tracepile_assets.narration.verifier.expressions import is_value
@@ -47,6 +57,13 @@ def verify(trace: Trace, text: str, question: Any = None, *, strict: bool = True
     Returns:
         The verdict. Text that cannot be read is a claim of kind ``unparsed``; nothing raises on account of the text.
     """
+    if getattr(question, "kind", None) != solutions.STATEMENT:
+        return _verify(trace, text, question, strict)
+    told = solutions.take_apart(trace, question, text)
+    return told.joined(trace, text, _verify(trace, told.body, question, strict))
+
+
+def _verify(trace: Trace, text: str, question: Any, strict: bool) -> Verdict:
     body = framing.before_output_block(text) if question is not None else len(text)
     telling = _Telling(trace, question, text[:body])
     telling.read_all()
