@@ -30,12 +30,13 @@ def open_pool(settings: Settings) -> Pool:
 
 
 def open_fresh_pool(settings: Settings) -> AbstractContextManager[Pool | None]:
-    """Make the pool that variants are tried in on fresh inputs; None if none are asked for. Its limits are no setting.
+    """Make the pool that variants are tried in on fresh inputs, and mutants on all; None if no variants are asked for.
+    Its limits are no setting.
 
     Raises:
         SandboxUnavailable: the isolation asked for is not to be had here.
     """
-    if not settings.rewriting.fresh_inputs:
+    if not (settings.rewriting.variants_per_program or settings.rewriting.by_model):
         return nullcontext()
     return Pool(
         workers=settings.compute.workers,

@@ -13,6 +13,7 @@ from tracepile_assets.mixtures import is_allowed
 from tracepile_assets.tables.schemas import ID_COLUMN, SCHEMAS
 
 from .answers import recompute
+from .companions import check_companions
 from .findings import Fault, Finding, finding
 from .ranges import RANGES
 from .references import REFERENCES, lost_parents
@@ -23,7 +24,8 @@ _ABOUT = {
     "parents": "every row's parents exist, and agree with each other",
     "ranges": "statuses, kinds and counts are in their ranges, lists that belong together have equal lengths",
     "licenses": "the licence of every program is on the allow-list of mixtures",
-    "answers": "a sample of the answers, recomputed from the traces by the independent evaluator, is as stated",
+    "answers": "a sample of the answers, recomputed from the traces by the independent evaluator, is as stated, and "
+    "the answers about programs are what their variants and runs say",
 }
 
 CHECKS: dict[str, tuple[str, ...]] = {
@@ -77,7 +79,8 @@ def audit(
     if "ranges" in checks:
         found.append(finding("ranges", _ABOUT["ranges"], _range_faults(table, frame)))
     if "answers" in checks:
-        found.append(finding("answers", _ABOUT["answers"], recompute(frame, parents, sample, seed)))
+        faults = [*recompute(frame, parents, sample, seed), *check_companions(frame, parents)]
+        found.append(finding("answers", _ABOUT["answers"], faults))
     if "licenses" in checks:
         found.append(finding("licenses", _ABOUT["licenses"], _license_faults(frame, licenses), "warn"))
     return found

@@ -3,6 +3,7 @@
 Not here: what a kind asks (`kinds/`).
 """
 
+from .companions import COMPANIONS
 from .kinds import KINDS
 
 _INTRODUCTION = """# Questions
@@ -23,11 +24,26 @@ kinds that seldom apply, so that each that applies at all has its share of a cor
 independent evaluator, and with `--told` counts how many are narrated.
 
 `grade(question, answer)` grades an answer to any of them. Backward questions are graded by running the answer in the
-sandbox: every input that gives the outcome is right.
+sandbox: every input that gives the outcome is right. So are programs that were written for a problem.
 
 This page is printed from the kinds by `python -m tracepile_assets.questions.document`.
 
 | kind | asks for | answer | graded | applies to | weight |
+|---|---|---|---|---|---|
+"""
+
+_COMPANIONS = """
+## Beside a run
+
+Companion questions are about a program and its problem. They are asked beside the runs of originals, one of each kind
+at most, whatever the number of other questions; those of direction `none` beside the run on the first input only. The
+answer of `equivalence` never says more than runs showed, so the prompt names the inputs. For the answers that are
+False, a mutant of the original or of a variant is run besides (see [rewriting.md](rewriting.md)); what counts is a
+difference that comes again in a second run. The answer of `statement_prediction` is told without reference to code
+that the reader has not seen: in the problem's own words where the program brings them as comments, else after the
+program as the plan.
+
+| kind | direction | asks for | answer | graded | applies to |
 |---|---|---|---|---|---|
 """
 
@@ -38,6 +54,10 @@ def document() -> str:
     for kind in KINDS.values():
         weight = "always" if kind.weight is None else f"{kind.weight:g}"
         cells = (f"`{kind.name}`", kind.asks_for, kind.computed, kind.graded, kind.applies, weight)
+        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n")
+    rows.append(_COMPANIONS)
+    for one in COMPANIONS.values():
+        cells = (f"`{one.name}`", f"`{one.direction}`", one.asks_for, one.computed, one.graded, one.applies)
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n")
     return _INTRODUCTION + "".join(rows)
 

@@ -227,9 +227,9 @@ TRACING_QUESTIONS = pa.schema(
         _INPUT,
         _VARIANT,
         _PROGRAM,
-        _field("kind", pa.string(), "kind of question, one module in questions/kinds"),
+        _field("kind", pa.string(), "kind of question, one module in questions/kinds or questions/companions"),
         _field("direction", pa.string(), "`forward`, `backward` or `none`"),
-        _field("question", pa.string(), "the full prompt: code, input (or output) and the question"),
+        _field("question", pa.string(), "the full prompt: code (or the problem), input (or output) and the question"),
         _field(
             "answer", pa.string(), "value text computed from the trace; for a backward question one input that works"
         ),

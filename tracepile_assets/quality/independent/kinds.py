@@ -163,6 +163,7 @@ def _first_moment(document: Document, target: Target) -> str:
 EVALUATORS: dict[str, Callable[[Document, Target], str]] = {
     "output_prediction": _outcome,
     "stdout_prediction": _outcome,
+    "statement_prediction": _outcome,
     "input_prediction": _input,
     "what_if": altered.outcome,
     "exception_prediction": _exception,
