@@ -10,7 +10,7 @@ import pytest
 from tracepile_assets.quality.independent import EVALUATORS, CannotTell, Document, document_of, recompute
 from tracepile_assets.quality.independent.heap import Heap
 from tracepile_assets.quality.independent.text import in_order, split
-from tracepile_assets.questions import KINDS, ask
+from tracepile_assets.questions import COMPANIONS, KINDS, ask
 from tracepile_assets_tests.questions.corpus import TRICKY, Case, embedded, mbpp
 
 
@@ -27,7 +27,7 @@ def test_it_imports_nothing_of_ours_and_little_else() -> None:
 
 
 def test_it_knows_every_kind() -> None:
-    assert set(EVALUATORS) == set(KINDS)
+    assert set(EVALUATORS) == {*KINDS, *(name for name, kind in COMPANIONS.items() if kind.direction != "none")}
 
 
 def _document(case: Case, row: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from tracepile_assets.execution import Limits, Pool
 from tracepile_assets.home.settings import Settings
 from tracepile_assets.narration import Narration, narrate, verify
 from tracepile_assets.quality.independent import CannotTell, Document, document_of, recompute
-from tracepile_assets.questions import KINDS, Question, ask
+from tracepile_assets.questions import COMPANIONS, KINDS, Problem, Question, ask, ask_companions
 from tracepile_assets.sources import Program, embedded
 from tracepile_assets.trace_model.recording import Recording
 from tracepile_assets.trace_model.trace import Trace
@@ -34,6 +34,8 @@ FILES = (
     ("codeio", "codeio-hq.jsonl.gz"),
 )
 COLLECTIONS = ("algorithms", "mathematics", "competition")
+_ANSWERED = (*KINDS, *(name for name, kind in COMPANIONS.items() if kind.direction != "none"))
+"""The kinds whose answer a run gives."""
 
 
 def programs(data: Path, every: int, inputs: int, jobs: int) -> Iterator[tuple[str, Program]]:
@@ -71,6 +73,7 @@ def rows(
                 "code": program.code,
                 "entry_point": program.entry_point,
                 "inputs": given,
+                "statement": program.statement,
             }
             yield known[variant["variant_id"]]
 
@@ -111,9 +114,13 @@ def examine(
         codec=given["codec"],
         altered=altered_runs(*beside),
     )
+    sound = row["status"] == "ok" and row["expected_agrees"] is not False
+    # Of the questions about its program, only the one that its run answers.
+    problem = Problem(statement=variant["statement"], holds_input=False, is_first=False, is_sound=sound)
+    about = ask_companions(problem, run, seed=variant["variant_id"], deterministic=row["deterministic"])
     document = Document(document_of(row, run.code, run.entry_point, run.arguments, run.stdin))
     source, counted = variant["source"], []
-    for question in found.questions:
+    for question in (*found.questions, *about.questions):
         counted.append((source, question.kind, "asked"))
         made = _made_for(question, beside)
         document.check = None if made is None else Document(document_of(*made))
@@ -182,7 +189,7 @@ def main() -> int:
 def report(counts: Counter[tuple[str, str, str]], traces: Counter[str]) -> int:
     """Print the table; 1 if an answer differs."""
     total, by_kind = Counter(), Counter()
-    commonest: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
+    commonest: dict[str, Counter[str]] = {kind: Counter() for kind in _ANSWERED}
     reasons: Counter[str] = Counter()
     for (_, kind, what), number in counts.items():
         total[what] += number
@@ -193,7 +200,7 @@ def report(counts: Counter[tuple[str, str, str]], traces: Counter[str]) -> int:
             reasons[f"{kind} {what}"[:160]] += number
     print(f"{sum(traces.values()):,} traces {dict(traces)}, {total['asked']:,} questions")
     print(f"{'kind':28}{'asked':>8}{'share':>8}{'equal':>9}{'told':>8}{'commonest answer':>18}")
-    for kind in KINDS:
+    for kind in _ANSWERED:
         number = by_kind[kind, "asked"]
         share, equal, told = number / max(total["asked"], 1), by_kind[kind, "equal"], by_kind[kind, "told"]
         (_, most), *_ = commonest[kind].most_common(1) or [("", 0)]

@@ -17,6 +17,10 @@ _NAMED = 3
 _LENGTH = 2_000
 """Characters of all inputs that are named."""
 
+_SAME = 0.45
+"""Share of the questions about a like program where there is an unlike one too; somewhat less than half, since of a few
+programs no unlike one is known."""
+
 _OPENINGS = ("Here are two Python programs.", "Compare these two Python programs.", "Read both of these programs.")
 _ASKS = (
     "Do the two give the same result on each of them: the same return value and the same output, or an exception of "
@@ -36,7 +40,7 @@ class Equivalence(Companion):
     computed = "True for a proved variant whose runs on them gave the same, False for a program that a run refuted."
     graded = "True or False."
     applies = (
-        "Programs with a proved variant, or with a rewrite or a mutant that two runs refuted; as many with either."
+        "Programs with a proved variant, or with a rewrite or a mutant that runs refuted; about as many with either."
     )
 
     def ask(self, problem: Problem, run: Run, seed: object) -> Question | Refusal:
@@ -46,7 +50,7 @@ class Equivalence(Companion):
         alike = [one for one in problem.alike if any(each in known for each in one.inputs)]
         if not unlike and not alike:
             return Refusal("not_applicable", "no other program is known to be like it or unlike it")
-        same = not unlike or (bool(alike) and draw(seed, self.name, "same") < 0.5)
+        same = not unlike or (bool(alike) and draw(seed, self.name, "same") < _SAME)
         others = alike if same else unlike
         other = others[int(draw(seed, self.name, "other") * len(others))]
         usable = [known[each] for each in other.inputs if each in known]
