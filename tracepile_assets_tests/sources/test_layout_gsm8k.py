@@ -40,7 +40,7 @@ def comments(code):
 def test_most_problems_become_programs_that_give_the_stated_answer(problems):
     made = [program for program in problems if program.status == "ok"]
     assert len(problems) == 7_473
-    assert len(made) >= 0.95 * len(problems)
+    assert len(made) >= 0.959 * len(problems)
     for program in made:
         assert math.isclose(result_of(program), ast.literal_eval(program.inputs[0].expected), rel_tol=1e-9), (
             program.code
@@ -102,6 +102,47 @@ def test_two_results_of_one_value_are_told_apart(tmp_path):
     assert result_of(program) == 30
     assert program.code.count("15") == 0
     assert "cm_3 + cm_3" not in program.code
+
+
+EQUAL = "Six friends bring 6 pies each and 3 jugs. Pies cost $3 each, and half are eaten by 2 dogs. How many are left?"
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        # The words beside a number, or of its sentence, tell which of two it is.
+        ("There are 3 jugs * 2 = <<3*2=6>>6 cups.\n#### 6", "jugs * 2"),
+        ("A pie costs $3*1=<<3*1=3>>3.\n#### 3", "dollars_each * 1"),
+        # Nothing tells: a name that says nothing.
+        ("That makes 3*5=<<3*5=15>>15.\n#### 15", "number * 5"),
+        # Half of them is no matter of the two dogs, unless that is said.
+        ("Half is 8/2=<<8/2=4>>4 pies.\n#### 4", "8 / 2"),
+        ("Each of 2 dogs eats 8/2=<<8/2=4>>4 pies.\n#### 4", "8 / dogs"),
+        # A result that nothing tells from a number of the question: the number itself.
+        ("It is 4+2=<<4+2=6>>6.\nThat is 6*7=<<6*7=42>>42.\nAnd 42-6=<<42-6=36>>36.\n#### 36", "6 * 7"),
+        # One that no later calculation could take is taken.
+        ("It takes 4+2=<<4+2=6>>6 cups.\nThat is 6*7=<<6*7=42>>42 cups.\n#### 42", "cups * 7"),
+    ],
+)
+def test_of_two_equal_numbers_none_is_taken_for_the_other(tmp_path, answer, line):
+    program = only(tmp_path, answer, EQUAL)
+    assert f" = {line}\n" in program.code, program.code
+    assert result_of(program) == ast.literal_eval(program.inputs[0].expected)
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        ("So 10 minutes/hour / 4 minutes/mile = 2.5 miles/hour.\n#### 2.5", "miles_hour = 10 / pens"),
+        ("The total is 7 because 1.5 plus 1.5 plus 4 equals 7.\n#### 7", "total = 1.5 + 1.5 + pens"),
+        ("She has $48 \u2212 $10 = $38 left.\n#### 38", "left = 48 - 10"),
+        ("She has 12 pens in 4 boxes, and 5 boxes times 3 pens equals 15 pens.\n#### 15", "pens = dollars_each * pads"),
+    ],
+)
+def test_equations_with_words_in_them_are_read(tmp_path, answer, line):
+    program = only(tmp_path, answer)
+    assert f"    {line}\n" in program.code, program.code
+    assert result_of(program) == ast.literal_eval(program.inputs[0].expected)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ finding calculations (`gsm8k_steps`), names and comments (`gsm8k_words`).
 
 import ast
 import math
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import product
 
 from tracepile_assets.sources.layouts import gsm8k_words as words
+from tracepile_assets.sources.layouts.gsm8k_quantities import Quantity, choose, with_plain
 from tracepile_assets.sources.layouts.gsm8k_steps import (
     Step,
     annotated_steps,
@@ -18,12 +20,10 @@ from tracepile_assets.sources.layouts.gsm8k_steps import (
     number,
     plain_steps,
     without_annotations,
+    worded_steps,
 )
 
 Number = int | float
-
-_UNITS = frozenset({2, 7, 10, 12, 24, 30, 52, 60, 100, 365, 1000})
-"""Numbers that more often convert or share out than repeat an earlier result."""
 
 
 class UnmakableError(Exception):
@@ -57,11 +57,11 @@ def make_program(question: str, answer: str) -> Made:
     if stated is None:
         raise UnmakableError("states no number behind ####")
     reached = None
-    for find, rounding in product((annotated_steps, plain_steps, _all_steps), (True, False)):
+    for find, rounding in product((_all_steps, annotated_steps, plain_steps, _worded_steps), (True, False)):
         steps = find(lines)
         attempt = _Attempt(question, lines, rounding=rounding)
-        for step in steps:
-            attempt.take(step)
+        for place, step in enumerate(steps):
+            attempt.take(step, frozenset().union(*map(_numbers, steps[place + 1 :])))
         if attempt.cut_at(number(stated)):
             return attempt.made(repr(number(stated)))
         if steps:
@@ -73,11 +73,18 @@ def make_program(question: str, answer: str) -> Made:
 
 def _all_steps(lines: list[str]) -> list[Step]:
     """Annotations, and the equations of lines without one."""
-    annotated = annotated_steps(lines)
-    with_some = {step.line for step in annotated}
-    return sorted(
-        [*annotated, *(s for s in plain_steps(lines) if s.line not in with_some)], key=lambda s: (s.line, s.start)
-    )
+    return _with_others(annotated_steps(lines), plain_steps(lines))
+
+
+def _worded_steps(lines: list[str]) -> list[Step]:
+    """Annotations, and of lines without one the equations with words between their numbers."""
+    return _with_others(annotated_steps(lines), worded_steps(lines))
+
+
+def _with_others(steps: list[Step], others: list[Step]) -> list[Step]:
+    with_some = {step.line for step in steps}
+    found = [*steps, *(step for step in others if step.line not in with_some)]
+    return sorted(found, key=lambda step: (step.line, step.start))
 
 
 @dataclass(slots=True)
@@ -89,6 +96,7 @@ class _Result:
     text: str
     value: Number
     used: set[str]
+    about: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -100,18 +108,26 @@ class _Attempt:
     rounding: bool
     results: list[_Result] = field(default_factory=list)
     parameters: dict[str, Number] = field(default_factory=dict)
+    about: dict[str, frozenset[str]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     givens: list[words.Given] = field(default_factory=list)
+    later: frozenset[Number] = frozenset()
     function: str = ""
 
     def __post_init__(self) -> None:
         self.givens = words.givens(self.question)
         self.function = words.distinct(words.function_name(self.question), self.taken)
 
-    def take(self, step: Step) -> None:
-        """Append a calculation, unless it repeats an earlier one or comes to something else than it states."""
+    def take(self, step: Step, later: frozenset[Number]) -> None:
+        """Append a calculation, unless it repeats an earlier one or comes to something else than it states.
+
+        ``later``: the numbers of the calculations behind it.
+        """
+        self.later = later
         used: set[str] = set()
-        tree = _Naming(self, used).visit(ast.parse(ast.unparse(step.expression), mode="eval").body)
+        line = without_annotations(self.lines[step.line])
+        expression = ast.parse(ast.unparse(step.expression), mode="eval").body
+        tree = _Naming(self, used, expression, line, step.start).visit(expression)
         values = self.parameters | {result.name: result.value for result in self.results}
         try:
             value = _value(tree, values)
@@ -120,9 +136,8 @@ class _Attempt:
             return
         if any(text == result.text for result in self.results) or not _near(value, step):
             return
-        line = without_annotations(self.lines[step.line])
         name = words.distinct(words.result_name(line, step.end), self.taken)
-        self.results.append(_Result(step, name, text, value, used))
+        self.results.append(_Result(step, name, text, value, used, words.content(line)))
 
     def cut_at(self, stated: Number) -> bool:
         """Leave out what the last result equal to the answer does not need; False where there is none."""
@@ -158,37 +173,92 @@ class _Attempt:
             expected=expected,
         )
 
-    def name_of(self, value: Number, here: set[str]) -> str | None:
-        """The name of a number: a result that nothing used yet, a number of the question, any other result.
+    def name_of(self, value: Number, here: set[str], needed: int, near: frozenset[str], line: str) -> str | None:
+        """The name of what a number is: a result, or a number of the question; None for nothing but the number.
 
         Args:
             value: the number.
             here: names that the same calculation uses already.
+            needed: how often the number stands in what is left of the calculation.
+            near: the words beside it.
+            line: the sentence of the calculation.
         """
         used = here.union(*(result.used for result in self.results))
-        matching = [result.name for result in reversed(self.results) if result.step.result == value]
-        fresh = next((name for name in matching if name not in used), None) or self._parameter(value)
-        return fresh or (None if value in _UNITS else next(iter(matching), None))
+        found = [
+            Quantity(
+                "used" if each.name in used else "unused",
+                each.name,
+                words.content(_spaced(each.name)),
+                each.about,
+                each.name in here,
+                value not in self.later,
+            )
+            for each in reversed(self.results)
+            if each.step.result == value
+        ]
+        found += [
+            Quantity("given", str(place), words.content(_spaced(given.name)), given.about)
+            for place, given in enumerate(self.givens)
+            if given.value == value
+        ]
+        found += [
+            Quantity("parameter", name, words.content(_spaced(name)), self.about[name], name in here)
+            for name, known in reversed(self.parameters.items())
+            if known == value
+        ]
+        found = with_plain(value, found, words.content(line), words.content(self.question))
+        if not found:
+            return None
+        chosen = choose(found, near, words.content(line), needed)
+        return self._named(chosen[0]) if len(chosen) == 1 else self._undecided(chosen)
 
-    def _parameter(self, value: Number) -> str | None:
-        for place, given in enumerate(self.givens):
-            if given.value == value:
-                name = words.distinct(given.name, self.taken)
-                self.parameters[name] = value
-                del self.givens[place]
-                return name
-        return next((name for name, known in reversed(self.parameters.items()) if known == value), None)
+    def _named(self, one: Quantity) -> str | None:
+        if one.kind != "given":
+            return one.name or None
+        given = self.givens[int(one.name)]
+        return self._parameter(given, given.name)
+
+    def _undecided(self, may_be: list[Quantity]) -> str | None:
+        """A name that fits each of several quantities; None where the number itself has to do.
+
+        Numbers of the question become a parameter that is called a number. What may be an earlier result stays a
+        number: a wrong name would say what nobody has said.
+        """
+        given = [self.givens[int(each.name)] for each in may_be if each.kind == "given"]
+        if len(given) < len(may_be):
+            return None
+        return self._parameter(given[0], given[0].name if len({each.name for each in given}) == 1 else "number")
+
+    def _parameter(self, given: words.Given, name: str) -> str:
+        name = words.distinct(name, self.taken)
+        self.parameters[name] = given.value
+        self.about[name] = given.about
+        self.givens.remove(given)
+        return name
+
+
+def _numbers(step: Step) -> frozenset[Number]:
+    return frozenset(node.value for node in ast.walk(step.expression) if isinstance(node, ast.Constant))
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
 
 
 class _Naming(ast.NodeTransformer):
     """Puts names in the place of the numbers that have one, and remembers them."""
 
-    def __init__(self, attempt: _Attempt, used: set[str]) -> None:
+    def __init__(self, attempt: _Attempt, used: set[str], expression: ast.expr, line: str, end: int) -> None:
         self._attempt = attempt
         self._used = used
+        self._left = Counter(node.value for node in ast.walk(expression) if isinstance(node, ast.Constant))
+        self._line = line
+        self._end = end
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        name = self._attempt.name_of(node.value, self._used)
+        near = words.beside(self._line, self._end, node.value, self._left[node.value])
+        name = self._attempt.name_of(node.value, self._used, self._left[node.value], near, self._line)
+        self._left[node.value] -= 1
         if name is None:
             return ast.Constant(int(node.value) if node.value == int(node.value) else node.value)
         self._used.add(name)

@@ -1,4 +1,5 @@
-"""Reads the calculations of an answer: annotations (`<<48/2=24>>`) and plain equations (`48/2 = 24`).
+"""Reads the calculations of an answer: annotations (`<<48/2=24>>`), plain equations (`48/2 = 24`), and equations with
+words in them (`6 hours / 2 hours per book equals 3`).
 
 Belongs here: finding them, their expression as a syntax tree of plain arithmetic, and its value. Does not belong here:
 which number of the question a number is, names (`gsm8k_program`, `gsm8k_words`).
@@ -6,13 +7,22 @@ which number of the question a number is, names (`gsm8k_program`, `gsm8k_words`)
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 _ANNOTATION = re.compile(r"<<([^<>=]*)=([^<>]*)>>")
 _NUMBER = r"\d[\d,]*(?:\.\d+)?|\.\d+"
 _EQUATION = re.compile(
     rf"((?:[(\s$]*(?:{_NUMBER})\s*%?[)\s]*[-+*/x\u00d7\u00f7])+[(\s$]*(?:{_NUMBER})\s*%?[)\s]*)=\s*\$?\s*({_NUMBER})"
 )
+_SIGN_WORDS = {"plus": "+", "minus": "-", "times": "*", "multiplied by": "*", "divided by": "/"}
+_TOKEN = re.compile(
+    rf"(?P<number>{_NUMBER})|(?P<sign>[-+*/\u00d7\u00f7\u2212\u2013]|\bx\b|\b(?:{'|'.join(_SIGN_WORDS)})\b)"
+    r"|(?P<bracket>[()%])|(?P<equals>=|\bequals\b)|(?P<word>[A-Za-z'\u2019]+)|(?P<end>[.,;:?!](?!\d)|[<>])"
+)
+_MOST_WORDS = 6
+"""Words between a number and the sign behind it."""
 _SIGNS = str.maketrans(
     {"\u00d7": "*", "x": "*", "X": "*", "\u00f7": "/", "\u2212": "-", "\u2013": "-", "^": "**"}
     | dict.fromkeys("$, ", "")
@@ -77,6 +87,39 @@ def plain_steps(lines: list[str]) -> list[Step]:
             if step is not None:
                 steps.append(step)
     return steps
+
+
+def worded_steps(lines: list[str]) -> list[Step]:
+    """The equations whose numbers have units behind them, or words between them for signs, in their order."""
+    steps = []
+    for number_of_line, line in enumerate(lines):
+        for start, end, left, right in _worded(without_annotations(line)):
+            step = _step(number_of_line, start, end, left, right)
+            if step is not None:
+                steps.append(step)
+    return steps
+
+
+def _worded(line: str) -> Iterator[tuple[int, int, str, str]]:
+    """Start, end and both sides of the equations of a line: numbers with signs between them, whatever else is said."""
+    left: list[re.Match] = []
+    words = 0
+    tokens = list(_TOKEN.finditer(line))
+    for token, after in pairwise(tokens):
+        kind = token.lastgroup
+        if kind == "word":
+            words += 1
+        elif kind == "equals" and left and left[-1].lastgroup != "sign" and after.lastgroup == "number":
+            signs = (_SIGN_WORDS.get(part[0], part[0]) for part in left)
+            yield left[0].start(), after.end(), "".join(signs), after[0]
+            left = []
+        elif kind in ("equals", "end"):
+            left = []
+        elif kind == "number" and left and left[-1].lastgroup != "sign" and left[-1][0] != "(":
+            left = [token]
+        elif kind != "sign" or (left and words <= _MOST_WORDS and (after.lastgroup == "number" or after[0] == "(")):
+            left.append(token)
+        words = words if kind == "word" else 0
 
 
 def without_annotations(line: str) -> str:

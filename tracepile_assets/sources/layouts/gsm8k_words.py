@@ -27,7 +27,10 @@ _GIVEN = re.compile(r"(?<![\w./:])\$?(\d[\d,]*(?:\.\d+)?|\.\d+)(?![\d:/]|\w)(?!,
 _FIGURE = r"(?:\d[\d,]*(?:\.\d+)?|\.\d+)%?"
 _SIGN = "[-+*/x=\u00d7\u00f7]"
 _CALCULATION = re.compile(rf"(?:{_SIGN}|\s)*[(\s$]*{_FIGURE}[)\s]*(?:{_SIGN}+\s*[(\s$]*(?:{_FIGURE})?[)\s]*)*")
+_SIGN_IN_WORDS = re.compile(r"(?<=\d)\s+(?:plus|minus|times|equals|multiplied by|divided by)\s+(?=\$?[\d.])")
 _LEFT_OVER = re.compile(rf"[$=]|(?<=\s)(?:{_SIGN}|%)(?=\s|$)|\(\s*\)")
+_AROUND = 50
+"""Characters before and behind a number in which the words are about it."""
 _LAST = frozenset(
     _listed(
         "a an the of and or in on at to for from by with than that is are was were per as but her his its their because"
@@ -38,7 +41,7 @@ _FILLERS = _LAST | frozenset(
         """
         this these those be been has have had does do did will would can could should my your our he she it they we you
         if then so each there who which what when how many much all some more one into out up also just only after
-        before about not
+        before about not plus minus equals
         """
     )
 )
@@ -47,10 +50,11 @@ _TAKEN = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | frozenset(d
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A number that the question states: its value and a name made of the words behind it."""
+    """A number that the question states: its value, a name made of the words behind it, and the words around it."""
 
     value: int | float
     name: str
+    about: frozenset[str]
 
 
 def givens(question: str) -> list[Given]:
@@ -67,8 +71,40 @@ def givens(question: str) -> list[Given]:
             continue
         rest = question[match.end() :]
         unit = "percent" if rest.startswith("%") else "dollars" if match.group().startswith("$") else ""
-        found.append(Given(value, _given_name(unit, rest.lstrip("%"))))
+        before = re.split(r"[.?!;:]", question[: match.start()])[-1][-_AROUND:]
+        about = content(f"{before} {re.split(r'[.?!;:]', rest)[0][:_AROUND]}")
+        found.append(Given(value, _given_name(unit, rest.lstrip("%")), about))
     return found
+
+
+def content(text: str) -> frozenset[str]:
+    """The words of a text that say something, without the ending of a plural."""
+    words = (word for word in _words(text, 200) if word not in _FILLERS and word not in _COUNTS)
+    return frozenset(word[:-1] if word.endswith("s") and len(word) > 3 else word for word in words)
+
+
+def beside(line: str, end: int, value: float, needed: int) -> frozenset[str]:
+    """The words that stand beside a number in the part of a line that ends there: those behind it up to the next figure
+    or sign, and the one before it.
+
+    Args:
+        line: the line.
+        end: where the part ends.
+        value: the number.
+        needed: of several places where it stands, how many there are from the one that is meant to the end.
+    """
+    places = []
+    for match in _GIVEN.finditer(line, 0, end):
+        digits, word = match.groups()
+        if (float(digits.replace(",", "")) if digits is not None else _COUNTS.get(word.lower())) == value:
+            places.append(match)
+    if not places:
+        return frozenset()
+    match = places[-min(needed, len(places))]
+    behind = re.split(r"[\d=<;:.!?+*]|[-/x] *[\d(]", line[match.end() : match.end() + _AROUND].lstrip(" .%"))[0]
+    before = re.split(r"[\d=<;:.!?+*]", line[: match.start()])[-1]
+    dollars = "dollars" if match[0].startswith("$") else ""
+    return content(" ".join([dollars, *_words(behind, 3), *_words(before, 200)[-1:]]))
 
 
 def _given_name(unit: str, rest: str) -> str:
@@ -103,6 +139,7 @@ def function_name(question: str) -> str:
 
 def comment(line: str) -> str:
     """A sentence without its calculations and numbers."""
+    line = _SIGN_IN_WORDS.sub(" = ", line)
     text = _LEFT_OVER.sub(" ", _CALCULATION.sub(" ", re.sub(r"\b\d+(?:st|nd|rd|th)\b", "", line)))
     text = re.sub(r"\b(\w+)(?: \1\b)+", r"\1", re.sub(r"\s+", " ", text))
     text = re.sub(r"\s+([.,;:!?%])", r"\1", text).strip(" ,;:-")
