@@ -83,6 +83,10 @@ class Narration(Section):
     """Chains of execution."""
 
     token_budget: int = Field(2048, ge=64, json_schema_extra=_decides("chains_of_execution"))
+    styles: list[Literal["narrative", "phases", "scratchpad", "inline", "cwm"]] = Field(
+        ["narrative", "phases"], min_length=1, json_schema_extra=_decides("chains_of_execution")
+    )
+    tellings: int = Field(1, ge=1, le=5, json_schema_extra=_decides("chains_of_execution"))
     notations: list[Literal["scratchpad", "inline", "cwm"]] = Field(
         ["scratchpad", "inline", "cwm"], json_schema_extra=_decides("chains_of_execution")
     )

@@ -7,6 +7,17 @@ and what a telling is used for (``mixtures``).
 """
 
 from tracepile_assets.narration.narrators import NOTATIONS, Narration, Rejection, narrate, notate
-from tracepile_assets.narration.verifier import Claim, Verdict, verify, verify_notation
+from tracepile_assets.narration.verifier import Claim, Verdict, verify, verify_notation, verify_phases
 
-__all__ = ["NOTATIONS", "Claim", "Narration", "Rejection", "Verdict", "narrate", "notate", "verify", "verify_notation"]
+__all__ = [
+    "NOTATIONS",
+    "Claim",
+    "Narration",
+    "Rejection",
+    "Verdict",
+    "narrate",
+    "notate",
+    "verify",
+    "verify_notation",
+    "verify_phases",
+]

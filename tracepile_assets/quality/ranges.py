@@ -172,6 +172,10 @@ _CHAINS: tuple[Rule, ...] = (
         "a claim's span lies in the text",
         (pl.col("claims").list.eval(_CLAIM.field("end")).list.max() <= pl.col("text").str.len_chars()).fill_null(True),
     ),
+    (
+        "diversity lies between 0 and 1 where there is one",
+        pl.col("diversity").is_null() | pl.col("diversity").is_between(0, 1),
+    ),
     ("n_steps and n_tokens are not negative", (pl.col("n_steps") >= 0) & (pl.col("n_tokens") >= 0)),
 )
 

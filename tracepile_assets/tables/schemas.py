@@ -249,7 +249,11 @@ CHAINS_OF_EXECUTION = pa.schema(
         _VARIANT,
         _PROGRAM,
         _field("narrator", pa.string(), "who told it"),
-        _field("style", pa.string(), "style of the telling: `narrative`, or a notation: `scratchpad`, `inline`, `cwm`"),
+        _field(
+            "style",
+            pa.string(),
+            "style of the telling: `narrative`, `phases`, or a notation: `scratchpad`, `inline`, `cwm`",
+        ),
         _field("direction", pa.string(), "`forward`, `backward` or `none`"),
         _field("text", pa.string(), "the chain of execution"),
         _field(
@@ -267,6 +271,13 @@ CHAINS_OF_EXECUTION = pa.schema(
         _field("n_steps", pa.int32(), "executed steps that the text tells"),
         _field("n_tokens", pa.int32(), "tokens of the text by the byte-level estimate"),
         _field("opaque_fold", pa.bool_(), "part of the run is told as a summary that cannot be derived step by step"),
+        _field(
+            "diversity",
+            pa.float64(),
+            "one less the greatest share of word triples that it has in common with another telling of the same "
+            "question, 0 to 1; null where there is no other",
+            True,
+        ),
         _field(
             "check_trace_id",
             pa.string(),

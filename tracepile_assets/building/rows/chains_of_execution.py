@@ -1,5 +1,5 @@
-"""Rows of chains_of_execution: one unit per trace that was asked about, one row per admitted telling: of an answer, or
-of a whole run that came to its end, in prose and in each notation."""
+"""Rows of chains_of_execution: one unit per trace that was asked about, one row per admitted telling: of an answer, in
+one style or several, or of a whole run that came to its end, in prose and in each notation."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -9,8 +9,20 @@ from operator import itemgetter
 import orjson
 import pyarrow as pa
 
-from tracepile_assets.narration import Narration, narrate, notate, verify, verify_notation
+from tracepile_assets.home.settings import Narration as Settings
+from tracepile_assets.narration import (
+    NOTATIONS,
+    Narration,
+    Rejection,
+    Verdict,
+    narrate,
+    notate,
+    verify,
+    verify_notation,
+    verify_phases,
+)
 from tracepile_assets.planning import fingerprint
+from tracepile_assets.similarity.diversity import diversities
 from tracepile_assets.tables import ids
 from tracepile_assets.trace_model.recording import Recording
 from tracepile_assets.trace_model.trace import Trace
@@ -80,16 +92,15 @@ class _Checks:
 
 def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
     """Tell the run for every question, verify what was told, keep what is admitted."""
-    narration = context.settings.narration
-    jobs = ((unit.load(), narration.seed, narration.token_budget, tuple(narration.notations)) for unit in stale)
+    jobs = ((unit.load(), context.settings.narration) for unit in stale)
     yield from apply_all(_tell_all, jobs, context.settings.compute.workers)
 
 
-def _tell_all(jobs: list[tuple[Row, int, int, tuple[str, ...]]]) -> list[Made]:
+def _tell_all(jobs: list[tuple[Row, Settings]]) -> list[Made]:
     return [_tell(*job) for job in jobs]
 
 
-def _tell(payload: Row, seed: int, budget: int, notations: tuple[str, ...]) -> Made:
+def _tell(payload: Row, settings: Settings) -> Made:
     trace = read_trace(payload)
     made = Made(payload["trace"]["trace_id"])
     # What is asked beside the run, of the program, is answered by no telling.
@@ -97,20 +108,15 @@ def _tell(payload: Row, seed: int, budget: int, notations: tuple[str, ...]) -> M
     questions = [AskedQuestion(**{**row, "target": orjson.loads(row["target"])}) for row in rows]
     runs = {run["trace_id"]: run for run in payload["checks"]}
     whole = payload["trace"]["deterministic"] == "full" and payload["trace"]["status"] in _ENDED
-    for question in [*questions, *([None] if whole else [])]:
-        try:
-            run = None if question is None else runs.get(question.check_trace_id)
-            told = trace if run is None else _check_trace(payload, run)
-            _tell_one(told, payload["trace"], question, seed, budget, made)
-        except Exception as error:  # one run that cannot be told must not cost its neighbours
-            fault = f"{type(error).__name__}: {error}"
-            made.rejected.append(_rejection(question, made, "narration", "fault", fault))
-    for style in notations if whole else ():
-        try:
-            _write_one(trace, payload["trace"], style, budget, made)
-        except Exception as error:
-            fault = f"{type(error).__name__}: {error}"
-            made.rejected.append(rejection(made.unit_id, f"{WHOLE_RUN}:{style}", "fault", fault))
+    for question in questions:
+        run = runs.get(question.check_trace_id)
+        told = _tellings(trace if run is None else _check_trace(payload, run), question, settings, made)
+        for (each, verdict), differs in zip(told, diversities([each.text for each, _ in told]), strict=True):
+            made.rows.append(_row(payload["trace"], question, each, verdict, differs))
+    for style in ("narrative", *settings.notations) if whole else ():
+        found = _telling(trace, None, style, settings, made)
+        if found is not None:
+            made.rows.append(_row(payload["trace"], None, *found, None))
     return made
 
 
@@ -120,43 +126,61 @@ def _check_trace(payload: Row, run: Row) -> Trace:
     return Trace(code, entry_point, Recording.from_row(run), arguments=run["arguments"], stdin=run["stdin"])
 
 
-def _rejection(question: AskedQuestion | None, made: Made, unit: str, reason: str, detail: str | None) -> Row:
-    """Why a question has no telling, or the trace none as a whole."""
-    if question is None:
-        return rejection(made.unit_id, WHOLE_RUN, reason, detail)
-    return rejection(question.question_id, unit, reason, detail)
+def _tellings(trace: Trace, question: AskedQuestion, settings: Settings, made: Made) -> list[tuple[Narration, Verdict]]:
+    """As many admitted tellings of a question as are wanted, in styles drawn for it."""
+    drawn = sorted(settings.styles, key=lambda style: fingerprint(settings.seed, question.question_id, style))
+    found: list[tuple[Narration, Verdict]] = []
+    for style in dict.fromkeys(drawn):
+        if len(found) < settings.tellings:
+            told = _telling(trace, question, style, settings, made)
+            found += [told] if told is not None else []
+    return found
 
 
-def _tell_one(trace: Trace, row: Row, question: AskedQuestion | None, seed: int, budget: int, made: Made) -> None:
-    """Tell one question's run, or a whole run, and add the row or the rejection."""
-    # One seed for a run: its tellings then begin alike, and are worded and checked once.
-    told = narrate(trace, question, seed=fingerprint(seed, made.unit_id), budget=budget)
-    if not isinstance(told, Narration):
-        made.rejected.append(_rejection(question, made, told.unit, told.reason, told.detail))
-        return
-    verdict = verify(trace, told.text, question)
+def _telling(
+    trace: Trace, question: AskedQuestion | None, style: str, settings: Settings, made: Made
+) -> tuple[Narration, Verdict] | None:
+    """A telling in one style with its verdict; a rejection is added to what was made where there is none."""
+    try:
+        told, verdict = _told(trace, question, style, settings, made.unit_id)
+    except Exception as error:  # one run that cannot be told must not cost its neighbours
+        fault = f"{type(error).__name__}: {error}"
+        made.rejected.append(_rejection(question, made, style, "fault", fault))
+        return None
+    if verdict is None:
+        made.rejected.append(_rejection(question, made, style, told.reason, told.detail))
+        return None
     if not verdict.admitted:
-        unit = f"{told.narrator}:{told.style}"
-        made.rejected.append(_rejection(question, made, unit, "blocked", f"{verdict.reason}\n\n{told.text}"))
-        return
-    made.rows.append(_row(row, question, told, verdict))
+        made.rejected.append(_rejection(question, made, style, "blocked", f"{verdict.reason}\n\n{told.text}"))
+        return None
+    return told, verdict
 
 
-def _write_one(trace: Trace, row: Row, style: str, budget: int, made: Made) -> None:
-    """Write a whole run in a notation, and add the row or the rejection."""
-    unit = f"{WHOLE_RUN}:{style}"
-    told = notate(trace, style, budget=budget)
+def _told(
+    trace: Trace, question: AskedQuestion | None, style: str, settings: Settings, unit_id: str
+) -> tuple[Narration, Verdict] | tuple[Rejection, None]:
+    """A telling in one style and what the verifier says of it, or why there is none."""
+    if style in NOTATIONS:
+        told = notate(trace, style, question, budget=settings.token_budget)
+    else:
+        # One seed for a run: its tellings then begin alike, and are worded and checked once.
+        seed = fingerprint(settings.seed, unit_id)
+        told = narrate(trace, question, seed=seed, budget=settings.token_budget, style=style)
     if not isinstance(told, Narration):
-        made.rejected.append(rejection(made.unit_id, unit, told.reason, told.detail))
-        return
-    verdict = verify_notation(trace, told.text, style)
-    if not verdict.admitted:
-        made.rejected.append(rejection(made.unit_id, unit, "blocked", f"{verdict.reason}\n\n{told.text}"))
-        return
-    made.rows.append(_row(row, None, told, verdict))
+        return told, None
+    if style in NOTATIONS:
+        return told, verify_notation(trace, told.text, style, question)
+    return told, (verify_phases if style == "phases" else verify)(trace, told.text, question)
 
 
-def _row(trace: Row, question: AskedQuestion | None, told: Narration, verdict: object) -> Row:
+def _rejection(question: AskedQuestion | None, made: Made, style: str, reason: str, detail: str | None) -> Row:
+    """Why a question has no telling in a style, or the trace none as a whole."""
+    if question is not None:
+        return rejection(question.question_id, f"deterministic:{style}", reason, detail)
+    return rejection(made.unit_id, WHOLE_RUN if style == "narrative" else f"{WHOLE_RUN}:{style}", reason, detail)
+
+
+def _row(trace: Row, question: AskedQuestion | None, told: Narration, verdict: Verdict, diversity: float | None) -> Row:
     question_id = None if question is None else question.question_id
     return {
         "coe_id": ids.coe_id(question_id, trace["trace_id"], told.narrator, told.style),
@@ -175,6 +199,7 @@ def _row(trace: Row, question: AskedQuestion | None, told: Narration, verdict: o
         "n_steps": told.n_steps,
         "n_tokens": told.n_tokens,
         "opaque_fold": told.opaque_fold,
+        "diversity": diversity,
         "check_trace_id": None if question is None else question.check_trace_id,
         "verdict": "admitted",
     }

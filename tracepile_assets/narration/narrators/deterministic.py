@@ -15,13 +15,14 @@ from tracepile_assets.narration.narrators.closing import closing, is_silent
 from tracepile_assets.narration.narrators.folding import LEVELS, Level
 from tracepile_assets.narration.narrators.frames import Frames
 from tracepile_assets.narration.narrators.moments import Ending, ending
+from tracepile_assets.narration.narrators.phases import phases
 from tracepile_assets.narration.narrators.prose import Prose
 from tracepile_assets.narration.narrators.scene import Scene
 from tracepile_assets.narration.narrators.solving import STATEMENT, in_words, plan
 from tracepile_assets.narration.narrators.telling import Narration, Rejection, estimated_tokens
 from tracepile_assets.trace_model.trace import Trace
 
-UNIT = "deterministic:narrative"
+STYLES = ("narrative", "phases")
 BUDGET = 2_048
 
 _OPENING = 600
@@ -32,7 +33,9 @@ _TOKENS_OF_A_STEP = 5
 """Fewest tokens that an executed step takes when it is told in full, on average."""
 
 
-def narrate(trace: Trace, question: Any = None, *, seed: object = 0, budget: int = BUDGET) -> Narration | Rejection:
+def narrate(
+    trace: Trace, question: Any = None, *, seed: object = 0, budget: int = BUDGET, style: str = "narrative"
+) -> Narration | Rejection:
     """Tell a run forward, from its input to the answer.
 
     Args:
@@ -42,19 +45,23 @@ def narrate(trace: Trace, question: Any = None, *, seed: object = 0, budget: int
             the whole run.
         seed: decides what is left open (how many short iterations share a sentence).
         budget: most tokens that the text may have, by the byte-level estimate.
+        style: ``narrative``, or ``phases``: what is asked, an outline of the code, the run, and what it came to, each
+            under its heading; only where there is a question.
 
     Returns:
         The telling, or why there is none.
     """
-    if getattr(question, "kind", None) == STATEMENT:
-        return _without_code(trace, question, seed, budget)
-    return _narrate(trace, question, seed, budget)
+    if getattr(question, "kind", None) != STATEMENT:
+        return _narrate(trace, question, seed, budget, style)
+    if style != "narrative":
+        return Rejection(unit=f"deterministic:{style}", reason="not_narrated", detail="a question that shows no code")
+    return _without_code(trace, question, seed, budget)
 
 
 def _without_code(trace: Trace, question: Any, seed: object, budget: int) -> Narration | Rejection:
     """Tell a run to a reader who has not seen the program: in the problem's words, or after the program."""
     before = plan(trace, seed)
-    told = _narrate(trace, question, seed, budget - estimated_tokens(before))
+    told = _narrate(trace, question, seed, budget - estimated_tokens(before), "narrative")
     if isinstance(told, Rejection):
         return told
     worded = in_words(_scene(trace), seed)
@@ -66,17 +73,18 @@ def _without_code(trace: Trace, question: Any, seed: object, budget: int) -> Nar
     return replace(told, text=text, n_steps=steps, n_tokens=estimated_tokens(text))
 
 
-def _narrate(trace: Trace, question: Any, seed: object, budget: int) -> Narration | Rejection:
+def _narrate(trace: Trace, question: Any, seed: object, budget: int, style: str) -> Narration | Rejection:
+    unit = f"deterministic:{style}"
     if len(trace) == 0 or trace.recording.truncated:
-        return Rejection(unit=UNIT, reason="truncated" if len(trace) else "no_events")
+        return Rejection(unit=unit, reason="truncated" if len(trace) else "no_events")
     end = Ending(len(trace), "run")
     if question is not None:
         found = ending(trace, question.target, question.answer) if question.direction == "forward" else None
         if found is None:
-            return Rejection(unit=UNIT, reason="not_narrated", detail=f"{question.kind}, {question.direction}")
+            return Rejection(unit=unit, reason="not_narrated", detail=f"{question.kind}, {question.direction}")
         end = found
     if max(trace.recording.event_depth[: end.until + 1], default=0) > _DEEPEST:
-        return Rejection(unit=UNIT, reason="too_deep", detail=f"calls nest more than {_DEEPEST} deep")
+        return Rejection(unit=unit, reason="too_deep", detail=f"calls nest more than {_DEEPEST} deep")
     scene = _scene(trace)
     lines = sum(kind == "line" for kind in trace.recording.event_kind[: end.until])
     for level in LEVELS:
@@ -84,14 +92,14 @@ def _narrate(trace: Trace, question: Any, seed: object, budget: int) -> Narratio
             break
         if not level.inner and lines * _TOKENS_OF_A_STEP > budget:
             continue
-        told = _tell(scene, end, question, level, seed, budget)
+        told = _tell(scene, end, question, level, seed, budget, style)
         if told is not None:
             return told
     if end.whole:
         return Rejection(
-            unit=UNIT, reason="over_budget", detail=f"more than {budget} tokens, and nothing may be folded"
+            unit=unit, reason="over_budget", detail=f"more than {budget} tokens, and nothing may be folded"
         )
-    return Rejection(unit=UNIT, reason="over_budget", detail=f"more than {budget} tokens, folded as far as can be")
+    return Rejection(unit=unit, reason="over_budget", detail=f"more than {budget} tokens, folded as far as can be")
 
 
 @lru_cache(maxsize=2)
@@ -101,10 +109,10 @@ def _scene(trace: Trace) -> Scene:
 
 
 def _tell(
-    scene: Scene, end: Ending, question: Any, level: Level, seed: object, budget: int
+    scene: Scene, end: Ending, question: Any, level: Level, seed: object, budget: int, style: str
 ) -> Narration | Rejection | None:
     """The telling at one level; None if it is over the budget."""
-    trace = scene.trace
+    trace, unit = scene.trace, f"deterministic:{style}"
     overflow = scene.told.get(("overflow", level, budget))
     parts = end.until if end.at is None else min(end.until, end.at)
     if overflow is not None and overflow < parts:
@@ -118,33 +126,44 @@ def _tell(
         return None
     prose.stop()
     if end.whole and frames.opaque:
-        return Rejection(unit=UNIT, reason="not_narrated", detail="calls that are not told step by step")
+        return Rejection(unit=unit, reason="not_narrated", detail="calls that are not told step by step")
     if end.frame not in frames.entered:
-        return Rejection(unit=UNIT, reason="not_narrated", detail="the call asked about is not told")
+        return Rejection(unit=unit, reason="not_narrated", detail="the call asked about is not told")
     opening = _opening(trace)
     sentences = [*([opening] if opening else []), *prose.sentences]
     if question is not None:
         last = closing(scene, end, question.answer, frames.tested)
         if last is None or is_silent(scene, end, frames.said):
-            return Rejection(unit=UNIT, reason="not_narrated", detail="what the answer rests on cannot be told")
-        if end.what == "branch" and last.startswith("The answer"):
-            last = f"{sentences.pop()[:-1]}, so the answer is {question.answer}."
-        elif prose.last is not None and _gives(scene, prose.last, end, question.answer):
-            last = f"{sentences.pop()[:-1]}; the answer is {question.answer}."
-        sentences.append(last)
-    text = " ".join(sentences)
+            return Rejection(unit=unit, reason="not_narrated", detail="what the answer rests on cannot be told")
+        if style == "phases":
+            text = phases(scene, end, opening or "", prose.sentences, last, frames.said)
+        else:
+            text = " ".join(_ended(scene, end, question.answer, prose.last, sentences, last))
+    else:
+        text = " ".join(sentences)
+    if text is None:
+        return Rejection(unit=unit, reason="not_narrated", detail="code that has no outline in words")
     tokens = estimated_tokens(text)
     if tokens > budget:
         return None
     return Narration(
         text=text,
-        style="narrative",
+        style=style,
         narrator="deterministic",
         direction="forward",
         n_steps=frames.steps,
         n_tokens=tokens,
         opaque_fold=frames.opaque,
     )
+
+
+def _ended(scene: Scene, end: Ending, answer: str, beat: Beat | None, told: list[str], last: str) -> list[str]:
+    """The sentences with the answer at the end, joined to the last of the run where that reads better."""
+    if end.what == "branch" and last.startswith("The answer"):
+        return [*told[:-1], f"{told[-1][:-1]}, so the answer is {answer}."]
+    if beat is not None and _gives(scene, beat, end, answer):
+        return [*told[:-1], f"{told[-1][:-1]}; the answer is {answer}."]
+    return [*told, last]
 
 
 def _gives(scene: Scene, beat: Beat, end: Ending, answer: str) -> bool:

@@ -5,7 +5,8 @@ here: telling. Nothing of the narrators is known or imported, and no run is ever
 """
 
 from tracepile_assets.narration.verifier.notations import verify_notation
+from tracepile_assets.narration.verifier.phases import verify_phases
 from tracepile_assets.narration.verifier.verdict import Claim, Verdict
 from tracepile_assets.narration.verifier.verification import verify
 
-__all__ = ["Claim", "Verdict", "verify", "verify_notation"]
+__all__ = ["Claim", "Verdict", "verify", "verify_notation", "verify_phases"]

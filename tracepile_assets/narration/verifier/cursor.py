@@ -77,6 +77,25 @@ class Cursor:
         self._known = _known(trace)
         self._begun: set[int] = set()
 
+    @classmethod
+    def at(cls, trace: Trace, event: int, frame: int) -> "Cursor":
+        """A cursor in a frame that has told everything before an event, as a text does that leaves nothing out."""
+        cursor = cls(trace)
+        for each in trace.frames:
+            began = -1 if each.call_event is None else each.call_event
+            if began >= event and each.id != frame:
+                continue
+            lines = [line for line in each.line_events if line < event]
+            cursor.floors[each.id] = lines[-1] if lines else began
+            cursor._begun.update(lines)
+        ends = [(run.header_events[0], run.exit_event) for run in trace.loops]
+        cursor.done.update((first, "loop") for first, end in ends if end is not None and end <= event)
+        cursor.frame, cursor.position = frame, cursor.floors[frame]
+        while not cursor.finished and (end := trace.frames[cursor.frame].end_event) is not None and end < event:
+            cursor.leave()
+        cursor.finished = cursor.finished or event >= len(trace)
+        return cursor
+
     def copy(self) -> "Cursor":
         """A cursor at the same place that moves on its own."""
         other = Cursor(self.trace)

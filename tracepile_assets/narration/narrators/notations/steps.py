@@ -19,6 +19,7 @@ class Step:
     Attributes:
         kind: ``call``, ``line``, ``effect``, ``return``, ``raise``, ``unwind``, ``yield``, ``resume``, ``output``. An
             ``effect`` is what a statement has done, told where its frame goes on.
+        event: the event at which it can be told.
         frame: the frame.
         level: how many calls it is inside.
         statement: number of the statement; of an effect the one that had it.
@@ -30,6 +31,7 @@ class Step:
     """
 
     kind: str
+    event: int
     frame: int
     level: int
     statement: int
@@ -47,19 +49,20 @@ def steps(trace: Trace) -> Iterator[Step]:
         event, kind, frame = view.event, view.kind, view.frame
         statement = recording.event_statement[event]
         if kind == "call":
-            yield Step(kind, frame, view.level, statement, view.changed, dict(view.held))
+            yield Step(kind, event, frame, view.level, statement, view.changed, dict(view.held))
             continue
         # What a statement writes is told while it is still under way.
         told = None if kind == "output" else waiting.pop(frame, None)
         way = None if told is None else _way(trace, told)
         if view.changed or way is not None:
             done = statement if told is None else recording.event_statement[told]
-            yield Step("effect", frame, view.level, done, view.changed, {}, way=way)
+            yield Step("effect", event, frame, view.level, done, view.changed, {}, way=way)
         if kind == "line":
             waiting[frame] = event
-            yield Step(kind, frame, view.level, statement, {}, dict(view.held))
+            yield Step(kind, event, frame, view.level, statement, {}, dict(view.held))
         else:
-            yield Step(kind, frame, view.level, statement, {}, {}, value=_value(view, recording.event_value[event]))
+            value = _value(view, recording.event_value[event])
+            yield Step(kind, event, frame, view.level, statement, {}, {}, value=value)
 
 
 def _way(trace: Trace, event: int) -> bool | None:

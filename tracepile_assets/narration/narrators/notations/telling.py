@@ -6,9 +6,13 @@ Belongs here: which notations there are, the budget, and why there is no text. D
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import takewhile
+from typing import Any
 
+from tracepile_assets.narration.narrators.moments import ending
 from tracepile_assets.narration.narrators.notations import cwm, inline, scratchpad
 from tracepile_assets.narration.narrators.notations.steps import Step, steps
+from tracepile_assets.narration.narrators.solving import STATEMENT
 from tracepile_assets.narration.narrators.telling import Narration, Rejection, estimated_tokens
 from tracepile_assets.trace_model.trace import Trace
 
@@ -19,16 +23,20 @@ NOTATIONS: dict[str, Callable[[Trace, Iterator[Step]], Iterator[str]]] = {
 }
 """Style -> what writes it."""
 
+_CALLS = ("returned", "visits", "unreached", "changes", "longest")
+
 _FEWEST = 3
 """Characters that a step takes at least in any notation besides its statement."""
 
 
-def notate(trace: Trace, style: str, *, budget: int) -> Narration | Rejection:
-    """Tell a whole run in a notation.
+def notate(trace: Trace, style: str, question: Any = None, *, budget: int) -> Narration | Rejection:
+    """Tell a run in a notation: as far as a question asks, and then its answer, or to its end.
 
     Args:
         trace: the run.
         style: one of ``NOTATIONS``.
+        question: what the text answers: anything with ``kind``, ``direction``, ``answer``, ``answer_type`` and
+            ``target``; None to tell the whole run.
         budget: most tokens that the text may have, by the byte-level estimate.
 
     Returns:
@@ -38,13 +46,21 @@ def notate(trace: Trace, style: str, *, budget: int) -> Narration | Rejection:
     recording = trace.recording
     if len(trace) == 0 or recording.truncated:
         return Rejection(unit=unit, reason="truncated" if len(trace) else "no_events")
-    least = _least(trace)
+    until = len(trace)
+    if question is not None:
+        end = ending(trace, question.target, question.answer) if question.direction == "forward" else None
+        if end is None or question.kind == STATEMENT or (style == "cwm" and end.what != "run"):
+            return Rejection(unit=unit, reason="not_narrated", detail=f"{question.kind}, {question.direction}")
+        # A call asked about as a whole is told with its end.
+        until = min(end.until + (end.what in _CALLS), len(trace))
+    least = _least(trace, until)
     if least > 4 * budget:
         return Rejection(unit=unit, reason="over_budget", detail=f"at least {least // 4} tokens, at most {budget}")
+    told = [*takewhile(lambda step: step.event < until + (step.kind == "effect"), _steps(trace))]
     written: list[str] = []
     size = 0
     try:
-        for piece in NOTATIONS[style](trace, iter(_steps(trace))):
+        for piece in NOTATIONS[style](trace, iter(told)):
             written.append(piece)
             size += len(piece)
             if size > 4 * budget:
@@ -52,6 +68,8 @@ def notate(trace: Trace, style: str, *, budget: int) -> Narration | Rejection:
     except cwm.Untellable as error:
         return Rejection(unit=unit, reason="not_narrated", detail=str(error))
     text = "".join(written).rstrip("\n")
+    if question is not None:
+        text += _answer(question)
     tokens = estimated_tokens(text)
     if tokens > budget:
         return Rejection(unit=unit, reason="over_budget", detail=f"{tokens} tokens, at most {budget}")
@@ -60,20 +78,26 @@ def notate(trace: Trace, style: str, *, budget: int) -> Narration | Rejection:
         style=style,
         narrator="deterministic",
         direction="forward",
-        n_steps=sum(step.kind == "line" for step in _steps(trace)),
+        n_steps=sum(step.kind == "line" for step in told),
         n_tokens=tokens,
         opaque_fold=False,
     )
 
 
+def _answer(question: Any) -> str:
+    """The last line; output is given word for word, on lines of its own."""
+    return f"\nanswer:\n{question.answer}" if question.answer_type == "stdout" else f"\nanswer: {question.answer}"
+
+
 @lru_cache(maxsize=2)
-def _least(trace: Trace) -> int:
-    """Characters of the statements executed, which every notation writes down: what is too long is not begun."""
+def _least(trace: Trace, until: int) -> int:
+    """Characters of the statements executed before an event, which every notation writes down: what is too long is not
+    begun."""
     recording, syntax = trace.recording, trace.syntax
     visits = Counter(
         statement
-        for kind, statement, frame in zip(
-            recording.event_kind, recording.event_statement, recording.event_frame_id, strict=True
+        for _, kind, statement, frame in zip(
+            range(until), recording.event_kind, recording.event_statement, recording.event_frame_id, strict=False
         )
         if kind == "line" and trace.runs_statements(frame)
     )

@@ -10,8 +10,10 @@ something else is contradicted, and what follows has nothing to be compared with
 import ast
 import json
 from collections.abc import Callable, Iterator
+from itertools import takewhile
+from typing import Any
 
-from tracepile_assets.narration.verifier.notations import cwm, inline, scratchpad
+from tracepile_assets.narration.verifier.notations import answers, cwm, inline, scratchpad
 from tracepile_assets.narration.verifier.notations.facts import Fact, facts
 from tracepile_assets.narration.verifier.notations.said import Said
 from tracepile_assets.narration.verifier.verdict import CONTRADICTED, UNGROUNDED, VERIFIED, Claim, Verdict
@@ -39,48 +41,73 @@ _CLAIMS = {
 }
 _WAYS = {"True": "yes", "False": "no"}
 _INDENTS = {"call": 0, "line": 2, "effect": 5, "way": 5, "output": 5}
+_DONE = ("way", "effect")
 _OF_FRAMES = ("call", "line", "return", "raise", "end")
 
 
-def verify_notation(trace: Trace, text: str, style: str) -> Verdict:
-    """Check a whole run told in a notation.
+def verify_notation(trace: Trace, text: str, style: str, question: Any = None) -> Verdict:
+    """Check a run told in a notation.
 
     Args:
         trace: the run.
         text: the telling.
         style: one of ``NOTATIONS``.
+        question: what the text answers: anything with ``answer``, ``answer_type`` and ``target``. It must then tell the
+            run up to the moment asked about, no further, and end on the answer. None for a whole run.
 
     Returns:
-        The verdict: admitted if every line is verified and the text goes to the end of the run. Nothing raises on
-        account of the text.
+        The verdict: admitted if every line is verified and the text goes as far as it must. Nothing raises on account
+        of the text.
     """
-    checker = (_Frames if style == "cwm" else _Lines)(trace, style)
+    end, until = len(text), len(trace)
+    if question is not None:
+        end, until = answers.begin(text, question), answers.until(trace, question)
+    checker = (_Frames if style == "cwm" else _Lines)(trace, style, until)
     claims: list[Claim] = []
     n_read = n_verified = 0
-    for said in NOTATIONS[style](text):
+    for said in NOTATIONS[style](text[:end]):
         found = list(checker.claims(said, text))
         claims += found
         n_read += 1
         n_verified += all(claim.verdict == VERIFIED for claim in found)
-    reason = None
-    for claim in claims:
-        if claim.verdict != VERIFIED:
-            reason = f"{claim.verdict}: {claim.says!r} ({claim.detail})"
-            break
-    else:
-        if not claims or checker.following() is not None:
-            reason = "the text is empty" if not text else "it stops before the run does"
+    short = None
+    if not claims or checker.following() is not None:
+        short = "the text is empty" if not text else "it stops before the run does"
+    if question is not None:
+        found = [_answer(trace, text, end, question)] if end < len(text) else []
+        short = short or (None if found else "the text does not end on the answer")
+        claims += found
+        n_read += 1
+        n_verified += all(claim.verdict == VERIFIED for claim in found) and bool(found)
+    wrong = next((claim for claim in claims if claim.verdict != VERIFIED), None)
+    reason = short if wrong is None else f"{wrong.verdict}: {wrong.says!r} ({wrong.detail})"
     coverage = n_verified / n_read if n_read else 0.0
     return Verdict(admitted=reason is None, claims=tuple(claims), coverage=coverage, reason=reason)
+
+
+def _answer(trace: Trace, text: str, start: int, question: Any) -> Claim:
+    said = text[start:].removeprefix("\n")
+    finding = answers.answered(trace, question, said.removeprefix("answer:"))
+    return Claim(
+        start=len(text) - len(said),
+        end=len(text),
+        kind="answer",
+        says=said,
+        event=finding.event,
+        verdict=finding.verdict,
+        detail=finding.detail,
+    )
 
 
 class _Checker:
     """Goes through the facts of a run as a text is read."""
 
-    def __init__(self, trace: Trace, style: str) -> None:
+    def __init__(self, trace: Trace, style: str, until: int) -> None:
         self._trace = trace
         self._style = style
-        self._facts = self._relevant(facts(trace))
+        # What a statement did is known at the event that follows it.
+        known = takewhile(lambda fact: fact.event < until or (fact.event == until and fact.kind in _DONE), facts(trace))
+        self._facts = self._relevant(known)
         self._next = next(self._facts, None)
         self._lost = False
 
@@ -114,8 +141,8 @@ class _Checker:
 class _Lines(_Checker):
     """Of the scratchpad and of code with comments."""
 
-    def __init__(self, trace: Trace, style: str) -> None:
-        super().__init__(trace, style)
+    def __init__(self, trace: Trace, style: str, until: int) -> None:
+        super().__init__(trace, style, until)
         self._steps = 0
 
     def _compared(self, said: Said, fact: Fact, text: str) -> Iterator[Claim]:
@@ -163,8 +190,8 @@ class _Lines(_Checker):
 class _Frames(_Checker):
     """Of the frames of Code World Models; each is one claim."""
 
-    def __init__(self, trace: Trace, style: str) -> None:
-        super().__init__(trace, style)
+    def __init__(self, trace: Trace, style: str, until: int) -> None:
+        super().__init__(trace, style, until)
         self._held: dict[int, dict[str, str]] = {}
         self._at: dict[int, int] = {}
 
