@@ -115,7 +115,7 @@ class _Attempt:
     function: str = ""
 
     def __post_init__(self) -> None:
-        self.givens = words.givens(self.question)
+        self.givens = [*words.givens(self.question)]
         self.function = words.distinct(words.function_name(self.question), self.taken)
 
     def take(self, step: Step, later: frozenset[Number]) -> None:
@@ -173,15 +173,15 @@ class _Attempt:
             expected=expected,
         )
 
-    def name_of(self, value: Number, here: set[str], needed: int, near: frozenset[str], line: str) -> str | None:
+    def name_of(self, value: Number, here: set[str], needed: int, line: str, end: int) -> str | None:
         """The name of what a number is: a result, or a number of the question; None for nothing but the number.
 
         Args:
             value: the number.
             here: names that the same calculation uses already.
             needed: how often the number stands in what is left of the calculation.
-            near: the words beside it.
             line: the sentence of the calculation.
+            end: where the calculation ends in it.
         """
         used = here.union(*(result.used for result in self.results))
         found = [
@@ -209,7 +209,9 @@ class _Attempt:
         found = with_plain(value, found, words.content(line), words.content(self.question))
         if not found:
             return None
-        chosen = choose(found, near, words.content(line), needed)
+        if len(found) == 1:
+            return self._named(found[0])
+        chosen = choose(found, words.beside(line, end, value, needed), words.content(line), needed)
         return self._named(chosen[0]) if len(chosen) == 1 else self._undecided(chosen)
 
     def _named(self, one: Quantity) -> str | None:
@@ -256,8 +258,7 @@ class _Naming(ast.NodeTransformer):
         self._end = end
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        near = words.beside(self._line, self._end, node.value, self._left[node.value])
-        name = self._attempt.name_of(node.value, self._used, self._left[node.value], near, self._line)
+        name = self._attempt.name_of(node.value, self._used, self._left[node.value], self._line, self._end)
         self._left[node.value] -= 1
         if name is None:
             return ast.Constant(int(node.value) if node.value == int(node.value) else node.value)

@@ -7,6 +7,7 @@ import builtins
 import keyword
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 def _listed(words: str) -> list[str]:
@@ -57,7 +58,8 @@ class Given:
     about: frozenset[str]
 
 
-def givens(question: str) -> list[Given]:
+@lru_cache(maxsize=100)
+def givens(question: str) -> tuple[Given, ...]:
     """The numbers of a question in their order, written in digits or, from two, as a word."""
     found = []
     for match in _GIVEN.finditer(question):
@@ -74,9 +76,10 @@ def givens(question: str) -> list[Given]:
         before = re.split(r"[.?!;:]", question[: match.start()])[-1][-_AROUND:]
         about = content(f"{before} {re.split(r'[.?!;:]', rest)[0][:_AROUND]}")
         found.append(Given(value, _given_name(unit, rest.lstrip("%")), about))
-    return found
+    return tuple(found)
 
 
+@lru_cache(maxsize=1_000)
 def content(text: str) -> frozenset[str]:
     """The words of a text that say something, without the ending of a plural."""
     words = (word for word in _words(text, 200) if word not in _FILLERS and word not in _COUNTS)
