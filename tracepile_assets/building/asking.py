@@ -1,37 +1,62 @@
 """What a build would ask a language model for, before it begins.
 
-Not here: asking (rows/model_rewriter), and any other use of a model, which has a command of its own.
+Not here: asking (rows/model_inputs, rows/model_rewriter), and any other use of a model, which has a command of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tracepile_assets.home import Home
 from tracepile_assets.models import Estimate
 from tracepile_assets.planning import Step
+from tracepile_assets.sources import Program, mutates_inputs
 from tracepile_assets.tables.files import read_footer, read_table
 
+from .reading import programs_of
+from .rows.model_inputs import open_proposer
 from .rows.model_rewriter import open_rewriter
-
-_TABLE = "code_variants"
 
 
 def estimate_asking(home: Home, steps: Sequence[Step]) -> Estimate | None:
     """What these steps ask for at most, as far as their programs are known; None if they ask no model.
 
-    Programs that are read in the same build are not known yet: a plan made when their raw_programs is built counts
-    them. The ceiling of tokens holds in any case.
+    Rewrites of programs that are read in the same build are not known yet: a plan made when their raw_programs is built
+    counts them. The ceiling of tokens holds in any case.
 
     Raises:
         ModelError: no usable model is set up.
+        SourceError: a source has to be read again, and cannot be.
     """
-    steps = [step for step in steps if step.table == _TABLE]
-    if not steps or not home.settings().asks_model(_TABLE):
-        return None
-    programs: list[tuple[str, str | None]] = []
+    settings = home.settings()
+    asking = {table: [step for step in steps if step.table == table] for table in ("raw_programs", "code_variants")}
+    found: list[Estimate] = []
+    if asking["raw_programs"] and settings.asks_model("raw_programs"):
+        with open_proposer(home) as proposer:
+            found.append(proposer.estimate(_wanting_inputs(home, asking["raw_programs"])))
+    if asking["code_variants"] and settings.asks_model("code_variants"):
+        with open_rewriter(home) as rewriter:
+            found.append(rewriter.estimate(list(_built(home, asking["code_variants"]))))
+    return sum(found[1:], found[0]) if found else None
+
+
+def _wanting_inputs(home: Home, steps: Sequence[Step]) -> Iterator[Program]:
+    """The programs for which inputs would be proposed."""
+    for step in steps:
+        entry = home.registry().get(step.stripe.source)
+        if not mutates_inputs(entry):
+            continue
+        stripe_map = home.stripe_map(entry.name)
+        rows = [slot.source_row for slot in stripe_map.slots(step.stripe)]
+        for program in programs_of(home, entry, stripe_map.fingerprint, rows).values():
+            known = len(program.inputs) or (program.generator.count if program.generator else 0)
+            if program.status == "ok" and 0 < known < entry.max_inputs:
+                yield program
+
+
+def _built(home: Home, steps: Sequence[Step]) -> Iterator[tuple[str, str | None]]:
+    """Code and entry point of the programs of stripes, where they are built."""
     for step in steps:
         path = home.stripe_file("raw_programs", step.stripe)
         if read_footer(path) is not None:
-            rows = read_table(path, "raw_programs", ["status", "code", "entry_point"]).to_pylist()
-            programs += [(row["code"], row["entry_point"]) for row in rows if row["status"] == "ok"]
-    with open_rewriter(home) as rewriter:
-        return rewriter.estimate(programs)
+            for row in read_table(path, "raw_programs", ["status", "code", "entry_point"]).to_pylist():
+                if row["status"] == "ok":
+                    yield row["code"], row["entry_point"]

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 def tell_estimate(home: "Home", most: "Estimate") -> None:
     """Print the estimate beside the ceiling of a run."""
     models = home.settings().models
+    model = models.name or "a model (none is named yet: docs/models.md)"
     cost = f", for {most.cost:,.2f} at your prices" if most.cost else ""
     console().print(
-        f"to ask {models.name} for at most: {most.requests:,} replies, {most.prompt_tokens:,} tokens of prompts and "
+        f"to ask {model} for at most: {most.requests:,} replies, {most.prompt_tokens:,} tokens of prompts and "
         f"{most.reply_tokens:,} of replies{cost} ({most.cached:,} requests are in the cache); the ceiling of a run is "
         f"{models.run_tokens:,} tokens",
         markup=False,

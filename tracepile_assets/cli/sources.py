@@ -164,7 +164,7 @@ def list_() -> None:
         table.add_column(column, overflow="fold")
     for entry in home.registry().entries():
         stripe_map = home.stripe_map(entry.name)
-        programs = str(stripe_map.n_programs) if stripe_map.fingerprint else "not read yet"
+        programs = str(stripe_map.n_programs) if stripe_map.fingerprint else "not built yet"
         row = (entry.name, entry.layout, entry.domain, entry.license, programs, str(entry.limit or ""), entry.path)
         if out.is_terminal:
             table.add_row(*row)

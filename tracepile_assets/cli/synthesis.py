@@ -27,7 +27,7 @@ def run(
     home = open_home()
     entry = SourceEntry(name, "synthesis", str(SynthesisFile(home, name).path), domain, license_)
     wanted = _listed(concepts)
-    with open_client(home) as client:
+    with open_client(home, asks=not only_estimate) as client:
         if not only_estimate:
             wanted += _taken_out(home, client, texts)
         tell_estimate(home, estimate(home, name, client, wanted))

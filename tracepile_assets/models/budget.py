@@ -47,6 +47,16 @@ class Estimate:
         """All tokens."""
         return self.prompt_tokens + self.reply_tokens
 
+    def __add__(self, other: "Estimate") -> "Estimate":
+        """Both together."""
+        return Estimate(
+            self.requests + other.requests,
+            self.cached + other.cached,
+            self.prompt_tokens + other.prompt_tokens,
+            self.reply_tokens + other.reply_tokens,
+            self.cost + other.cost,
+        )
+
 
 class Budget:
     """The tokens that one run may use; safe to share between threads.

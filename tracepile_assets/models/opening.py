@@ -15,18 +15,32 @@ from .replies import Shape
 from .served import Served
 
 
-def open_client(home: Home) -> Client:
+class _NoBackend:
+    """In the place of a model where none is to be asked."""
+
+    def complete(self, *_: object) -> None:
+        raise ModelError("this client was opened without a model")
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+def open_client(home: Home, *, asks: bool = True) -> Client:
     """Make the client, to be used in a `with` statement; nothing is sent yet. Its budget is that of one run.
+
+    Args:
+        home: the home.
+        asks: whether anything will be asked. For an estimate nothing is, and no model need be set up.
 
     Raises:
         ModelError: no model is named, the variable of its key is not set, or the cache cannot be used.
     """
     models = home.settings().models
-    if not models.name:
+    if asks and not models.name:
         raise ModelError(
             f"no model is named: set name (and endpoint) under [models] in {home.settings_file} (docs/models.md)"
         )
-    backend = _backend(models)
+    backend = _backend(models) if asks else _NoBackend()
     return Client(
         backend,
         ReplyCache(home.replies_file),

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tracepile_assets.building import build_stripe, make_plan
+from tracepile_assets.building.asking import estimate_asking
 from tracepile_assets.home import Stripe
 from tracepile_assets.models import ModelUnavailable
 from tracepile_assets.tables.files import read_table
@@ -70,6 +71,21 @@ def test_replies_of_no_use_lose_nothing(home, reply):
         inputs, _ = build(home)
         assert [given["arguments"] for given in inputs if given["origin"] == "given"] == ["'a', 1", "'b', 2"]
         assert not any(given["origin"] == "proposed" for given in inputs)
+
+
+def test_a_plan_says_what_the_model_would_be_asked_for(home):
+    with serving(lambda body: json.dumps({"inputs": PROPOSED})) as server:
+        settings(home, server.endpoint, 3)
+        most = estimate_asking(home, make_plan(home)[0].steps)
+        assert (most.requests, most.reply_tokens, most.cached) == (1, 4096, 0)
+        assert server.asked == []
+        build(home)
+        assert estimate_asking(home, make_plan(home)[0].steps) is None
+        home.stripe_file("raw_programs", STRIPE).unlink()
+        again = estimate_asking(home, make_plan(home)[0].steps)
+        assert (again.requests, again.cached) == (0, 1)
+        settings(home, server.endpoint, 0)
+        assert estimate_asking(home, make_plan(home)[0].steps) is None
 
 
 def test_the_model_decides_rows_only_where_it_is_asked(home):

@@ -22,7 +22,7 @@ def test_a_source_is_added_listed_and_removed(tracepile, programs, tmp_path):
     assert f'path = "{programs}"' in registry, "a relative path is made absolute"
     listed = tracepile("sources", "list")
     rows = [line.split("\t") for line in listed.stdout.splitlines()]
-    assert ["mine", "functions", "algorithms", "MIT", "not read yet", "", str(programs)] in rows
+    assert ["mine", "functions", "algorithms", "MIT", "not built yet", "", str(programs)] in rows
     assert tracepile("sources", "remove", "mine").exit_code == 0
     assert "mine" not in (tmp_path / "home" / "sources.toml").read_text()
 

@@ -65,6 +65,13 @@ def test_an_estimate_asks_for_nothing_and_makes_nothing(tracepile, with_model, t
     assert "[made]" not in (tmp_path / "home" / "sources.toml").read_text()
 
 
+def test_an_estimate_needs_no_model(tracepile):
+    result = tracepile("sources", "synthesize", "made", "--concepts", "sums", "--estimate")
+    assert result.exit_code == 0, result.output
+    said = " ".join(result.output.split())
+    assert "to ask a model (none is named yet: docs/models.md) for at most: 15 replies" in said
+
+
 def test_what_cannot_be_done_is_told_with_a_remedy(tracepile, tmp_path):
     result = tracepile("sources", "synthesize", "made", "--concepts", "sums")
     assert result.exit_code == 1

@@ -137,6 +137,11 @@ def test_truncated_and_false_compression(tmp_path):
     whole = gzip.compress(b"".join(LINE.replace(b'"1"', b'"%d"' % i) for i in range(3_000)))
     (tmp_path / "cut.jsonl.gz").write_bytes(whole[: len(whole) // 2])
     refused("functions", tmp_path / "cut.jsonl.gz", r"cut\.jsonl\.gz: cannot be read beyond line \d+ .*cut short")
+    array = gzip.compress(b"[" + b",".join([LINE] * 3_000) + b"]")
+    (tmp_path / "array.json.gz").write_bytes(array[: len(array) // 2])
+    refused(
+        "functions", tmp_path / "array.json.gz", r"array\.json\.gz: cannot be read to the end of its array .*get the"
+    )
     (tmp_path / "false.jsonl.gz").write_bytes(LINE)
     refused("functions", tmp_path / "false.jsonl.gz", r"false\.jsonl\.gz: cannot be read beyond line 0 .*compressed")
     (tmp_path / "bare.jsonl").write_bytes(whole)

@@ -32,7 +32,7 @@ def json_objects(path: str, stream: BinaryIO) -> Iterator[tuple[str, int, dict[s
         SourceError: while iterating: the text is cut short, not UTF-8, not JSON, or holds other things than objects.
     """
     blank = 0
-    while start := _read(path, stream.readline, _CHUNK, f"line {blank}"):
+    while start := _read(path, stream.readline, _CHUNK, f"beyond line {blank}"):
         text = start.removeprefix(_UTF8_BOM) if blank == 0 else start
         if text.strip():
             break
@@ -40,7 +40,7 @@ def json_objects(path: str, stream: BinaryIO) -> Iterator[tuple[str, int, dict[s
     else:
         return
     if text.lstrip().startswith(b"["):
-        rest = iter(lambda: _read(path, stream.read, _CHUNK, "the array"), b"")
+        rest = iter(lambda: _read(path, stream.read, _CHUNK, "to the end of its array"), b"")
         yield from (("item", number, found) for number, found in enumerate(_Array(path, chain([text], rest)), start=1))
         return
     for number, line in enumerate(_lines(path, stream, text, blank), start=blank + 1):
@@ -53,7 +53,7 @@ def _lines(path: str, stream: BinaryIO, start: bytes, before: int) -> Iterator[b
     number = before
     while True:
         whole = start.endswith(b"\n")
-        line = start if whole else start + _read(path, stream.readline, _LONGEST_OBJECT, f"line {number}")
+        line = start if whole else start + _read(path, stream.readline, _LONGEST_OBJECT, f"beyond line {number}")
         if not line:
             return
         number += 1
@@ -72,8 +72,9 @@ def _read(path: str, read, most: int, reached: str) -> bytes:
     except Exception as error:
         # Compression and each storage backend have errors of their own.
         raise SourceError(
-            f"{path}: cannot be read beyond {reached} ({str(error) or type(error).__name__}): it is cut short, not "
-            "compressed as its name says, or the way to it broke; get the file again"
+            f"{path}: cannot be read {reached} ({str(error) or type(error).__name__}): it is cut short, not "
+            "compressed as its name says, or the way to it broke; get the file again, or name it by what it is (.gz, "
+            ".bz2, .xz, or none of them)"
         ) from error
 
 

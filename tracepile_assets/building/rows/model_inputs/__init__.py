@@ -9,7 +9,7 @@ was answered is cached, so that the next build asks for the rest only.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -19,6 +19,7 @@ from tracepile_assets.models import (
     Answer,
     ChatRequest,
     Client,
+    Estimate,
     Failure,
     ModelUnavailable,
     Prompt,
@@ -35,6 +36,7 @@ PROMPT = Prompt(__name__, "propose")
 _LONGEST_PROGRAM = 20_000
 _LONGEST_INPUT = 4_000
 _SHOWN = 5
+_ASSUMED = ProgramInput(arguments="x" * 1_000)
 _NODES = " (and {}([...]) with the values of its nodes, where an input above has it)"
 
 
@@ -63,6 +65,12 @@ class ModelInputs:
         answers = self._client.ask(self._request(one) for one, fits in zip(programs, fit, strict=True) if fits)
         for program, fits in zip(programs, fit, strict=True):
             yield self._read(program, next(answers)) if fits else (program, [])
+
+    def estimate(self, programs: Iterable[Program]) -> Estimate:
+        """What proposing inputs for these programs would ask for at most; asks for nothing. Of a program whose inputs
+        are still to be drawn, some of middle length are assumed."""
+        known = (program if program.inputs else replace(program, inputs=(_ASSUMED,)) for program in programs)
+        return self._client.estimate(self._request(program) for program in known if self._fits(program))
 
     def _fits(self, program: Program) -> bool:
         return len(program.code) <= _LONGEST_PROGRAM and any(_text(given) for given in program.inputs)
