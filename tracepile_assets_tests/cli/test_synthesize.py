@@ -69,7 +69,7 @@ def test_an_estimate_needs_no_model(tracepile):
     result = tracepile("sources", "synthesize", "made", "--concepts", "sums", "--estimate")
     assert result.exit_code == 0, result.output
     said = " ".join(result.output.split())
-    assert "to ask a model (none is named yet: docs/models.md) for at most: 15 replies" in said
+    assert "to ask a model (none is named yet: docs/models.md) for at most: 57 replies" in said
 
 
 def test_what_cannot_be_done_is_told_with_a_remedy(tracepile, tmp_path):
