@@ -6,6 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from tracepile_assets.narration import Narration, narrate, verify
+from tracepile_assets.narration.planting import plant
+from tracepile_assets.quality.independent import CannotTell, Document, document_of
+from tracepile_assets.quality.independent.claims import Claims
+from tracepile_assets.quality.independent.states import States
 from tracepile_assets.trace_model.trace import Trace
 from tracepile_assets_tests.questions.corpus import TRICKY, Case, embedded
 
@@ -94,6 +98,31 @@ def test_any_other_program_is_given_as_the_plan_and_then_run() -> None:
             text.replace("`\n\n", "\n\n", 1),
         ):
             assert changed == text or not verify(trace, changed, question).admitted
+
+
+def test_the_independent_evaluator_judges_what_is_new_in_them() -> None:
+    counted = 0
+    for case in (WORDED, next(iter(embedded("algorithms", 1)))):
+        trace = case.trace()
+        question = _asking(trace.recording.return_value)
+        text = _told(trace, question)
+        document = document_of(trace.recording.to_row(), trace.code, trace.entry_point, trace.arguments, trace.stdin)
+        claims = Claims(States(Document(document)), question.answer, question.target)
+        found = verify(trace, text, question).claims
+        assert all(claims.holds(claim.kind, claim.event, claim.says) for claim in found)
+        for planted in plant(text, found, trace.code, 3, 3):
+            try:
+                false = planted.kind != "order" and not claims.holds(planted.kind, planted.event, planted.says)
+            except CannotTell:
+                continue
+            if false:
+                counted += 1
+                assert not verify(trace, planted.text, question).admitted, planted.says
+    assert counted > 15
+    wrong = (("comment", 1, "She reads half of them"), ("given", 0, "Given page = 12."), ("plan", None, "A plan:\n\nx"))
+    states = States(Document(document_of(WORDED.record(), WORDED.code, WORDED.entry_point, WORDED.arguments, None)))
+    for kind, event, says in wrong:
+        assert not Claims(states).holds(kind, event, says)
 
 
 def test_a_budget_holds_for_the_plan_too() -> None:

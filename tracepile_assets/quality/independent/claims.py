@@ -9,7 +9,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from . import calls_told, loops_told, tests_told, values_told
+from . import calls_told, loops_told, problems_told, tests_told, values_told
 from .arithmetic import FUNCTIONS, Nonsense, equal, spelled, value_of
 from .heap import CannotTell
 from .states import States
@@ -39,6 +39,9 @@ class Claims:
         Raises:
             CannotTell: the words cannot be read here, or the document does not determine it.
         """
+        if kind in problems_told.KINDS:
+            return problems_told.holds(self.states, kind, event, text)
+        text = problems_told.plain(kind, text)
         check = _CHECKS.get(kind)
         if check is None:
             raise CannotTell(f"claims of kind {kind} are not judged")
