@@ -110,9 +110,31 @@ def test_modules_are_not_run(tmp_path):
     assert "open(" not in program.code
 
 
+def test_what_is_cut_out_shows_no_example_and_imports_what_it_uses(tmp_path):
+    (tmp_path / "m.py").write_text(
+        "import os, math as m, sys\nfrom itertools import (\n    chain,  # joins\n    count,\n    repeat,\n)\n\n\n"
+        'class Pair:\n    """A pair.\n\n    >>> Pair().sum()\n    3\n    """\n\n    def sum(self):\n'
+        '        """\n        >>> Pair().sum()\n        3\n        """\n        return m.floor(3.5)\n\n\n'
+        'def helper(x):\n    """Repeat.\n\n    Examples\n    --------\n    It is quick. For example:\n\n    # Twice.\n'
+        '    >>> helper(1)\n    [1, 1]\n\n    More words.\n    """\n    return list(chain(repeat(x, 2)))\n\n\n'
+        'def f(x):\n    """Do it.\n\n    >>> f(1)\n    [1, 1, 3]\n\n    Also this::\n\n'
+        '        >>> f(2)\n        [2, 2, 3]\n    """\n    return helper(x) + [Pair().sum()]\n'
+    )
+    programs = programs_of("package", tmp_path / "m.py")
+    assert programs[-1].code == (
+        "import math as m\nfrom itertools import chain, repeat\n\n\n"
+        'class Pair:\n    """A pair."""\n\n    def sum(self):\n        return m.floor(3.5)\n\n\n'
+        'def helper(x):\n    """Repeat.\n\n    It is quick.\n\n    More words.\n    """\n'
+        "    return list(chain(repeat(x, 2)))\n\n\n"
+        'def f(x):\n    """Do it."""\n    return helper(x) + [Pair().sum()]\n'
+    )
+    assert [given.arguments for given in programs[-1].inputs] == ["1", "2"]
+
+
 @pytest.mark.parametrize("name", ["statistics", "difflib"])
 def test_programs_of_the_standard_library_give_what_their_examples_show(name):
     programs = programs_of("package", name)
+    assert not [program.title for program in programs if ">>>" in program.code]
     checked = 0
     for program in programs:
         for given in program.inputs if program.status == "ok" else ():

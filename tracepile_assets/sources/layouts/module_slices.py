@@ -5,7 +5,7 @@ wanted and on what inputs (`package`).
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from tracepile_assets.sources.layouts.making import parse_module
@@ -31,15 +31,17 @@ class ModuleText:
             if isinstance(node, ast.FunctionDef) and len(self.binders[node.name]) == 1:
                 yield node
 
-    def slice_of(self, function: ast.FunctionDef, docstring: str | None) -> str:
-        """The text of a function and of all at the top of the module that it needs, directly or through others.
+    def slice_of(self, function: ast.FunctionDef, told: Callable[[str], str]) -> str:
+        """The text of a function and of all at the top of the module that it needs, directly or through others; of its
+        imports no more than the names that are used.
 
         Args:
             function: one of ``functions``.
-            docstring: what to put in the place of its docstring; None to leave it out.
+            told: docstring -> what to put in its place, of every function and class; nothing to leave it out.
         """
         needed = self._needed(function)
-        parts = [self._text(node, docstring) if node is function else self._text(node) for node in needed]
+        used = set().union(*map(_loaded, needed))
+        parts = [self._import(node, used) if _is_import(node) else self._text(node, told) for node in needed]
         separated = [
             (("\n\n\n" if _is_block(before) or _is_block(node) else "\n") if before is not None else "") + part
             for before, node, part in zip([None, *needed], needed, parts, strict=False)
@@ -57,16 +59,26 @@ class ModuleText:
                         waiting.append(node)
         return [node for node in self.tree.body if id(node) in chosen or _is_future(node)]
 
-    def _text(self, node: ast.stmt, docstring: str | None = "") -> str:
+    def _import(self, node: ast.Import | ast.ImportFrom, used: set[str]) -> str:
+        names = [each for each in node.names if each.name == "*" or (each.asname or each.name).split(".")[0] in used]
+        if len(names) == len(node.names) or _is_future(node):
+            return "\n".join(self.code.split("\n")[node.lineno - 1 : node.end_lineno])
+        made = ast.Import(names) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, names, node.level)
+        return ast.unparse(made)
+
+    def _text(self, node: ast.stmt, told: Callable[[str], str]) -> str:
         lines = self.code.split("\n")
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-        kept = lines[first - 1 : node.end_lineno]
-        if docstring == "" or not has_docstring(node):
-            return "\n".join(kept)
-        told = node.body[0]
-        indent = lines[told.lineno - 1][: told.col_offset]
-        head, tail = lines[first - 1 : told.lineno - 1], lines[told.end_lineno : node.end_lineno]
-        return "\n".join([*head, *_quoted(docstring, indent, alone=len(node.body) == 1), *tail])
+        inside = [part for part in ast.walk(node) if has_docstring(part)]
+        # From the end, so that the lines before keep their numbers.
+        for part in sorted(inside, key=lambda part: -part.lineno):
+            text, docstring = ast.get_docstring(part) or "", part.body[0]
+            if (kept := told(text)) != text:
+                indent = lines[docstring.lineno - 1][: docstring.col_offset]
+                quoted = _quoted(kept, indent, alone=len(part.body) == 1)
+                lines[docstring.lineno - 1 : docstring.end_lineno] = quoted
+        behind = len(self.code.split("\n")) - node.end_lineno
+        return "\n".join(lines[first - 1 : len(lines) - behind])
 
 
 def read_module(code: str) -> ModuleText | None:
@@ -82,8 +94,8 @@ def read_module(code: str) -> ModuleText | None:
 
 
 def has_docstring(node: ast.AST) -> bool:
-    """Whether a function begins with a text on lines of its own."""
-    if not isinstance(node, ast.FunctionDef) or ast.get_docstring(node, clean=False) is None:
+    """Whether a function or class begins with a text on lines of its own."""
+    if not _is_block(node) or ast.get_docstring(node, clean=False) is None:
         return False
     after = node.body[1].lineno if len(node.body) > 1 else node.body[0].end_lineno + 1
     return node.lineno < node.body[0].lineno and node.body[0].end_lineno < after
@@ -133,7 +145,11 @@ def _changes(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
 
 
-def _is_block(node: ast.stmt) -> bool:
+def _is_import(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def _is_block(node: ast.AST) -> bool:
     return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
 
 

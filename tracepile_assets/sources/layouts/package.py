@@ -3,8 +3,8 @@
 The path is a folder, a `.py` file, or the name of an installed package (`statistics`, `networkx.algorithms`). Nothing
 of it is imported or run: modules are read as text. Each function at the top of a module whose docstring holds an
 example `>>> f(arguments)` of itself becomes a program: the function, cut out with what it needs of its module. What an
-example shows is what the source states, where it is an expression. The docstring keeps its words and loses its
-examples, which would give the results away.
+example shows is what the source states, where it is an expression. All docstrings keep their words and lose their
+examples, which would give results away.
 
 The key is `module:function`. The licence is that of the source, or, where none is given, that which the installed
 package states.
@@ -34,6 +34,11 @@ from tracepile_assets.sources.program import Program, ProgramInput
 
 _LARGEST_MODULE = 4 * 2**20
 _PARSER = doctest.DocTestParser()
+_HEADING = re.compile(
+    r"^(?:(?:Simple |Basic )?Examples?|Usage|Doctests?|Tests?)(?: usage)?:{0,2}(?:\s*\n[-=~^]+)?$", re.I | re.M
+)
+_COMMENT = re.compile(r"(?:^|\n)[ \t]*#[^\n]*$")
+_ANNOUNCED = re.compile(r"(?:^|(?<=[.!?])\s+)[^.!?]*:{1,2}$")
 
 
 def read(entry: SourceEntry) -> Iterator[Program]:
@@ -134,13 +139,41 @@ def _draft(row: Row, module: ModuleText, function: ast.FunctionDef) -> Draft | N
     examples = [part for part in parts if isinstance(part, doctest.Example)]
     if not has_docstring(function) or not any(_call(example, function.name) for example in examples):
         return None
-    words = "".join(part for part in parts if isinstance(part, str))
-    words = re.sub(r"[ \t]*\n(?:[ \t]*\n)+", "\n\n", words).strip()
-    draft = Draft(row=row, code=module.slice_of(function, words or None), entry_point=function.name, statement=words)
+    code = module.slice_of(function, _without_examples)
+    draft = Draft(row=row, code=code, entry_point=function.name, statement=_without_examples(docstring))
     known = (module.binders.keys() & _names(draft.code, bound=True)) | set(dir(builtins))
     for number, example in enumerate(examples, start=1):
         _take(draft, number, example, known)
     return draft
+
+
+def _without_examples(docstring: str) -> str:
+    """The words of a docstring, without its examples and what only leads to them."""
+    try:
+        parts = _PARSER.parse(docstring)
+    except ValueError:
+        return ""
+    if not any(isinstance(part, doctest.Example) for part in parts):
+        return docstring
+    words = ""
+    for part in parts:
+        if isinstance(part, str):
+            words += part
+        else:
+            words = _without_lead(words)
+    return re.sub(r"[ \t]*\n(?:[ \t]*\n)+", "\n\n", words).strip()
+
+
+def _without_lead(words: str) -> str:
+    """Words without what at their end announces an example: a heading, a comment, a sentence that ends with a colon."""
+    paragraphs = re.split(r"\n[ \t]*\n", words.rstrip())
+    while paragraphs:
+        last = _HEADING.sub("", _COMMENT.sub("", _ANNOUNCED.sub("", paragraphs[-1].strip()))).strip()
+        if last:
+            kept = paragraphs[-1] if last == paragraphs[-1].strip() else last
+            return "\n\n".join([*paragraphs[:-1], kept]) + "\n\n"
+        paragraphs.pop()
+    return ""
 
 
 def _call(example: doctest.Example, name: str) -> ast.Call | None:
