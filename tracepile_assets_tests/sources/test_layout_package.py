@@ -99,6 +99,14 @@ def test_examples_become_inputs_and_leave_the_docstring(folder):
     assert "6.28" not in program.code
 
 
+def test_a_module_with_examples_that_does_not_parse_is_a_rejected_row(folder):
+    (folder / "old.py").write_text('def f(x):\n    """\n    >>> f(1)\n    1\n    """\n    print x\n')
+    first, second = programs_of("package", folder)
+    assert (first.source_row, first.status) == ("shapes.old", "rejected")
+    assert first.reason == f"module cannot be used: {folder / 'old.py'}: does not parse"
+    assert second.status == "ok"
+
+
 def test_modules_are_not_run(tmp_path):
     mark = tmp_path / "ran"
     (tmp_path / "m.py").write_text(

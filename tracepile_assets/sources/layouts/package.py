@@ -53,8 +53,11 @@ def read(entry: SourceEntry) -> Iterator[Program]:
     entry = replace(entry, license=_license(entry)) if entry.license == "unknown" else entry
     keys, found = Keys(), False
     for file in files:
-        module = _module(file)
+        text = _text(file)
+        module = read_module(text)
         name = ".".join(file.relative_to(root).with_suffix("").parts)
+        if module is None and ">>> " in text:
+            yield _unread(file, name, entry, keys)
         for function in module.functions() if module else ():
             draft = _draft(Row(str(file), function.lineno, "line", {}), module, function)
             if draft is not None:
@@ -117,14 +120,22 @@ def _license(entry: SourceEntry) -> str:
     return stated.get("License-Expression") or (stated.get("License") or "").split("\n")[0] or entry.license
 
 
-def _module(file: Path) -> ModuleText | None:
-    """The module of a file; None where it is no text that parses, as test data of packages may be."""
+def _unread(file: Path, name: str, entry: SourceEntry, keys: Keys) -> Program:
+    """The row of a module that shows examples and cannot be taken apart."""
+    row = Row(str(file), 1, "line", {})
+    draft = Draft(row=row, code="", entry_point=name, title=name)
+    draft.fault = f"module cannot be used: {file}: does not parse"
+    return finish(draft, entry, keys.natural(row, "module", name), keys)
+
+
+def _text(file: Path) -> str:
+    """The text of a file; nothing where it is none, as test data of packages may be."""
     try:
         if file.stat().st_size > _LARGEST_MODULE:
-            return None
-        return read_module(plain_lines(file.read_text(encoding="utf-8")))
+            return ""
+        return plain_lines(file.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
-        return None
+        return ""
     except OSError as error:
         raise SourceError(f"{file}: cannot be read ({error.strerror}); check the access to it") from error
 
