@@ -5,7 +5,7 @@ import dagster as dg
 from tracepile_assets.resources import TableStore
 from tracepile_assets.tables.schemas import SCHEMAS
 
-from .shape import Results, report_build, same_columns, stripe_asset
+from .shape import SANDBOX, Results, report_build, same_columns, stripe_asset
 
 TOLD = [
     ("tracing_questions", "question"),
@@ -15,7 +15,7 @@ TAKEN_OVER = same_columns("chains_of_execution", "tracing_questions")
 LINEAGE = {name: TAKEN_OVER.get(name, TOLD) for name in SCHEMAS["chains_of_execution"].names}
 
 
-@stripe_asset("chains_of_execution", group="narration", deps=["tracing_questions"])
+@stripe_asset("chains_of_execution", group="narration", deps=["tracing_questions"], pool=SANDBOX)
 def chains_of_execution(context: dg.AssetExecutionContext, store: dg.ResourceParam[TableStore]) -> Results:
     """Rationales that tell a run in plain English on the way to an answer.
 

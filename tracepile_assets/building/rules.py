@@ -39,7 +39,9 @@ _TABLES = {
         runs=True,
     ),
     "chains_of_execution": _Made(
-        ("raw_programs", "code_variants", "execution_traces", "tracing_questions"), ("tracepile_assets.narration",)
+        ("raw_programs", "code_variants", "execution_traces", "tracing_questions"),
+        ("tracepile_assets.narration", "tracepile_assets.tracing"),
+        runs=True,
     ),
 }
 

@@ -20,7 +20,7 @@ def _decides(*tables: str) -> dict[str, list[str]]:
     return {"fingerprint": list(tables)}
 
 
-_RUNS = _decides("code_variants", "execution_traces", "tracing_questions")
+_RUNS = _decides("code_variants", "execution_traces", "tracing_questions", "chains_of_execution")
 
 _ASKED = {"fingerprint": ["of each table that a model helps to make"]}
 """Marks a key of [models] that enters the fingerprints of the tables whose settings turn a model on."""

@@ -6,18 +6,38 @@ each other never and share nothing but the trace model. Does not belong here: wh
 and what a telling is used for (``mixtures``).
 """
 
-from tracepile_assets.narration.narrators import NOTATIONS, Narration, Rejection, narrate, notate
-from tracepile_assets.narration.verifier import Claim, Verdict, verify, verify_notation, verify_phases
+from tracepile_assets.narration.narrators import (
+    NOTATIONS,
+    Attempt,
+    Narration,
+    Rejection,
+    attempts,
+    narrate,
+    narrate_backward,
+    notate,
+)
+from tracepile_assets.narration.verifier import (
+    Claim,
+    Verdict,
+    verify,
+    verify_backward,
+    verify_notation,
+    verify_phases,
+)
 
 __all__ = [
     "NOTATIONS",
+    "Attempt",
     "Claim",
     "Narration",
     "Rejection",
     "Verdict",
+    "attempts",
     "narrate",
+    "narrate_backward",
     "notate",
     "verify",
+    "verify_backward",
     "verify_notation",
     "verify_phases",
 ]

@@ -252,7 +252,7 @@ CHAINS_OF_EXECUTION = pa.schema(
         _field(
             "style",
             pa.string(),
-            "style of the telling: `narrative`, `phases`, or a notation: `scratchpad`, `inline`, `cwm`",
+            "style of the telling: `narrative`, `phases`, `backward`, or a notation: `scratchpad`, `inline`, `cwm`",
         ),
         _field("direction", pa.string(), "`forward`, `backward` or `none`"),
         _field("text", pa.string(), "the chain of execution"),

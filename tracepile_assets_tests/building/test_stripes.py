@@ -67,8 +67,8 @@ def test_every_table_is_built_and_every_row_has_its_parents(home):
     }
 
 
-def checks(home: Home) -> dict[str, dict]:
-    path = home.side_file("check_traces", "tracing_questions", STRIPE)
+def checks(home: Home, table: str = "tracing_questions") -> dict[str, dict]:
+    path = home.side_file("check_traces", table, STRIPE)
     return {row["trace_id"]: row for row in read_table(path, "check_traces").to_pylist()}
 
 
@@ -83,9 +83,9 @@ def test_the_runs_made_for_questions_lie_beside_them_and_are_told(home):
     for row in asked:
         run = runs[row["check_trace_id"]]
         assert (run["status"], run["return_value"], run["deterministic"]) == ("ok", row["answer"], "full")
-    told = {row["question_id"]: row for row in rows(home, "chains_of_execution") if row["check_trace_id"]}
-    assert told.keys() <= {row["question_id"] for row in asked}
-    assert len(told) == len(asked)
+    narrated = [row for row in rows(home, "chains_of_execution") if row["check_trace_id"]]
+    told = {row["question_id"]: row for row in narrated if row["direction"] == "forward"}
+    assert told.keys() == {row["question_id"] for row in asked}
     for row in told.values():
         run = runs[row["check_trace_id"]]
         assert f"({run['arguments']})" in row["text"]
@@ -102,6 +102,26 @@ def test_the_runs_made_for_questions_lie_beside_them_and_are_told(home):
     ]
     assert lineage.down(asked[0]["question_id"])["check_traces"] == [asked[0]["check_trace_id"]]
     assert lineage.down(asked[0]["check_trace_id"])["tracing_questions"] == [asked[0]["question_id"]]
+
+
+def test_inputs_found_for_backward_questions_are_run_and_told(home):
+    build_all(home)
+    asked = {row["question_id"]: row for row in rows(home, "tracing_questions") if row["direction"] == "backward"}
+    returned = {row["trace_id"]: row["return_value"] for row in rows(home, "execution_traces")}
+    told = [row for row in rows(home, "chains_of_execution") if row["style"] == "backward"]
+    runs = checks(home, "chains_of_execution")
+    assert {row["check_trace_id"]: row["coe_id"] for row in told} == {
+        trace_id: run["made_for"] for trace_id, run in runs.items()
+    }
+    assert {row["question_id"] for row in told} <= asked.keys()
+    assert len(told) > len(asked) / 2
+    for row in told:
+        run = runs[row["check_trace_id"]]
+        assert (run["status"], run["return_value"]) == ("ok", returned[row["trace_id"]])
+        assert row["claim_coverage"] == 1.0
+    assert any(asked[row["question_id"]]["answer"] != runs[row["check_trace_id"]]["arguments"] for row in told)
+    refused = read_table(home.side_file("rejected", "chains_of_execution", STRIPE), "rejected").to_pylist()
+    assert {row["reason"] for row in refused if row["unit"] == "deterministic:backward"} <= {"not_found"}
 
 
 def test_check_traces_of_another_build_do_not_count(home):

@@ -16,8 +16,10 @@ from tracepile_assets.narration import (
     Rejection,
     Verdict,
     narrate,
+    narrate_backward,
     notate,
     verify,
+    verify_backward,
     verify_notation,
     verify_phases,
 )
@@ -28,9 +30,11 @@ from tracepile_assets.trace_model.recording import Recording
 from tracepile_assets.trace_model.trace import Trace
 
 from ..checked import read_checks
+from ..execution import open_pool
 from ..fan_out import apply_all
+from ..inputs_found import Found, open_search_pool, with_found
 from . import parents
-from .tracing_questions import read_trace
+from .tracing_questions import check_row, read_trace
 from .tracing_questions import units as trace_units
 from .unit import Context, Made, Row, Unit, rejection
 
@@ -92,15 +96,22 @@ class _Checks:
 
 def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
     """Tell the run for every question, verify what was told, keep what is admitted."""
-    jobs = ((unit.load(), context.settings.narration) for unit in stale)
-    yield from apply_all(_tell_all, jobs, context.settings.compute.workers)
+    settings = context.settings
+    with open_search_pool(settings) as search_pool, open_pool(settings) as pool:
+        payloads = with_found((unit.load() for unit in stale), search_pool, pool)
+        jobs = ((payload, found, settings.narration) for payload, found in payloads)
+        yield from apply_all(_tell_all, jobs, settings.compute.workers)
 
 
-def _tell_all(jobs: list[tuple[Row, Settings]]) -> list[Made]:
+Sought = dict[str, Found | None]
+"""What was found for each backward question of a trace."""
+
+
+def _tell_all(jobs: list[tuple[Row, Sought, Settings]]) -> list[Made]:
     return [_tell(*job) for job in jobs]
 
 
-def _tell(payload: Row, settings: Settings) -> Made:
+def _tell(payload: Row, sought: Sought, settings: Settings) -> Made:
     trace = read_trace(payload)
     made = Made(payload["trace"]["trace_id"])
     # What is asked beside the run, of the program, is answered by no telling.
@@ -109,6 +120,9 @@ def _tell(payload: Row, settings: Settings) -> Made:
     runs = {run["trace_id"]: run for run in payload["checks"]}
     whole = payload["trace"]["deterministic"] == "full" and payload["trace"]["status"] in _ENDED
     for question in questions:
+        if question.question_id in sought:
+            _tell_back(payload, question, sought[question.question_id], settings, made)
+            continue
         run = runs.get(question.check_trace_id)
         told = _tellings(trace if run is None else _check_trace(payload, run), question, settings, made)
         for (each, verdict), differs in zip(told, diversities([each.text for each, _ in told]), strict=True):
@@ -171,6 +185,31 @@ def _told(
     if style in NOTATIONS:
         return told, verify_notation(trace, told.text, style, question)
     return told, (verify_phases if style == "phases" else verify)(trace, told.text, question)
+
+
+def _tell_back(payload: Row, question: AskedQuestion, found: Found | None, settings: Settings, made: Made) -> None:
+    """Tell how an input follows from the outcome, and add the row with the run that shows it, or the rejection."""
+    row, style = payload["trace"], "backward"
+    if found is None:
+        made.rejected.append(_rejection(question, made, style, "not_found", "no input that was tried works"))
+        return
+    given = {"codec": payload["run"][2], "arguments": found.attempt.arguments, "stdin": None}
+    try:
+        trace, outcome = _check_trace(payload, found.run | given), row["return_value"]
+        seed = fingerprint(settings.seed, made.unit_id)
+        told = narrate_backward(trace, found.attempt, question.target, outcome, seed=seed, budget=settings.token_budget)
+        verdict = None if isinstance(told, Rejection) else verify_backward(trace, told.text, question, outcome)
+    except Exception as error:  # one run that cannot be told must not cost its neighbours
+        made.rejected.append(_rejection(question, made, style, "fault", f"{type(error).__name__}: {error}"))
+        return
+    if verdict is None:
+        made.rejected.append(_rejection(question, made, style, told.reason, told.detail))
+    elif not verdict.admitted:
+        made.rejected.append(_rejection(question, made, style, "blocked", f"{verdict.reason}\n\n{told.text}"))
+    else:
+        made.rows.append(_row(row, question, told, verdict, None))
+        made.checks.append(check_row(found.run, row, given, made.rows[-1]["coe_id"]))
+        made.rows[-1]["check_trace_id"] = made.checks[-1]["trace_id"]
 
 
 def _rejection(question: AskedQuestion | None, made: Made, style: str, reason: str, detail: str | None) -> Row:

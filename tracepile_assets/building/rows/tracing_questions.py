@@ -175,17 +175,26 @@ def _check(question: Question, question_id: str, payload: Row, altered: Altered)
     if change is None:
         return []
     alteration, run = next(pair for pair in altered if pair[0].change == change)
-    row, codec = payload["trace"], payload["run"][2]
-    given = {"codec": codec, "arguments": alteration.arguments, "stdin": alteration.stdin}
-    input_id = ids.input_id(row["program_id"], **given)
-    return [
-        {
-            **run,
-            "trace_id": ids.check_trace_id(question_id, input_id),
-            "variant_id": row["variant_id"],
-            "program_id": row["program_id"],
-            "input_id": input_id,
-            **given,
-            "made_for": question_id,
-        }
-    ]
+    given = {"codec": payload["run"][2], "arguments": alteration.arguments, "stdin": alteration.stdin}
+    return [check_row(run, payload["trace"], given, question_id)]
+
+
+def check_row(run: Row, of: Row, given: Row, made_for: str) -> Row:
+    """A row of check_traces.
+
+    Args:
+        run: the columns of the run.
+        of: the row of execution_traces whose variant was run.
+        given: codec, arguments and stdin of the input.
+        made_for: the question or rationale that it was made for.
+    """
+    input_id = ids.input_id(of["program_id"], **given)
+    return {
+        **run,
+        "trace_id": ids.check_trace_id(made_for, input_id),
+        "variant_id": of["variant_id"],
+        "program_id": of["program_id"],
+        "input_id": input_id,
+        **given,
+        "made_for": made_for,
+    }

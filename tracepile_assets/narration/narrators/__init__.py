@@ -3,8 +3,9 @@
 Belongs here: telling. Does not belong here: checking what was told (``verifier``, which knows nothing of this package).
 """
 
+from tracepile_assets.narration.narrators.backward import Attempt, attempts, narrate_backward
 from tracepile_assets.narration.narrators.deterministic import narrate
 from tracepile_assets.narration.narrators.notations import NOTATIONS, notate
 from tracepile_assets.narration.narrators.telling import Narration, Rejection
 
-__all__ = ["NOTATIONS", "Narration", "Rejection", "narrate", "notate"]
+__all__ = ["NOTATIONS", "Attempt", "Narration", "Rejection", "attempts", "narrate", "narrate_backward", "notate"]

@@ -12,9 +12,9 @@ class Narration:
 
     Attributes:
         text: the telling.
-        style: its style (``narrative``).
+        style: its style: ``narrative``, ``backward``, or that of a notation.
         narrator: who told it (``deterministic``).
-        direction: ``forward``.
+        direction: ``forward`` or ``backward``.
         n_steps: executed steps (line events) that it tells of.
         n_tokens: its length by the byte-level estimate.
         opaque_fold: part of the run is told by its outcome alone, which a reader cannot derive step by step.
@@ -35,7 +35,7 @@ class Rejection:
 
     Attributes:
         unit: the narrator and style that gave up.
-        reason: ``over_budget``, ``not_narrated``, ``no_events`` or ``truncated``.
+        reason: ``over_budget``, ``not_narrated``, ``too_deep``, ``no_events`` or ``truncated``.
         detail: what exactly stood in the way.
     """
 
