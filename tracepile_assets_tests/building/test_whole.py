@@ -37,7 +37,11 @@ def test_the_funnel_adds_up(built):
     told = stages["narrations"]
     wholly = sum(number for reason, number in told.dropped.items() if reason.startswith("whole run:"))
     answered = told.made - sum(number for kind, number in told.breakdown.items() if kind.startswith("whole run:"))
-    assert stages["questions"].made == answered + sum(told.dropped.values()) - wholly
+    questions = read_table(built.stripe_file("tracing_questions", STRIPE), "tracing_questions").to_pylist()
+    assert stages["questions"].made == len(questions)
+    # What is asked of a program, and not of a run, is answered by no telling.
+    of_runs = sum(question["direction"] != "none" for question in questions)
+    assert of_runs == answered + sum(told.dropped.values()) - wholly
     for name, stage in stages.items():
         assert stage.made == sum(stage.breakdown.values()), name
     samples = stages["samples of instruction_tuning"]
