@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 from collections.abc import Sequence
+from time import process_time
 
 from . import seccomp
 
@@ -79,12 +80,17 @@ def limit_child(cpu_s: float, runs: int, address_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (address_bytes, address_bytes + _SPARE_BYTES))
 
 
-def allow_cpu(seconds: float) -> None:
-    """Set the CPU time that the next run of this process may use."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    spent = used.ru_utime + used.ru_stime
-    resource.setrlimit(resource.RLIMIT_CPU, (min(hard, max(int(spent) + 1, round(spent + seconds))), hard))
+def allow_cpu(seconds: float, allowed: int = 0) -> int:
+    """Set the CPU time that the next run of this process may use; return when it is to end, in whole seconds.
+
+    ``allowed``: what the run before was given in this way, if it cannot have changed that.
+    """
+    spent = process_time()
+    end = max(int(spent) + 1, round(spent + seconds))
+    if end != allowed:
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (min(hard, end), hard))
+    return end
 
 
 def set_memory(address_bytes: int) -> None:

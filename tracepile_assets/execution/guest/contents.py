@@ -26,7 +26,7 @@ _NUMBER = 3 * ctypes.sizeof(ctypes.c_void_p)
 class Contents:
     """What a dictionary is to hold."""
 
-    __slots__ = ("_before", "_number", "_number_then", "held")
+    __slots__ = ("_accepted", "_before", "_number", "_number_then", "held")
 
     def __init__(self, held: dict):
         self.held = held
@@ -36,6 +36,7 @@ class Contents:
     def take(self) -> None:
         """It is to hold what it holds now."""
         self._before = dict(self.held)
+        self._accepted = self._before
         self.mark()
 
     def mark(self) -> None:
@@ -43,17 +44,17 @@ class Contents:
         self._number_then = self._number.value
 
     def accept(self) -> None:
-        """It counts as unchanged as it is now. What it held before need not be put back any more."""
+        """It counts as unchanged as it is now; what it is put back to stays the same."""
         if _NUMBERED:
             self.mark()
         else:
-            self.take()
+            self._accepted = dict(self.held)
 
     def is_as_marked(self) -> bool:
         """Whether nothing was changed since."""
         if _NUMBERED:
             return self._number.value == self._number_then
-        return same(self.held.values(), self._before.values()) and same(self.held, self._before)
+        return same(self.held.values(), self._accepted.values()) and same(self.held, self._accepted)
 
     @property
     def number_then(self) -> int:
@@ -69,6 +70,7 @@ class Contents:
             found = dict(self.held)
             self.held.clear()
             self.held.update(self._before)
+        self._accepted = self._before
         self.mark()
         return found
 
@@ -92,7 +94,7 @@ class Group:
         return found
 
     def accept(self) -> None:
-        """They count as unchanged as they are now. What they held before need not be put back any more."""
+        """They count as unchanged as they are now; what they are put back to stays the same."""
         for place in self._changed():
             contents = self._contents[place]
             contents.accept()

@@ -91,7 +91,7 @@ class Snapshot:
             bare.drop(dying)
 
     def accept_modules(self) -> None:
-        """What modules hold now is what they are to hold. Nothing can be put back any more."""
+        """What modules hold now counts as unchanged; what they are put back to stays the same."""
         MODULES.accept()
         self._contents.accept()
 

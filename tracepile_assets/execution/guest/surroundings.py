@@ -188,10 +188,10 @@ def copied_builtins() -> ModuleType:
 
 
 class Standing:
-    """Surroundings for the runs of a tame program, with modules that come and go. They are never taken down.
+    """Surroundings for the runs of a tame program, with modules that come and go.
 
-    Much of them is made before the process is forked that they are set up in. ``untame`` is set once an input asks for
-    more than its program may.
+    They are set up before the process is forked in which it runs. ``untame`` is set once an input asks for more than
+    its program may.
     """
 
     def __init__(self) -> None:
@@ -205,10 +205,14 @@ class Standing:
         self._unchanged = True
         self.untame = False
 
-    def set_up(self, output_bytes: int) -> None:
-        """Put them in place, in the process where the program runs."""
-        self.output.limit = output_bytes
+    def set_up(self) -> None:
+        """Put them in place."""
         self._around.__enter__()
+
+    def take_down(self) -> None:
+        """Have everything as it was, for a program that is not tame."""
+        self._around.__exit__()
+        self._around.dying.clear()
 
     @property
     def depth(self) -> Recursion | None:

@@ -43,8 +43,7 @@ def run_together(job: dict, shared, snapshot: Snapshot, standing: Standing, hand
     if program.names.observes_lifetimes:
         raise Untame
     draws = any(name in job["code"] for name in DRAWN)
-    standing.set_up(caps.output_bytes)
-    snapshot.accept_modules()
+    standing.output.limit = caps.output_bytes
 
     def leave(row: dict) -> None:
         try:
@@ -60,8 +59,9 @@ def run_together(job: dict, shared, snapshot: Snapshot, standing: Standing, hand
             conclude(shared, first, b"" if job["prepared"] else written(program))
         os._exit(0)
 
+    allowed = 0
     for number, given in enumerate(job["inputs"]):
-        confine.allow_cpu(cpu_s)
+        allowed = confine.allow_cpu(cpu_s, allowed)
         if number:
             place = behind(shared, first, place)
             if place is None:

@@ -28,6 +28,7 @@ import sys
 from . import confine, hiding, landlock, twin
 from .channel import Closed, receive, receive_into, send
 from .entering import enter
+from .memory import reserve_memory, take_reserved_memory
 from .recorder import Caps, Program, Run, rejected
 from .recorders import usual_version
 from .restore import Snapshot
@@ -66,8 +67,11 @@ def main() -> None:
     snapshot = Snapshot(seed)
     warm(blank(Caps()), snapshot)
     standing = Standing()
+    standing.set_up()
+    snapshot.accept_modules()
     gc.collect()
     gc.freeze()
+    reserve_memory(role == "twin")
     try:
         send(sock, {"ready": True, "uid": os.getuid(), "peak_kib": _peak_kib()})
         while True:
@@ -100,6 +104,7 @@ def _serve(
             sock.detach()
             if isolation == "landlock":
                 landlock.part_from_parent()
+            take_reserved_memory()
             _child(marshal.loads(held), shared, line.detach(), snapshot, standing)
         except BaseException:
             os._exit(70)
@@ -148,11 +153,13 @@ def _watch(sock: socket.socket, child: int) -> None:
 
 
 def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing: Standing) -> None:
-    """Run a job. The snapshot was restored when this process was forked."""
+    """Run a job. The snapshot was restored before this process was forked, and then what stands was set up."""
     _keep_only(line)
     if job["together"]:
         confine.confine_child(float(job["cpu_s"]), len(job["inputs"]), int(job["address_bytes"]))
         run_together(job, shared, snapshot, standing, lambda: (os.write(line, b"d"), os.read(line, 1)))
+    standing.take_down()
+    snapshot.restore_common()
     # Files cannot be written later: what a run may read as its file 0 is laid out now.
     stdins = {text: Stdin(text) for text in {given["stdin"] or "" for given in job["inputs"]}}
     address = int(job["address_bytes"])

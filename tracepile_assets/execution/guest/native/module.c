@@ -6,6 +6,7 @@
 #include "changed.h"
 #include "frames.h"
 #include "literals.h"
+#include "memory.h"
 #include "reading.h"
 
 int current_depth(void) { return DEPTH_IN_USE(PyThreadState_Get()); }
@@ -302,6 +303,8 @@ static PyMethodDef functions[] = {
     {"read_literals", read_literals, METH_VARARGS, "Arguments of a call that are plain literals; None: others."},
     {"read_columns", read_columns, METH_VARARGS, "Lists of what a checked tape holds."},
     {"plain_deep_text", plain_deep_text, METH_VARARGS, "Deep text of a value of builtin types; None: of another one."},
+    {"reserve_memory", reserve_memory, METH_O, "Use up what is free, and keep memory for children."},
+    {"take_reserved_memory", take_reserved_memory, METH_NOARGS, "In a child: allocate from that."},
     {NULL, NULL, 0, NULL},
 };
 

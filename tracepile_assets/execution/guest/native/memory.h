@@ -1,0 +1,11 @@
+#ifndef TRACEPILE_MEMORY_H
+#define TRACEPILE_MEMORY_H
+
+#include <Python.h>
+
+/* Use up what is free, and keep memory for children. */
+PyObject *reserve_memory(PyObject *module, PyObject *is_turned);
+/* In a child: allocate from that memory from now on. */
+PyObject *take_reserved_memory(PyObject *module, PyObject *nothing);
+
+#endif
