@@ -28,7 +28,7 @@ import sys
 from . import confine, hiding, landlock, twin
 from .channel import Closed, receive, receive_into, send
 from .entering import enter
-from .memory import reserve_memory, take_reserved_memory
+from .memory import join_pages, reserve_memory, take_reserved_memory
 from .recorder import Caps, Program, Run, rejected
 from .recorders import usual_version
 from .restore import Snapshot
@@ -70,6 +70,7 @@ def main() -> None:
     standing.set_up()
     snapshot.accept_modules()
     gc.collect()
+    join_pages()
     gc.freeze()
     reserve_memory(role == "twin")
     try:
