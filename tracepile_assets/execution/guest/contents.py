@@ -15,9 +15,9 @@ from collections.abc import Collection, Iterable
 from operator import is_
 
 try:
-    from ._recorder import changed_dictionaries
+    from ._recorder import changed_dictionaries, same_items
 except ImportError:
-    changed_dictionaries = None
+    changed_dictionaries = same_items = None
 
 _NUMBER = 3 * ctypes.sizeof(ctypes.c_void_p)
 """Where a dictionary keeps the number of its last change."""
@@ -113,6 +113,11 @@ class Group:
 def same(held: Collection, before: Collection) -> bool:
     """Whether both hold the same objects, without asking these."""
     return len(held) == len(before) and all(map(is_, held, before))
+
+
+def all_same(held: tuple[list, ...], before: tuple[tuple, ...]) -> bool:
+    """Whether each of several lists holds the same objects as a tuple."""
+    return same_items(held, before) if same_items is not None else all(map(same, held, before))
 
 
 def _numbered() -> bool:

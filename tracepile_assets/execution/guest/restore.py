@@ -4,6 +4,7 @@ Belongs here: process-wide state that a program can change from Python. Does not
 streams (``recorder``).
 """
 
+import _locale
 import _signal
 import calendar
 import contextlib
@@ -18,9 +19,10 @@ import signal
 import sys
 import time
 import warnings
+from operator import is_
 
 from . import bare
-from .contents import MODULES, Group, same
+from .contents import MODULES, Group, all_same, same
 from .library import TAME_MODULES
 
 _HEAP_TYPE, _IMMUTABLE = 1 << 9, 1 << 8
@@ -35,13 +37,15 @@ class Snapshot:
         MODULES.take()
         held = [getattr(module, "__dict__", None) for module in sys.modules.values()]
         self._contents = Group(each for each in held if type(each) is dict)
-        self._classes = Group(_class_contents())
+        self._insides = Group([*_class_contents(), copyreg.dispatch_table])
         self._limit = sys.getrecursionlimit()
         self._directory = os.getcwd()  # noqa: PTH109 - goes back into os.chdir
         self._path = list(sys.path)
         self._digits = sys.get_int_max_str_digits()
         self._filters = list(warnings.filters)
         self._lists = [(held, list(held)) for held in (sys.argv, sys.meta_path, sys.path_hooks, gc.callbacks)]
+        lists = (sys.path, warnings.filters, *(held for held, _ in self._lists))
+        self._all_lists = lists, tuple(map(tuple, lists))
         self._hooks = sys.get_asyncgen_hooks()
         self._interval = sys.getswitchinterval()
         self._locale = locale.setlocale(locale.LC_ALL)
@@ -100,17 +104,14 @@ class Snapshot:
         return (
             MODULES.is_as_marked()
             and self._contents.are_as_marked()
-            and self._classes.are_as_marked()
-            and all(same(held, before) for held, before in self._lists)
-            and all(_signal.getsignal(number) is handler for number, handler in self._handlers.items())
-            and same(sys.path, self._path)
-            and same(warnings.filters, self._filters)
+            and self._insides.are_as_marked()
+            and all_same(*self._all_lists)
+            and all(map(is_, map(_signal.getsignal, self._handlers), self._handlers.values()))
             and sys.get_int_max_str_digits() == self._digits
             and sys.getswitchinterval() == self._interval
             and gc.get_threshold() == self._thresholds
             and gc.isenabled() == self._collecting
-            and same(copyreg.dispatch_table.values(), self._reducers.values())
-            and locale.setlocale(locale.LC_ALL) == self._locale
+            and _locale.setlocale(_locale.LC_ALL, None) == self._locale
         )
 
     def draw_anew(self) -> None:

@@ -5,6 +5,23 @@
 
 #include "changed.h"
 
+PyObject *same_items(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *lists, *before;
+    if (!PyArg_ParseTuple(args, "O!O!", &PyTuple_Type, &lists, &PyTuple_Type, &before))
+        return NULL;
+    Py_ssize_t count = PyTuple_GET_SIZE(lists);
+    int same = count == PyTuple_GET_SIZE(before);
+    for (Py_ssize_t i = 0; same && i < count; i++) {
+        PyObject *list = PyTuple_GET_ITEM(lists, i), *wanted = PyTuple_GET_ITEM(before, i);
+        same = PyList_Check(list) && PyTuple_Check(wanted) && PyList_GET_SIZE(list) == PyTuple_GET_SIZE(wanted);
+        for (Py_ssize_t j = 0; same && j < PyTuple_GET_SIZE(wanted); j++)
+            same = PyList_GET_ITEM(list, j) == PyTuple_GET_ITEM(wanted, j);
+    }
+    return PyBool_FromLong(same);
+}
+
 #if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030D0000
 
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
