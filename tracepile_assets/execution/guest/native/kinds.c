@@ -15,10 +15,14 @@ static int in_mro(PyTypeObject *type, PyTypeObject *wanted)
     return 0;
 }
 
+/* Of the types that are part of the interpreter: what is said of them is the same in every run. */
+static AddressMap lasting;
+
 Kind *kind_of(Recorder *r, PyObject *value)
 {
     PyTypeObject *type = Py_TYPE(value);
-    Kind *kind = address_get(&r->kinds, type);
+    AddressMap *kinds = type->tp_flags & Py_TPFLAGS_HEAPTYPE ? &r->kinds : &lasting;
+    Kind *kind = address_get(kinds, type);
     if (kind)
         return kind;
     PyObject *answer = PyObject_CallOneArg(r->is_invisible, value);
@@ -34,7 +38,7 @@ Kind *kind_of(Recorder *r, PyObject *value)
     kind->type = (PyTypeObject *)Py_NewRef((PyObject *)type);
     kind->invisible = (unsigned char)unseen;
     kind->ordered = (unsigned char)in_mro(type, r->ordered_dict);
-    if (address_set(&r->kinds, type, kind) < 0) {
+    if (address_set(kinds, type, kind) < 0) {
         Py_DECREF(type);
         PyMem_Free(kind);
         return NULL;

@@ -56,7 +56,9 @@ void fail(Recorder *r)
 
 static int take(PyObject *helper, const char *name, PyObject **place)
 {
-    *place = PyObject_GetAttrString(helper, name);
+    PyObject *interned = PyUnicode_InternFromString(name);
+    *place = interned ? PyObject_GetAttr(helper, interned) : NULL;
+    Py_XDECREF(interned);
     return *place ? 0 : -1;
 }
 
@@ -136,6 +138,41 @@ static void recorder_dealloc(PyObject *self)
     Py_DECREF(type);
 }
 
+static void move(void *to, void *from, size_t size)
+{
+    memcpy(to, from, size);
+    memset(from, 0, size);
+}
+
+/* Take over the room that it worked in, which is empty. */
+static void take_room(Recorder *r, Recorder *ended)
+{
+    Text *texts[][2] = {{&r->scratch, &ended->scratch},
+                        {&r->whole, &ended->whole},
+                        {&r->changes_text, &ended->changes_text},
+                        {&r->line, &ended->line},
+                        {&r->place, &ended->place}};
+    Pointers *lists[][2] = {{&r->work, &ended->work},
+                            {&r->read_items, &ended->read_items},
+                            {&r->read_values, &ended->read_values},
+                            {&r->read_names, &ended->read_names},
+                            {&r->read_attributes, &ended->read_attributes},
+                            {&r->write_names, &ended->write_names},
+                            {&r->write_attributes, &ended->write_attributes},
+                            {&r->touched, &ended->touched},
+                            {&r->rebound, &ended->rebound}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        move(texts[i][0], texts[i][1], sizeof(Text));
+        text_clear(texts[i][0]);
+    }
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        move(lists[i][0], lists[i][1], sizeof(Pointers));
+        lists[i][0]->length = 0;
+    }
+    move(&r->deltas, &ended->deltas, sizeof r->deltas);
+    move(&r->deltas_capacity, &ended->deltas_capacity, sizeof r->deltas_capacity);
+}
+
 /* Take over the tables of a recorder of the same program that has let go of everything else. */
 static int take_tables(Recorder *r, PyObject *previous)
 {
@@ -156,6 +193,7 @@ static int take_tables(Recorder *r, PyObject *previous)
     ended->statements = NULL;
     ended->n_codes = ended->n_statements = 0;
     memset(&ended->code_map, 0, sizeof ended->code_map);
+    take_room(r, ended);
     return 1;
 }
 
