@@ -8,17 +8,20 @@ import ctypes
 import gc
 
 try:
-    from ._recorder import reserve_memory, take_reserved_memory
+    from ._recorder import reserve_memory, take_reserved_memory, turn_memory
 except ImportError:
 
     def reserve_memory(is_turned: bool) -> None:
-        """Use up what is free here, and keep memory for children; if turned, these lay objects out the other way."""
+        """Use up what is free here, and keep memory for children; if turned, these lay objects out otherwise."""
 
     def take_reserved_memory() -> None:
         """In a child: allocate from that memory from now on."""
 
+    def turn_memory() -> None:
+        """Before a call: have the next objects lie in an order of their own, if the process is turned."""
 
-__all__ = ["join_pages", "reserve_memory", "take_reserved_memory"]
+
+__all__ = ["join_pages", "reserve_memory", "take_reserved_memory", "turn_memory"]
 
 _LARGE = 2 << 20
 _COLLAPSE = 25

@@ -18,6 +18,7 @@ from .beyond import Beyond
 from .codecs import LITERAL, Nodes, known
 from .hiding import opaque
 from .kinds import PLAIN_ATOMS, exception_args, inherited
+from .memory import turn_memory
 from .recorders import chosen, usual_version
 from .scopes import Names
 from .serialise import Shapes, Writer
@@ -188,6 +189,7 @@ class Run:
 
     def _module_run(self, namespace: dict, surroundings: Surroundings) -> None:
         tracer = self._new_tracer(namespace, surroundings)
+        turn_memory()
         self._guarded(tracer, partial(exec, self._program.code, namespace))
 
     def _call_run(self, namespace: dict, arguments: str | None, codec: str, surroundings: Surroundings) -> None:
@@ -219,6 +221,7 @@ class Run:
             return
         args, kwargs = taken.pop()
         tracer = self._new_tracer(namespace, surroundings)
+        turn_memory()
         result = self._guarded(tracer, partial(built[0], *args, **kwargs))
         write = Writer(Shapes(namespace["__name__"]), None) if tracer is None else tracer.writer
         if row["status"] == "ok" and self._ended[0] == "ok" and result:

@@ -8,7 +8,7 @@
    arenas, and for what is too large for it.
 
    Objects are hashed by their addresses, and whether a program depends on them shows when another process lays them
-   out otherwise: one that is `turned` gets its blocks from the highest to the lowest. */
+   out otherwise: in one that is `turned`, blocks come out of order, and buffers from the highest to the lowest. */
 
 #include "memory.h"
 
@@ -17,7 +17,7 @@
 #include "basics.h"
 
 enum { ARENA = 1 << 20, ARENAS = 2, BUFFERS = 2 << 20, RESERVED = ARENAS * ARENA + BUFFERS };
-enum { STEP = 16, CLASSES = 32, MOST_FILLED = 1 << 18, LEFT = 24, TURNED_CLASSES = 12 };
+enum { STEP = 16, CLASSES = 32, MOST_FILLED = 1 << 18, LEFT = 24, TURNED = 32, TURNED_STEP = 13, FIRST_TURNED = 2, LAST_TURNED = 12 };
 
 static char *reserved, *buffers; /* of the reserved memory, arenas come first, then buffers */
 static char *arenas[ARENAS];
@@ -47,20 +47,8 @@ static void arena_free(void *context, void *arena, size_t size)
         plain_arenas.free(plain_arenas.ctx, arena, size);
 }
 
-/* Free the blocks of a chain, that these are allocated again from the lowest to the highest, or the other way. They
-   were allocated from the lowest, and the chain begins with the last. */
 static void give_back(void **chain)
 {
-    if (turned) {
-        void **reversed = NULL;
-        while (chain) {
-            void **next = *chain;
-            *chain = reversed;
-            reversed = chain;
-            chain = next;
-        }
-        chain = reversed;
-    }
     while (chain) {
         void **next = *chain;
         PyObject_Free(chain);
@@ -119,6 +107,21 @@ PyObject *reserve_memory(PyObject *module, PyObject *is_turned)
     }
     reserved = found;
     buffers = found + ARENAS * ARENA;
+    Py_RETURN_NONE;
+}
+
+PyObject *turn_memory(PyObject *module, PyObject *nothing)
+{
+    (void)module;
+    (void)nothing;
+    for (size_t number = FIRST_TURNED; taken && turned && number <= LAST_TURNED; number++) {
+        void *blocks[TURNED];
+        for (int i = 0; i < TURNED; i++)
+            blocks[i] = PyObject_Malloc(number * STEP);
+        /* The one that is freed last is allocated first. */
+        for (int i = 0; i < TURNED; i++)
+            PyObject_Free(blocks[i * TURNED_STEP % TURNED]);
+    }
     Py_RETURN_NONE;
 }
 
@@ -219,16 +222,5 @@ PyObject *take_reserved_memory(PyObject *module, PyObject *nothing)
     PyMem_GetAllocator(PYMEM_DOMAIN_RAW, &plain_raw);
     PyMemAllocatorEx ours = {NULL, raw_malloc, raw_calloc, raw_realloc, raw_free};
     PyMem_SetAllocator(PYMEM_DOMAIN_RAW, &ours);
-    for (size_t number = 1; turned && number <= TURNED_CLASSES; number++) {
-        void **chain = NULL;
-        for (int i = 0; i < LEFT; i++) {
-            void **block = PyObject_Malloc(number * STEP);
-            if (!block)
-                break;
-            *block = chain;
-            chain = block;
-        }
-        give_back(chain);
-    }
     Py_RETURN_NONE;
 }

@@ -7,5 +7,7 @@
 PyObject *reserve_memory(PyObject *module, PyObject *is_turned);
 /* In a child: allocate from that memory from now on. */
 PyObject *take_reserved_memory(PyObject *module, PyObject *nothing);
+/* Before a call: have the next blocks come in an order of their own, where the process is turned. */
+PyObject *turn_memory(PyObject *module, PyObject *nothing);
 
 #endif

@@ -343,6 +343,7 @@ static PyMethodDef functions[] = {
     {"read_columns", read_columns, METH_VARARGS, "Lists of what a checked tape holds."},
     {"plain_deep_text", plain_deep_text, METH_VARARGS, "Deep text of a value of builtin types; None: of another one."},
     {"reserve_memory", reserve_memory, METH_O, "Use up what is free, and keep memory for children."},
+    {"turn_memory", turn_memory, METH_NOARGS, "Before a call: have the next blocks come out of order, if turned."},
     {"take_reserved_memory", take_reserved_memory, METH_NOARGS, "In a child: allocate from that."},
     {NULL, NULL, 0, NULL},
 };

@@ -1,0 +1,57 @@
+"""What children allocate from: its contents are kept as it grows, and the two runs of a program lay objects out
+differently."""
+
+import pytest
+
+from tracepile_assets.execution import Job, Limits, Pool, RunInput
+from tracepile_assets.tracing import judge
+
+LIMITS = Limits(events=50_000, wall_s=20.0, cpu_s=20.0)
+ADDRESSES = {
+    "instances": "class P:\n    pass\ndef f(n):\n    held = [P() for _ in range(n)]\n",
+    "instances with slots": "class P:\n    __slots__ = ('x', 'y')\ndef f(n):\n    held = [P() for _ in range(n)]\n",
+    "functions": "def f(n):\n    held = [lambda: None for _ in range(n)]\n",
+    "classes": "def f(n):\n    held = []\n    for _ in range(n):\n        class P: pass\n        held.append(P)\n",
+}
+IN_ORDER = "    return [id(x) < id(y) for x, y in zip(held, held[1:])]\n"
+GROWING = """
+def f(top):
+    found, octets, numbers, table = [], bytearray(), [], {}
+    size = 1
+    while size < top:
+        octets += bytes([size % 251]) * size
+        numbers += range(len(numbers), len(numbers) + size)
+        table.update((n, str(n)) for n in range(len(table), len(table) + size % 1000))
+        text = 'ab' * size
+        found.append((len(octets), sum(octets), sum(numbers), len(numbers), text.count('ba'), len(set(table.values()))))
+        size = size * 5 // 3 + 1
+    octets.clear()
+    again = [bytes(k) for k in range(0, 70000, 997)]
+    return found, all(not any(each) for each in again), [len(each) for each in again[::7]]
+"""
+
+
+@pytest.fixture(scope="module")
+def pool():
+    with Pool(workers=1, limits=LIMITS) as pool:
+        yield pool
+
+
+def run(pool, code, inputs, record=True):
+    given = tuple(RunInput(text, arguments=text) for text in inputs)
+    jobs = [Job("program", code, "f", given, record=record, twin=twin) for twin in (False, True)]
+    return [outcomes for _, outcomes in pool.run(jobs)]
+
+
+@pytest.mark.parametrize("code", ADDRESSES.values(), ids=ADDRESSES)
+def test_what_depends_on_addresses_is_found(pool, code):
+    first, second = run(pool, code + IN_ORDER, ["5", "9", "17"])
+    assert [judge(*pair).deterministic for pair in zip(first, second, strict=True)] == ["no"] * 3
+
+
+def test_what_is_allocated_keeps_its_contents_as_it_grows(pool):
+    tops = (40, 3_000, 90_000, 400_000)
+    program: dict = {}
+    exec(GROWING, program)
+    for outcomes in run(pool, GROWING, map(str, tops), record=False):
+        assert [outcome.recording.return_value for outcome in outcomes] == [repr(program["f"](top)) for top in tops]
