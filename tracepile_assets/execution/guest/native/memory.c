@@ -17,7 +17,7 @@
 #include "basics.h"
 
 enum { ARENA = 1 << 20, ARENAS = 2, BUFFERS = 2 << 20, RESERVED = ARENAS * ARENA + BUFFERS };
-enum { STEP = 16, CLASSES = 32, MOST_FILLED = 1 << 18, LEFT = 24, TURNED = 32, TURNED_STEP = 13, FIRST_TURNED = 2, LAST_TURNED = 12 };
+enum { STEP = 16, CLASSES = 32, MOST_FILLED = 1 << 18, LEFT = 24, TURNED = 128, TURNED_LATER = 16, TURNED_STEP = 13, FIRST_TURNED = 2, LAST_TURNED = 12 };
 
 static char *reserved, *buffers; /* of the reserved memory, arenas come first, then buffers */
 static char *arenas[ARENAS];
@@ -114,14 +114,18 @@ PyObject *turn_memory(PyObject *module, PyObject *nothing)
 {
     (void)module;
     (void)nothing;
+    /* What is free once a call has ended is out of order already. */
+    static int count = TURNED;
     for (size_t number = FIRST_TURNED; taken && turned && number <= LAST_TURNED; number++) {
         void *blocks[TURNED];
-        for (int i = 0; i < TURNED; i++)
+        for (int i = 0; i < count; i++)
             blocks[i] = PyObject_Malloc(number * STEP);
         /* The one that is freed last is allocated first. */
-        for (int i = 0; i < TURNED; i++)
-            PyObject_Free(blocks[i * TURNED_STEP % TURNED]);
+        for (int i = 0; i < count; i++)
+            PyObject_Free(blocks[i * TURNED_STEP % count]);
     }
+    if (taken)
+        count = TURNED_LATER;
     Py_RETURN_NONE;
 }
 
