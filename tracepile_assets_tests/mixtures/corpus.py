@@ -153,6 +153,7 @@ class Corpus:
                 "n_steps": 2,
                 "n_tokens": 10,
                 "opaque_fold": opaque,
+                "diversity": None,
                 "check_trace_id": None,
                 "verdict": verdict,
             }

@@ -92,7 +92,7 @@ def _run(rows: dict[str, list[Row]], parents: Row, case: Case) -> None:
                     }
                 ]
             }
-            | {"n_tokens": 4, "opaque_fold": False, "verdict": "admitted"}
+            | {"n_tokens": 4, "opaque_fold": False, "diversity": None, "verdict": "admitted"}
         )
         ancestors = {**parents, "trace_id": trace, "question_id": question, "coe_id": None}
         rows["training_mixtures"].append(
