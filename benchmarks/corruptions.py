@@ -20,8 +20,8 @@ from benchmarks.workloads import Workload, named
 from tracepile_assets.execution import Job, Limits, Pool, RunInput
 from tracepile_assets.narration import Narration, narrate, verify
 from tracepile_assets.narration.planting import FAULTS, Planted, plant
-from tracepile_assets.quality.independent import CannotTell, Document, document_of
-from tracepile_assets.quality.independent.claims import Claims
+from tracepile_assets.quality.independent import Document, document_of
+from tracepile_assets.quality.independent.claims import Claims, is_false
 from tracepile_assets.quality.independent.states import States
 from tracepile_assets.questions import ask
 from tracepile_assets.trace_model.trace import Trace
@@ -68,12 +68,8 @@ def tellings(name: str, trace: Trace, most: int) -> Iterator[tuple[Any, str, tup
 
 def judged(claims: Claims, planted: Planted) -> bool | None:
     """Whether a text with a planted fault is false; None where that cannot be told."""
-    try:
-        if planted.kind == "order":
-            return not claims.in_order(*planted.moved)
-        return not claims.holds(planted.kind, planted.event, planted.says)
-    except CannotTell:
-        return None
+    events, late = planted.moved if planted.moved != ((), ()) else ((planted.event,), ())
+    return is_false(claims, planted.kind, planted.says, events, late)
 
 
 class Tally:

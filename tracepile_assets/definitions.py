@@ -4,6 +4,7 @@ import dagster as dg
 
 from tracepile_assets.assets.chains_of_execution import chains_of_execution
 from tracepile_assets.assets.code_variants import code_variants
+from tracepile_assets.assets.corrupted_twins import corrupted_twins
 from tracepile_assets.assets.execution_traces import execution_traces
 from tracepile_assets.assets.program_families import program_families
 from tracepile_assets.assets.quality_report import quality_report
@@ -29,6 +30,7 @@ def build_definitions(store: TableStore) -> dg.Definitions:
                 execution_traces,
                 tracing_questions,
                 chains_of_execution,
+                corrupted_twins,
                 program_families,
                 quality_report,
                 *training_mixtures(store),

@@ -7,7 +7,8 @@ WITH steps (step, of_table) AS (
         (3, 'execution_traces'),
         (4, 'tracing_questions'),
         (5, 'chains_of_execution'),
-        (6, 'training_mixtures')
+        (6, 'corrupted_twins'),
+        (7, 'training_mixtures')
 ),
 
 outcomes (of_table, outcome, unit, reason, n_rows) AS (
@@ -21,6 +22,8 @@ outcomes (of_table, outcome, unit, reason, n_rows) AS (
     SELECT 'tracing_questions', 'made', kind, direction, count(*) FROM tracing_questions GROUP BY ALL
     UNION ALL
     SELECT 'chains_of_execution', 'made', narrator, verdict, count(*) FROM chains_of_execution GROUP BY ALL
+    UNION ALL
+    SELECT 'corrupted_twins', 'made', fault_kind, claim_kind, count(*) FROM corrupted_twins GROUP BY ALL
     UNION ALL
     SELECT 'training_mixtures', 'made', mixture, split, count(*) FROM training_mixtures GROUP BY ALL
     UNION ALL

@@ -28,6 +28,13 @@ PARENTS = {
     "execution_traces": ("raw_programs", "code_variants"),
     "tracing_questions": ("raw_programs", "code_variants", "execution_traces"),
     "chains_of_execution": ("execution_traces", "tracing_questions"),
+    "corrupted_twins": (
+        "raw_programs",
+        "code_variants",
+        "execution_traces",
+        "tracing_questions",
+        "chains_of_execution",
+    ),
 }
 FEW = 10
 SHARE = 0.01

@@ -20,6 +20,7 @@ STAGES = {
     "execution_traces": "traces",
     "tracing_questions": "questions",
     "chains_of_execution": "narrations",
+    "corrupted_twins": "twins",
 }
 _BREAKDOWN = {
     "raw_programs": "source",
@@ -27,6 +28,7 @@ _BREAKDOWN = {
     "execution_traces": "status",
     "tracing_questions": "kind",
     "chains_of_execution": "style",
+    "corrupted_twins": "fault_kind",
 }
 _ALSO_READ = {"raw_programs": ("status", "reason"), "chains_of_execution": ("question_id",)}
 
@@ -36,9 +38,9 @@ class Stage:
     """One stage of the funnel.
 
     Attributes:
-        name: what it makes: programs, variants, traces, questions, narrations, or ``samples of <mixture>``.
+        name: what it makes: programs, variants, traces, questions, narrations, twins, or ``samples of <mixture>``.
         made: rows that it made.
-        breakdown: those rows by source, equivalence, status, kind, style (and whole runs) or split.
+        breakdown: those rows by source, equivalence, status, kind, style (and whole runs), fault or split.
         dropped: what it did not make, by reason, each counted once.
     """
 

@@ -40,8 +40,12 @@ _TABLES = {
     ),
     "chains_of_execution": _Made(
         ("raw_programs", "code_variants", "execution_traces", "tracing_questions"),
-        ("tracepile_assets.narration", "tracepile_assets.tracing"),
+        ("tracepile_assets.narration.narrators", "tracepile_assets.narration.verifier", "tracepile_assets.tracing"),
         runs=True,
+    ),
+    "corrupted_twins": _Made(
+        ("raw_programs", "code_variants", "execution_traces", "tracing_questions", "chains_of_execution"),
+        ("tracepile_assets.narration.planting", "tracepile_assets.quality.independent"),
     ),
 }
 

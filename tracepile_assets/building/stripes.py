@@ -40,6 +40,7 @@ UNIT_COLUMN = {
     "execution_traces": "variant_id",
     "tracing_questions": "trace_id",
     "chains_of_execution": "trace_id",
+    "corrupted_twins": "trace_id",
 }
 """Column of a table that holds the id of the unit that a row was made from."""
 

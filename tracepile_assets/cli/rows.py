@@ -9,7 +9,9 @@ from .console import console
 if TYPE_CHECKING:
     from tracepile_assets.tables.lineage import Lineage
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="Id of any row: p_… i_… v_… t_… q_… c_… s_…", show_default=False)]
+Id = Annotated[
+    str, typer.Argument(metavar="ID", help="Id of any row: p_… i_… v_… t_… q_… c_… w_… s_…", show_default=False)
+]
 SHOWN = 12
 """Ids shown per table on the way down; --json gives all."""
 CODE_COLUMNS = ("code",)

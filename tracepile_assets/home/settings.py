@@ -93,6 +93,13 @@ class Narration(Section):
     seed: int = Field(0, json_schema_extra=_decides("chains_of_execution"))
 
 
+class Twins(Section):
+    """Corrupted twins of chains of execution."""
+
+    share: float = Field(0.1, ge=0, le=1, json_schema_extra=_decides("corrupted_twins"))
+    seed: int = Field(0, json_schema_extra=_decides("corrupted_twins"))
+
+
 class Models(Section):
     """The language model. None is needed: only what asks one (synthesis, the model's rewriter) reads these keys."""
 
@@ -151,6 +158,7 @@ class Settings(BaseSettings):
     rewriting: Rewriting = Field(default_factory=Rewriting)
     questions: Questions = Field(default_factory=Questions)
     narration: Narration = Field(default_factory=Narration)
+    twins: Twins = Field(default_factory=Twins)
     mixtures: Mixtures = Field(default_factory=Mixtures)
     models: Models = Field(default_factory=Models)
     synthesis: Synthesis = Field(default_factory=Synthesis)

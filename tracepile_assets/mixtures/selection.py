@@ -15,7 +15,7 @@ import polars as pl
 from tracepile_assets.mixtures.definition import Mixture
 from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.mixtures.views import open_views
-from tracepile_assets.tables.schemas import SCHEMAS, STRIPE_TABLES
+from tracepile_assets.tables.schemas import FALSE_TABLES, SCHEMAS, STRIPE_TABLES
 
 ANCESTOR_IDS = ("program_id", "variant_id", "input_id", "trace_id", "question_id", "coe_id")
 
@@ -70,7 +70,8 @@ SELECT
     (SELECT count(*) FROM tracing_questions),
     (SELECT count(*) FROM chains_of_execution)
 """
-_STAGES = ("read", "unusable", "benchmark", "raw_programs", *STRIPE_TABLES[1:])
+_TRUE_TABLES = tuple(table for table in STRIPE_TABLES if table not in FALSE_TABLES)
+_STAGES = ("read", "unusable", "benchmark", *_TRUE_TABLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,11 @@ def upstream_tables(mixture: Mixture) -> tuple[str, ...]:
             named = {name.rsplit(".", 1)[-1].strip('"') for name in connection.get_table_names(query)}
         except duckdb.Error as error:
             raise _sql_error(mixture, error) from error
+    if false := sorted(named.intersection(FALSE_TABLES)):
+        problem = f"the query reads {', '.join(false)}, whose texts are false on purpose"
+        raise MixtureError(
+            mixture.file, problem, "read chains_of_execution, which holds the true ones", mixture.sql_line
+        )
     return tuple(table for table in STRIPE_TABLES if table in named | {"raw_programs"})
 
 
@@ -179,7 +185,7 @@ def _checked(frame: pl.DataFrame, mixture: Mixture, counts: dict[str, int]) -> p
         return MixtureError(mixture.file, problem, remedy, mixture.sql_line)
 
     if frame.is_empty():
-        empty = [table for table in STRIPE_TABLES if not counts[table]]
+        empty = [table for table in _TRUE_TABLES if not counts[table]]
         if empty:
             raise fault(
                 f"the query gives no rows: {', '.join(empty)} has none", "build the tables first: tracepile build"

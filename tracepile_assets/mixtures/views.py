@@ -3,7 +3,8 @@
 Belongs here: opening a connection over the Parquet files, keeping out what no mixture may contain. Does not belong
 here: any query.
 
-Views: raw_programs, code_variants, execution_traces, tracing_questions, chains_of_execution, program_families, and
+Views: raw_programs, code_variants, execution_traces, tracing_questions, chains_of_execution, corrupted_twins (not where
+only what is admissible is shown), program_families, and
 program_inputs (one row per input of raw_programs.inputs, with its program_id), and curriculum (where a trace that has
 events stands among those of its source by difficulty: trace_id, source, curriculum_quantile from 0 to 1). A table that
 has no file yet is empty.
@@ -17,7 +18,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from tracepile_assets.tables.schemas import SCHEMAS, STRIPE_TABLES
+from tracepile_assets.tables.schemas import FALSE_TABLES, SCHEMAS, STRIPE_TABLES
 
 _SIDES = ("rejected", "quarantine")
 
@@ -38,7 +39,8 @@ def open_views(
     Args:
         tables: folder that holds a folder for each table.
         admissible: leave out whatever may not be in a mixture: benchmark programs and rejected ones, and all that is
-            made from them; chains of execution that were not admitted. A query cannot get round it.
+            made from them; chains of execution that were not admitted; tables of what is false on purpose. A query
+            cannot get round it.
         side_tables: also give the views rejected and quarantine, with the columns of_table and source, and
             training_mixtures.
         samples: the files that make up training_mixtures.
@@ -49,7 +51,8 @@ def open_views(
         connection.execute("SET preserve_insertion_order = false")
         connection.execute(f"SET temp_directory = {_quoted(spill)}")
         connection.execute("SET allowed_directories = [" + _quoted(f"{tables}/") + "]")
-        for table in STRIPE_TABLES:
+        shown = [table for table in STRIPE_TABLES if not (admissible and table in FALSE_TABLES)]
+        for table in shown:
             _files_view(connection, f"all_{table}", table, _stripes(tables / table, sources))
         families = sorted((tables / "program_families").glob("*.parquet"))
         _files_view(connection, "program_families", "program_families", families)
@@ -60,7 +63,7 @@ def open_views(
                 _files_view(connection, f"all_{side}", side, files, hive=True)
                 connection.execute(f'CREATE VIEW {side} AS SELECT * RENAME ("table" AS of_table) FROM all_{side}')
             _files_view(connection, "training_mixtures", "training_mixtures", list(samples))
-        _program_views(connection, admissible)
+        _program_views(connection, shown[1:], admissible)
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection
@@ -74,10 +77,10 @@ def _stripes(folder: Path, sources: Collection[str] | None) -> list[Path]:
     return [file for file in files if every or file.parent.name.removeprefix("source=") in sources]
 
 
-def _program_views(connection: duckdb.DuckDBPyConnection, admissible: bool) -> None:
+def _program_views(connection: duckdb.DuckDBPyConnection, tables: Sequence[str], admissible: bool) -> None:
     condition = " WHERE status = 'ok' AND NOT benchmark" if admissible else ""
     connection.execute(f"CREATE VIEW raw_programs AS SELECT * FROM all_raw_programs{condition}")
-    for table in STRIPE_TABLES[1:]:
+    for table in tables:
         narrow = " SEMI JOIN raw_programs USING (program_id)" if admissible else ""
         if admissible and table == "chains_of_execution":
             narrow += " WHERE verdict = 'admitted'"

@@ -29,11 +29,11 @@ def recompute(frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame], sample: 
     if any(parent not in parents for parent in _NEEDED):
         return
     checked = frame.filter(pl.col("direction") != "none")
-    keep = _drawn(checked.get_column("question_id").to_list(), sample, seed)
+    keep = drawn(checked.get_column("question_id").to_list(), sample, seed)
     questions = checked.filter(pl.col("question_id").is_in(keep))
     made = _made_for(questions, parents)
     wrong: set[str] = set()
-    for trace_id, document in _documents(questions, parents):
+    for trace_id, document in documents(questions, parents):
         for question in questions.filter(pl.col("trace_id") == trace_id).iter_rows(named=True):
             document.check = made.get(question["check_trace_id"])
             if not _holds(document, question):
@@ -57,13 +57,15 @@ def _made_for(questions: pl.DataFrame, parents: Mapping[str, pl.DataFrame]) -> d
     }
 
 
-def _drawn(ids: list[str | None], sample: int, seed: int) -> list[str]:
+def drawn(ids: list[str | None], sample: int, seed: int) -> list[str]:
+    """At most so many of these ids, drawn by what they are."""
     known = [each for each in ids if each is not None]
     return sorted(known, key=lambda each: hashlib.blake2b(f"{seed}/{each}".encode(), digest_size=8).digest())[:sample]
 
 
-def _documents(questions: pl.DataFrame, parents: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, Document]]:
-    wanted = questions.select("trace_id").unique()
+def documents(rows: pl.DataFrame, parents: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, Document]]:
+    """The traces that rows name by their trace_id, as documents, one after the other."""
+    wanted = rows.select("trace_id").unique()
     inputs = parents["raw_programs"].select("program_id", "inputs").explode("inputs").drop_nulls("inputs")
     given = inputs.select("program_id", pl.col("inputs").struct.unnest()).unique(["program_id", "input_id"])
     codes = parents["code_variants"].select("variant_id", "code", "entry_point").unique("variant_id")

@@ -12,6 +12,7 @@ Rule = tuple[str, pl.Expr]
 
 DIRECTIONS = ("forward", "backward", "none")
 EQUIVALENCE = ("original", "proved")
+FAULTS = ("value", "operator", "branch", "step", "count", "name", "reason", "answer")
 MEASURES = ("max_depth", "n_statements", "n_branches", "state_size", "longest_value")
 ORIGINS = ("given", "generated", "mutated", "proposed")
 
@@ -179,6 +180,24 @@ _CHAINS: tuple[Rule, ...] = (
     ("n_steps and n_tokens are not negative", (pl.col("n_steps") >= 0) & (pl.col("n_tokens") >= 0)),
 )
 
+_SPAN = pl.col("wrong_span").struct
+
+_TWINS: tuple[Rule, ...] = (
+    _one_of("fault_kind", FAULTS),
+    _filled("claim_kind"),
+    (
+        "the wrong span is not empty and lies in the text",
+        (_SPAN.field("start") >= 0)
+        & (_SPAN.field("end") > _SPAN.field("start"))
+        & (_SPAN.field("end") <= pl.col("text").str.len_chars()),
+    ),
+    (
+        "a step told too early names the events of both sentences, another fault those of its claim",
+        (pl.col("claim_events").list.len() > 0)
+        & ((pl.col("late_events").list.len() > 0) == (pl.col("claim_kind") == "order")),
+    ),
+)
+
 _MIXTURES: tuple[Rule, ...] = (
     _one_of("split", SPLITS),
     _filled("mixture"),
@@ -199,6 +218,7 @@ RANGES: dict[str, tuple[Rule, ...]] = {
     "tracing_questions": _QUESTIONS,
     "check_traces": _CHECKS,
     "chains_of_execution": _CHAINS,
+    "corrupted_twins": _TWINS,
     "training_mixtures": _MIXTURES,
 }
 """Rules of each table: what must hold, as a sentence, and where it does, as an expression."""

@@ -54,6 +54,13 @@ REFERENCES: dict[str, tuple[Reference, ...]] = {
         Reference("question_id", "tracing_questions", ("trace_id", *_OF_TRACE)),
         Reference("check_trace_id", "check_traces", ("variant_id", "program_id")),
     ),
+    "corrupted_twins": (
+        Reference("program_id", "raw_programs"),
+        Reference("variant_id", "code_variants", ("program_id",)),
+        Reference("trace_id", "execution_traces", _OF_TRACE),
+        Reference("question_id", "tracing_questions", ("trace_id", *_OF_TRACE)),
+        Reference("coe_id", "chains_of_execution", ("question_id", "trace_id", *_OF_TRACE)),
+    ),
 }
 """The references of each table. Inputs lie inside the rows of raw_programs and are looked up there."""
 

@@ -17,6 +17,7 @@ from .companions import check_companions
 from .findings import Fault, Finding, finding
 from .ranges import RANGES
 from .references import REFERENCES, lost_parents
+from .twins import corrupted
 
 _ABOUT = {
     "schema": "the columns are those of the schema, in its order and types, and hold no null where none may be",
@@ -24,6 +25,7 @@ _ABOUT = {
     "parents": "every row's parents exist, and agree with each other",
     "ranges": "statuses, kinds and counts are in their ranges, lists that belong together have equal lengths",
     "licenses": "the licence of every program is on the allow-list of mixtures",
+    "faults": "each twin is as its true text up to the wrong span, and a sample, judged again, is false there",
     "answers": "a sample of the answers, recomputed from the traces by the independent evaluator, is as stated, and "
     "the answers about programs are what their variants and runs say",
 }
@@ -35,6 +37,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
         *(("parents",) if table in REFERENCES else ()),
         *(("ranges",) if table in RANGES else ()),
         *(("answers",) if table == "tracing_questions" else ()),
+        *(("faults",) if table == "corrupted_twins" else ()),
         *(("licenses",) if table == "raw_programs" else ()),
     )
     for table in ID_COLUMN
@@ -57,7 +60,8 @@ def audit(
         table: name of the table.
         frame: its rows: a stripe, or a mixture.
         parents: frames of parent tables, by name; a reference to a table that is not given is not checked.
-        sample: number of questions whose answer is recomputed; only those whose trace, code and input are given.
+        sample: number of questions whose answer is recomputed; only those whose trace, code and input are given. Of
+            twins, which were judged when they were made, a quarter of that is judged again.
         seed: seed of that sample.
         licenses: SPDX ids of the licences that may enter a mixture; others are warned of, and no fault.
 
@@ -81,6 +85,8 @@ def audit(
     if "answers" in checks:
         faults = [*recompute(frame, parents, sample, seed), *check_companions(frame, parents)]
         found.append(finding("answers", _ABOUT["answers"], faults))
+    if "faults" in checks:
+        found.append(finding("faults", _ABOUT["faults"], corrupted(frame, parents, sample // 4, seed)))
     if "licenses" in checks:
         found.append(finding("licenses", _ABOUT["licenses"], _license_faults(frame, licenses), "warn"))
     return found

@@ -16,6 +16,7 @@ PREFIXES = {
     "execution_traces": "t_",
     "tracing_questions": "q_",
     "chains_of_execution": "c_",
+    "corrupted_twins": "w_",
     "training_mixtures": "s_",
 }
 
@@ -75,6 +76,11 @@ def coe_id(question: str | None, trace: str, narrator: str, style: str, telling:
     telling.
     """
     return make_id("chains_of_execution", question, trace, narrator, style, str(telling))
+
+
+def twin_id(coe: str) -> str:
+    """Id of a corrupted twin: the chain of execution that it is a twin of."""
+    return make_id("corrupted_twins", coe)
 
 
 def sample_id(mixture: str, *ancestors: str | None) -> str:

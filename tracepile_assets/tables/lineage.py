@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from .ids import table_of
-from .schemas import CHECKED_TABLES, ID_COLUMN, STRIPE_TABLES
+from .schemas import ANCESTORS, CHECKED_TABLES, ID_COLUMN, STRIPE_TABLES
 
 _UP = {
     "raw_programs": (),
@@ -19,6 +19,7 @@ _UP = {
     "tracing_questions": ("check_trace_id", "trace_id", "variant_id", "program_id"),
     "check_traces": ("made_for", "variant_id", "program_id"),
     "chains_of_execution": ("question_id", "check_trace_id", "trace_id", "variant_id", "program_id"),
+    "corrupted_twins": ("coe_id", "question_id", "trace_id", "variant_id", "program_id"),
 }
 
 _CHECKED = {
@@ -56,6 +57,7 @@ _SAYS = {
     "tracing_questions": ("kind", "answer", "direction"),
     "check_traces": ("made_for", "arguments", "stdin", "status", "return_value", "n_events"),
     "chains_of_execution": ("narrator", "style", "n_claims", "claim_coverage"),
+    "corrupted_twins": ("fault_kind", "wrong_span", "claim_kind"),
     "training_mixtures": ("mixture", "stage", "split"),
 }
 
@@ -173,7 +175,7 @@ class Lineage:
             rows = frame.filter((pl.col("program_id") == program) & (pl.col(_CHECKED[table]) == row_id))
             found["check_traces"] = rows.select("trace_id").collect().to_series().to_list()
         frame = self._scan("training_mixtures")
-        if frame is not None and table not in ("training_mixtures", "check_traces"):
+        if frame is not None and table != "check_traces" and column in ANCESTORS.names:
             touches = pl.col("ancestors").list.eval(pl.element().struct.field(column) == row_id).list.any()
             found["training_mixtures"] = frame.filter(touches).select("sample_id").collect().to_series().to_list()
         return found

@@ -14,8 +14,12 @@ STRIPE_TABLES = (
     "execution_traces",
     "tracing_questions",
     "chains_of_execution",
+    "corrupted_twins",
 )
 """The partitioned tables, in the order in which data flows."""
+
+FALSE_TABLES = ("corrupted_twins",)
+"""Stripe tables whose texts are false on purpose: no mixture of true samples may read them."""
 
 ID_COLUMN = {
     "raw_programs": "program_id",
@@ -23,6 +27,7 @@ ID_COLUMN = {
     "execution_traces": "trace_id",
     "tracing_questions": "question_id",
     "chains_of_execution": "coe_id",
+    "corrupted_twins": "twin_id",
     "training_mixtures": "sample_id",
     "check_traces": "trace_id",
 }
@@ -83,6 +88,8 @@ CLAIM = pa.struct(
         pa.field("observed", pa.bool_(), nullable=False),
     ]
 )
+
+SPAN = pa.struct([pa.field(name, pa.int32(), nullable=False) for name in ("start", "end")])
 
 ANCESTORS = pa.struct(
     [
@@ -288,6 +295,33 @@ CHAINS_OF_EXECUTION = pa.schema(
     ]
 )
 
+CORRUPTED_TWINS = pa.schema(
+    [
+        _field("twin_id", pa.string(), "id of the twin (`w_…`)"),
+        _field("coe_id", pa.string(), "the true rationale that it is a twin of"),
+        _field("question_id", pa.string(), "question that the rationale answers; null for a whole-run narration", True),
+        _TRACE,
+        _INPUT,
+        _VARIANT,
+        _PROGRAM,
+        _field("text", pa.string(), "the rationale with one planted false claim: never to be shown as true"),
+        _field("wrong_span", SPAN, "first wrong span of the text (characters): up to it the two texts are the same"),
+        _field(
+            "fault_kind",
+            pa.string(),
+            "what was planted: another `value`, `operator`, `branch`, `count`, `name`, `reason` or `answer`, or a "
+            "`step` told too early",
+        ),
+        _field("claim_kind", pa.string(), "kind of the claim in the wrong span; `order` for a step told too early"),
+        _field("claim_events", _list(pa.int32()), "events that the wrong span tells"),
+        _field(
+            "late_events",
+            _list(pa.int32()),
+            "of a step told too early, the events that the sentence after it tells; else empty",
+        ),
+    ]
+)
+
 TRAINING_MIXTURES = pa.schema(
     [
         _field("sample_id", pa.string(), "id of the sample (`s_…`)"),
@@ -357,6 +391,7 @@ SCHEMAS = {
     "tracing_questions": TRACING_QUESTIONS,
     "check_traces": CHECK_TRACES,
     "chains_of_execution": CHAINS_OF_EXECUTION,
+    "corrupted_twins": CORRUPTED_TWINS,
     "training_mixtures": TRAINING_MIXTURES,
     "program_families": PROGRAM_FAMILIES,
     "rejected": REJECTED,
@@ -372,6 +407,7 @@ SUMMARIES = {
     "check_traces": "One row per run made while asking or narrating, such as that of a changed input; lies beside the "
     "table it belongs to.",
     "chains_of_execution": "One row per rationale: a run told in words, every claim verified.",
+    "corrupted_twins": "One row per rationale with one planted claim that the independent evaluator finds false.",
     "training_mixtures": "One row per training sample; one folder per mixture.",
     "program_families": "One row per family of programs, appended and never changed: its founder decides the split.",
     "rejected": "One row per unit of work that made no row, with its reason; lies beside the table it belongs to.",

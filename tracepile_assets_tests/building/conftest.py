@@ -54,9 +54,11 @@ def build_all(home: Home) -> list:
 
 @pytest.fixture(autouse=True)
 def one_worker(monkeypatch):
-    """Programs this small are done before a second process has started; test_whole builds with all of them."""
+    """Programs this small are done before a second process has started; test_whole builds with all of them. And so few
+    of them have a twin only if each telling has one."""
     monkeypatch.setenv("TRACEPILE_COMPUTE__WORKERS", "1")
     monkeypatch.setenv("TRACEPILE_REWRITING__FRESH_INPUTS", "0")
+    monkeypatch.setenv("TRACEPILE_TWINS__SHARE", "1")
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ def tracepile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "home" / "dagster"))
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("TERM", "dumb")
+    # Of so few tellings none might be drawn.
+    monkeypatch.setenv("TRACEPILE_TWINS__SHARE", "1")
 
     def run(*arguments: object, input: str | None = None) -> Result:
         return CliRunner().invoke(app, [str(argument) for argument in arguments], input=input)

@@ -34,7 +34,7 @@ def keys(definitions: dg.Definitions) -> set[str]:
     return {key.to_user_string() for key in definitions.resolve_all_asset_keys()}
 
 
-def test_the_graph_has_the_five_tables_the_families_and_a_mixture_per_sql_file(definitions):
+def test_the_graph_has_the_stripe_tables_the_families_and_a_mixture_per_sql_file(definitions):
     assert SHIPPED
     assert keys(definitions) == {
         *STRIPE_TABLES,

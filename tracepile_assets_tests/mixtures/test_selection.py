@@ -102,6 +102,15 @@ def test_upstream_tables():
     assert "code_variants" in upstream["continue_pretraining"]
 
 
+def test_no_mixture_reads_what_is_false_on_purpose(tmp_path, tables):
+    assert all("corrupted_twins" not in upstream_tables(mixture) for mixture in find_mixtures())
+    sql = ALL_ANSWERS + " WHERE question_id NOT IN (SELECT question_id FROM corrupted_twins)"
+    with pytest.raises(MixtureError, match="reads corrupted_twins, whose texts are false on purpose"):
+        upstream_tables(read_mixture(mixture_file(tmp_path, sql)))
+    with pytest.raises(MixtureError, match="corrupted_twins does not exist"):
+        selected(tmp_path, tables, sql)
+
+
 def test_only_the_sources_named(tmp_path, tables):
     mixture = read_mixture(mixture_file(tmp_path, ALL_ANSWERS))
     assert set(select(mixture, tables, ["alpha"]).frame["fact_source"]) == {"alpha"}

@@ -3,17 +3,23 @@
 What the checks see here is what a build would give them, so that a planted fault is the only fault.
 """
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cache
 from typing import Any
 
 import orjson
 import polars as pl
 
+from tracepile_assets.narration import Narration, narrate, verify
+from tracepile_assets.narration.planting import plant_each
+from tracepile_assets.quality.independent import Document, document_of
+from tracepile_assets.quality.independent.claims import Claims, is_false
+from tracepile_assets.quality.independent.states import States
 from tracepile_assets.questions import AlteredRun, ask, propose
 from tracepile_assets.tables import ids
 from tracepile_assets.tables.files import as_table
-from tracepile_assets.tables.schemas import ID_COLUMN
+from tracepile_assets.tables.schemas import ID_COLUMN, STRIPE_TABLES
+from tracepile_assets.trace_model.trace import Trace
 from tracepile_assets_tests.questions.corpus import Case, embedded
 
 Row = dict[str, Any]
@@ -65,7 +71,9 @@ def _run(rows: dict[str, list[Row]], parents: Row, case: Case) -> None:
     rows["execution_traces"].append({"trace_id": trace, **parents, **_measured(recorded)})
     altered = [(each, replace(case, arguments=each.arguments)) for each in propose(case.arguments, None, case.name)]
     runs = [AlteredRun(each, other.trace(), "full") for each, other in altered]
-    for asked in ask(case.trace(recorded), seed=case.name, altered=runs).questions:
+    run = case.trace(recorded)
+    _told(rows, {"trace_id": trace, **parents}, run)
+    for asked in ask(run, seed=case.name, altered=runs).questions:
         target = orjson.dumps(asked.target, option=orjson.OPT_SORT_KEYS).decode()
         question = ids.question_id(trace, asked.kind, target)
         check = None
@@ -122,6 +130,30 @@ def _check(rows: dict[str, list[Row]], parents: Row, question: str, case: Case) 
     return check
 
 
+def _told(rows: dict[str, list[Row]], parents: Row, run: Trace) -> None:
+    """The telling of a whole run, and its twin."""
+    told = narrate(run, None, seed=parents["trace_id"])
+    if not isinstance(told, Narration):
+        return
+    found = verify(run, told.text, None)
+    chain = {"coe_id": ids.coe_id(None, parents["trace_id"], told.narrator, told.style), "question_id": None, **parents}
+    rows["chains_of_execution"].append(
+        {**chain, "check_trace_id": None, "verdict": "admitted", "text": told.text, "claim_coverage": found.coverage}
+        | {name: getattr(told, name) for name in ("narrator", "style", "direction", "n_steps", "n_tokens")}
+        | {"opaque_fold": told.opaque_fold, "n_claims": len(found.claims), "claims": [asdict(c) for c in found.claims]}
+    )
+    states = States(Document(document_of(rows["execution_traces"][-1], run.code, run.entry_point, run.arguments, None)))
+    for planted in plant_each(told.text, found.claims, run.code, parents["trace_id"]):
+        events, late = planted.moved if planted.kind == "order" else ((planted.event,), ())
+        if is_false(Claims(states), planted.kind, planted.says, events, late):
+            rows["corrupted_twins"].append(
+                {**chain, "twin_id": ids.twin_id(chain["coe_id"]), "text": planted.text, "fault_kind": planted.fault}
+                | {"wrong_span": {"start": planted.start, "end": planted.end}, "claim_kind": planted.kind}
+                | {"claim_events": list(events), "late_events": list(late)}
+            )
+            return
+
+
 class World:
     """The tables as frames, in which a test may change rows before it looks at them."""
 
@@ -136,8 +168,7 @@ class World:
 
     def parents(self, *tables: str) -> dict[str, pl.DataFrame]:
         """The tables that others point to."""
-        known = ("raw_programs", "code_variants", "execution_traces", "tracing_questions", "check_traces")
-        wanted = tables or known
+        wanted = tables or (*STRIPE_TABLES[:-1], "check_traces")
         return {table: self.frame(table) for table in wanted}
 
 

@@ -25,7 +25,7 @@ def test_no_two_sequences_of_parts_share_an_id():
 @pytest.mark.parametrize("table", [*STRIPE_TABLES, "training_mixtures"])
 def test_every_id_names_its_table(table):
     made = ids.make_id(table, "x")
-    assert re.fullmatch(r"[pvtqcs]_[0-9a-f]{32}", made)
+    assert re.fullmatch(r"[pvtqcws]_[0-9a-f]{32}", made)
     assert ids.table_of(made) == table
     assert ID_COLUMN[table] in SCHEMAS[table].names
 

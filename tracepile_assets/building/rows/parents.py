@@ -3,7 +3,10 @@
 Not here: which columns decide a row (each rows module says so).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from tracepile_assets.tables.files import read_batches, read_table
 
@@ -12,9 +15,20 @@ from .unit import Context, Row
 PROGRAM_COLUMNS = ("program_id", "status", "code", "entry_point", "inputs", "title", "statement", "benchmark")
 
 
-def rows_of(context: Context, table: str, columns: Sequence[str] | None = None) -> Iterator[Row]:
-    """Rows of a parent of this stripe, a few hundred in memory at a time."""
+def rows_of(
+    context: Context,
+    table: str,
+    columns: Sequence[str] | None = None,
+    *,
+    among: tuple[str, Collection[str]] | None = None,
+) -> Iterator[Row]:
+    """Rows of a parent of this stripe, a few hundred in memory at a time; with `among`, those whose column holds one of
+    the values.
+    """
+    wanted = None if among is None else pa.array(list(among[1]), pa.string())
     for batch in read_batches(context.home.stripe_file(table, context.stripe), columns):
+        if among is not None:
+            batch = batch.filter(pc.is_in(batch.column(among[0]), value_set=wanted))
         yield from batch.to_pylist()
 
 

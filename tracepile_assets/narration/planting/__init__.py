@@ -5,6 +5,6 @@ text is then false (``quality`` judges that), and checking texts (``verifier``).
 imported.
 """
 
-from tracepile_assets.narration.planting.faults import FAULTS, Planted, plant
+from tracepile_assets.narration.planting.faults import FAULTS, Planted, plant, plant_each
 
-__all__ = ["FAULTS", "Planted", "plant"]
+__all__ = ["FAULTS", "Planted", "plant", "plant_each"]

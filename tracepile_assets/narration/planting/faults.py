@@ -9,10 +9,11 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from tracepile_assets.narration.planting.places import Claim, Place, places
+from tracepile_assets.narration.planting.places import Claim, Place, can_hold, places
 
 SWAP = "step"
 FAULTS = ("value", "operator", "branch", SWAP, "count", "name", "reason", "answer")
@@ -91,6 +92,33 @@ def plant(text: str, claims: Sequence[Any], code: str, seed: object, most: int =
     return planted
 
 
+def plant_each(text: str, claims: Sequence[Any], code: str, seed: object) -> Iterator[Planted]:
+    """Plant one fault of each kind that has a place in a true telling, the kinds in a drawn order.
+
+    Each is made only when it is asked for, so that the first is cheap in a long telling.
+
+    Args:
+        text: the telling.
+        claims: its claims, as for ``plant``.
+        code: the program.
+        seed: decides the order, where and what.
+    """
+    rng = random.Random(f"twin {seed}")
+    names = _names(code)
+    for fault in rng.sample(FAULTS, len(FAULTS)):
+        if fault == SWAP:
+            swaps = list(_swaps(text, claims))
+            yield from rng.sample(swaps, min(1, len(swaps)))
+            continue
+        able = [claim for claim in claims if can_hold(claim.kind, fault)]
+        for claim in rng.sample(able, len(able)):
+            found = [each for each in places(Claim(claim.kind, claim.says), names, rng) if each.fault == fault]
+            if found:
+                yield _put(text, claim, rng.choice(found))
+                break
+
+
+@lru_cache(maxsize=64)
 def _names(code: str) -> list[str]:
     """Variables of a program."""
     tree = ast.parse(code)

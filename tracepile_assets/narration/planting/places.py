@@ -83,6 +83,13 @@ class Claim(NamedTuple):
     says: str
 
 
+def can_hold(kind: str, fault: str) -> bool:
+    """Whether a claim of a kind may have a place for a fault."""
+    if fault in (COUNT, BRANCH, REASON, ANSWER):
+        return kind in {COUNT: _COUNTED, BRANCH: _BRANCHING, REASON: {"loop_end"}, ANSWER: {"answer"}}[fault]
+    return fault != VALUE or kind != "answer"
+
+
 def places(claim: Claim, names: list[str], rng: random.Random) -> Iterator[Place]:
     """Every place of a claim where a fault can stand, with one way to put it.
 

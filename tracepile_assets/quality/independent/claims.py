@@ -16,6 +16,8 @@ from .states import States
 from .wording import Words, bound, is_value, same
 
 Target = Mapping[str, Any]
+ORDER = "order"
+"""Kind of the claim that two sentences make by standing one after the other."""
 
 
 class Claims:
@@ -153,6 +155,26 @@ class Claims:
             return [self.states.after(event)]
         except CannotTell:
             return []
+
+
+def is_false(
+    claims: Claims, kind: str, text: str, events: Sequence[int | None], late: Sequence[int] = ()
+) -> bool | None:
+    """Whether a text with a planted fault is false; None where that cannot be told.
+
+    Args:
+        claims: the judge of the run.
+        kind: kind of the claim that was changed; ``order`` for two sentences that changed places.
+        text: its words.
+        events: the event that it is about; of an exchange, those of the sentence that now stands first.
+        late: of an exchange, the events of the other sentence.
+    """
+    try:
+        if kind == ORDER:
+            return not claims.in_order(events, late)
+        return not claims.holds(kind, events[0] if events else None, text)
+    except CannotTell:
+        return None
 
 
 _CHECKS: dict[str, Callable[[Claims, Words, int], bool]] = {

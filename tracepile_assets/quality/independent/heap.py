@@ -144,6 +144,8 @@ class Heap:
         return found
 
     def _full(self, text: str, around: tuple[int, ...]) -> str:
+        if "#" not in text:
+            return text
         pieces, at = [], 0
         for begin, end, number in references(text):
             pieces += [text[at:begin], self._object(number, around)]

@@ -4,9 +4,11 @@ Belongs here: going through the events of a document once. Does not belong here:
 """
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from .document import MODULE, Document
 from .heap import CannotTell, Heap
@@ -27,6 +29,28 @@ class Loop:
     last: int = -1
 
 
+class _Shown:
+    """The value text of a variable, written out when it is asked for, and again once an object in it may differ."""
+
+    __slots__ = ("_heap", "_place", "_refers", "_text", "_written")
+
+    def __init__(self, heap: Heap, place: str) -> None:
+        self._heap, self._place = heap, place
+        self._text: str | None = None
+        self._written, self._refers = False, True
+
+    def forget(self) -> None:
+        """Objects have changed."""
+        self._written = self._written and not self._refers
+
+    def text(self) -> str | None:
+        """The text; None where it cannot be told."""
+        if not self._written:
+            self._text, self._written = _text(self._heap, self._place), True
+            self._refers = _refers(self._heap, self._place)
+        return self._text
+
+
 class States:
     """A document with the states of its events."""
 
@@ -38,23 +62,30 @@ class States:
         self._texts: list[dict[str, str]] = []
         self._carried: list[str | None] = []
         self._bound: list[frozenset[str]] = []
-        names: dict[str, set[str]] = {}
+        names: dict[str, dict[str, _Shown]] = {}
         heap = Heap()
+        before = ""
         for event in self.events:
+            moved = False
             for change in event["changes"]:
                 heap.apply(change["place"], change["op"], change["value"])
                 owner, dot, name = change["place"].partition(".")
-                if dot and not owner.startswith("#"):
-                    names.setdefault(owner, set()).add(name)
+                if change["place"].startswith("#"):
+                    moved = True
+                elif dot:
+                    names.setdefault(owner, {})[name] = _Shown(heap, change["place"])
+            if moved:
+                for shown in chain.from_iterable(each.values() for each in names.values()):
+                    shown.forget()
             own = "g" if event["function"] == MODULE else f"f{event['frame_id']}"
-            shown: dict[str, str] = {}
-            for owner in ("g", own):
-                for name in names.get(owner, ()):
-                    text = _text(heap, f"{owner}.{name}")
-                    if text is not None:
-                        shown[name] = text
-            self._texts.append(shown)
-            self._bound.append(frozenset(names.get("g", ())) | frozenset(names.get(own, ())))
+            if event["changes"] or own != before:
+                seen = {**names.get("g", {}), **names.get(own, {})}
+                self._texts.append({name: text for name, each in seen.items() if (text := each.text()) is not None})
+                self._bound.append(frozenset(seen))
+            else:
+                self._texts.append(self._texts[-1])
+                self._bound.append(self._bound[-1])
+            before = own
             self._carried.append(_carried(heap, event))
 
     def texts(self, event: int) -> dict[str, str]:
@@ -98,10 +129,10 @@ class States:
         Raises:
             CannotTell: there is none.
         """
-        for index in self.of_frame[self.frame(event)]:
-            if index > event and self.events[index]["kind"] in _ENDS:
-                return index
-        raise CannotTell("the statement does not complete")
+        after = self._next(self.of_frame[self.frame(event)], event)
+        if after is None:
+            raise CannotTell("the statement does not complete")
+        return after
 
     def visits(self, statement: int, frame: int) -> list[int]:
         """Events of a frame that enter a statement."""
@@ -157,7 +188,8 @@ class States:
         return statement == loop or statement in self.document.block(loop, "body")
 
     def _next(self, events: list[int], event: int) -> int | None:
-        return next((i for i in events if i > event and self.events[i]["kind"] in _ENDS), None)
+        later = (events[at] for at in range(bisect_right(events, event), len(events)))
+        return next((index for index in later if self.events[index]["kind"] in _ENDS), None)
 
 
 def _text(heap: Heap, place: str) -> str | None:
@@ -165,6 +197,13 @@ def _text(heap: Heap, place: str) -> str | None:
         return heap.variable(place)
     except (CannotTell, RecursionError):
         return None
+
+
+def _refers(heap: Heap, place: str) -> bool:
+    try:
+        return "#" in heap.shallow(place)
+    except CannotTell:
+        return False
 
 
 def _carried(heap: Heap, event: dict) -> str | None:
