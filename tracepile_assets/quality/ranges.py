@@ -192,9 +192,12 @@ _TWINS: tuple[Rule, ...] = (
         & (_SPAN.field("end") <= pl.col("text").str.len_chars()),
     ),
     (
-        "a step told too early names the events of both sentences, another fault those of its claim",
-        (pl.col("claim_events").list.len() > 0)
-        & ((pl.col("late_events").list.len() > 0) == (pl.col("claim_kind") == "order")),
+        "a step told too early names the events of both sentences, and nothing else does",
+        (pl.col("late_events").list.len() > 0) == (pl.col("claim_kind") == "order"),
+    ),
+    (
+        "a step told too early has events of its own",
+        _unless(pl.col("claim_kind") != "order", pl.col("claim_events").list.len() > 0),
     ),
 )
 

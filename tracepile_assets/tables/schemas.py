@@ -313,7 +313,9 @@ CORRUPTED_TWINS = pa.schema(
             "`step` told too early",
         ),
         _field("claim_kind", pa.string(), "kind of the claim in the wrong span; `order` for a step told too early"),
-        _field("claim_events", _list(pa.int32()), "events that the wrong span tells"),
+        _field(
+            "claim_events", _list(pa.int32()), "events that the wrong span tells; empty for a claim about the whole run"
+        ),
         _field(
             "late_events",
             _list(pa.int32()),

@@ -38,6 +38,7 @@ def built(tmp_path_factory):
         patch.setenv("TRACEPILE_HOME", str(root / "home"))
         patch.setenv("DAGSTER_HOME", str(root / "home" / "dagster"))
         patch.setenv("COLUMNS", "200")
+        patch.setenv("TRACEPILE_TWINS__SHARE", "1")
         runner = CliRunner()
         for name in ("algorithms", "mathematics", "competition"):
             runner.invoke(app, ["sources", "remove", name])
@@ -57,7 +58,7 @@ def home(built, tmp_path):
 
 def test_a_build_ends_with_the_funnel(built):
     output = built[1]
-    stages = ("programs", "variants", "traces", "questions", "narrations", "samples of")
+    stages = ("programs", "variants", "traces", "questions", "narrations", "twins", "samples of")
     assert all(stage in output for stage in stages)
     assert "rejected" in output, "the program that does not parse is counted"
     assert "tracepile ui" in output

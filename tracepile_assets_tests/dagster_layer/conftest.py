@@ -50,6 +50,8 @@ def make_home(root: Path, name: str = "home") -> Home:
         registry.remove(entry.name)
     write_programs(root / "small.jsonl", PROGRAMS)
     registry.add(SourceEntry("small", "functions", str(root / "small.jsonl"), "mathematics", "Apache-2.0"))
+    # Of so few tellings none might be drawn.
+    home.settings_file.write_text("[twins]\nshare = 1.0\n")
     return home
 
 

@@ -85,6 +85,7 @@ def test_everything_is_built_once_and_then_left_alone(daemon, home, instance):
     assert all(daemon.run(request).success for request in requests)
     assert daemon.plan() == ([], "everything is current")
 
+    lineage = {}
     for table in STRIPE_TABLES:
         assert read_footer(home.tables / table / "source=small" / "00000.parquet")["rows"] > 0
         event = instance.get_latest_materialization_event(dg.AssetKey(table))
@@ -92,8 +93,12 @@ def test_everything_is_built_once_and_then_left_alone(daemon, home, instance):
         assert metadata["dagster/partition_row_count"].value > 0
         assert "preview" in metadata
         assert len(json.dumps({name: str(value.value) for name, value in metadata.items()})) < 40_000
-    lineage = metadata["dagster/column_lineage"].value.deps_by_column
-    assert dg.TableColumnDep(dg.AssetKey("tracing_questions"), "question_id") in lineage["question_id"]
+        lineage[table] = metadata["dagster/column_lineage"].value.deps_by_column
+    for table, parent, column in (
+        ("chains_of_execution", "tracing_questions", "question_id"),
+        ("corrupted_twins", "chains_of_execution", "coe_id"),
+    ):
+        assert dg.TableColumnDep(dg.AssetKey(parent), column) in lineage[table][column]
 
     schedule = daemon.definitions.schedules[0]
     tick = schedule.evaluate_tick(dg.build_schedule_context(instance, resources={"store": daemon.store}))

@@ -120,7 +120,7 @@ PLANTED = [
     ("corrupted_twins", "ranges", _set(fault_kind="doubt")),
     ("corrupted_twins", "ranges", _set(wrong_span={"start": 5, "end": 5})),
     ("corrupted_twins", "ranges", _set(wrong_span={"start": 5, "end": 10**6})),
-    ("corrupted_twins", "ranges", _set(claim_events=[])),
+    ("corrupted_twins", "ranges", _set(late_events=[], claim_kind="order")),
     ("corrupted_twins", "faults", _change("text", lambda text: "Well, " + text)),
     ("corrupted_twins", "faults", _set(wrong_span={"start": 0, "end": 1})),
     ("corrupted_twins", "faults", _set(claim_kind="entry", late_events=[])),

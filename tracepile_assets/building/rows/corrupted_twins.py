@@ -126,7 +126,8 @@ def _twin(telling: Row, trace: Row, code: str, states: States, seed: int, made: 
     none = True
     for each in plant_each(telling["text"], told, code, drawn):
         none = False
-        events, late = each.moved if each.moved != ((), ()) else ((each.event,), ())
+        single = () if each.event is None else (each.event,)
+        events, late = each.moved if each.moved != ((), ()) else (single, ())
         verdict = is_false(claims, each.kind, each.says, events, late)
         if verdict:
             made.rows.append(_row(telling, trace, each, events, late))

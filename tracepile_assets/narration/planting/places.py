@@ -46,10 +46,14 @@ _VERDICTS = (
     ("is skipped", "is taken"),
 )
 _BRANCHING = {"test", "membership", "emptiness", "zero", "noneness", "condition", "branch"}
-_COUNTED = {"loop_end", "nth", "tally", "count", "iteration_end", "unchanged", "unchanged_through"}
+_COUNTED = {
+    *("loop_end", "nth", "tally", "count", "iteration_end", "unchanged", "unchanged_through"),
+    *("goes_on", "first", "calls_total", "open_total", "changes_total", "raised_at"),
+}
 _COUNTS = re.compile(
     r"(?<=after )\d+(?= iterations?\b)|(?<=iteration )\d+|(?<=iterations )\d+|(?<= to )\d+(?= of\b)"
-    r"|(?<=ran )\d+(?= time)"
+    r"|(?<=ran )\d+(?= time)|(?<=was called )\d+(?= time)|(?<=changed )\d+(?= time)"
+    r"|(?<=t most )\d+(?= calls of)|(?<=at line )\d+"
     r"|(?<=\()\d+(?= times? so far\))|(?<=\()\d+(?=(?:st|nd|rd|th) time\))|(?<=for the )\d+(?=(?:st|nd|rd|th) time)"
 )
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from . import calls_told, loops_told, problems_told, tests_told, values_told
+from . import calls_told, loops_told, problems_told, tests_told, values_told, wholes_told
 from .arithmetic import FUNCTIONS, Nonsense, equal, spelled, value_of
 from .heap import CannotTell
 from .states import States
@@ -36,7 +36,7 @@ class Claims:
         self.target = target or {}
 
     def holds(self, kind: str, event: int | None, text: str) -> bool:
-        """Whether a claim of this kind, in these words, is true of this event.
+        """Whether a claim of this kind, in these words, is true of this event (None for one about a whole).
 
         Raises:
             CannotTell: the words cannot be read here, or the document does not determine it.
@@ -44,13 +44,14 @@ class Claims:
         if kind in problems_told.KINDS:
             return problems_told.holds(self.states, kind, event, text)
         text = problems_told.plain(kind, text)
-        check = _CHECKS.get(kind)
-        if check is None:
+        whole, check = _WHOLES.get(kind), _CHECKS.get(kind)
+        if check is None and whole is None:
             raise CannotTell(f"claims of kind {kind} are not judged")
-        if event is None:
+        if event is None and whole is None:
             raise CannotTell("the claim is about no event")
         try:
-            return check(self, Words(text.strip()), event)
+            words = Words(text.strip())
+            return whole(self, words) if whole is not None else check(self, words, event)
         except Nonsense:
             return False
         except (ValueError, KeyError, IndexError, AttributeError, RecursionError) as error:
@@ -176,6 +177,17 @@ def is_false(
     except CannotTell:
         return None
 
+
+_WHOLES: dict[str, Callable[[Claims, Words], bool]] = {
+    "goes_on": wholes_told.goes_on,
+    "first": wholes_told.first,
+    "calls_total": wholes_told.calls_total,
+    "open_total": wholes_told.open_total,
+    "changes_total": wholes_told.changes_total,
+    "longest": wholes_told.longest,
+    "raised_at": wholes_told.raised_at,
+}
+"""Claims that are about no single event."""
 
 _CHECKS: dict[str, Callable[[Claims, Words, int], bool]] = {
     "assignment": values_told.assignment,
