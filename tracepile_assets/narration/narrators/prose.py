@@ -8,9 +8,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from tracepile_assets.narration.narrators.beats import Beat
+from tracepile_assets.narration.narrators.skeletons import skeleton
 
 _SENTENCE = 230
 _MERGED = 260
+_SLIGHT = 90
+"""Characters of the longest clause that is no sentence of its own where it can go on with the one before."""
+_ROW = 2
+"""Clauses that a sentence may be continued by for that reason."""
 
 
 class Prose:
@@ -25,6 +30,7 @@ class Prose:
         """Begin an empty text."""
         self.rng, self.governs = rng, governs
         self.sentences: list[str] = []
+        self.shapes: list[str | None] = []
         self.waiting: list[Beat] = []
         self.last: Beat | None = None
         self.seen: set[object] = set()
@@ -82,12 +88,36 @@ class Prose:
         mergeable = beats[0].kind == "fold" or (
             beats[0].kind == "pass" and all(b.kind in ("pass", "test", "effect") for b in beats)
         )
-        if mergeable and self.room > 0 and self.sentences and len(self.sentences[-1]) + len(body) < _MERGED:
-            self.room -= 1
-            self.sentences[-1] = f"{self.sentences[-1][:-1]}; {body}."
+        together = bool(self.sentences) and len(self.sentences[-1]) + len(body) < _MERGED
+        in_a_row = mergeable and self.room > 0 and together
+        alone = _capital(body) + "."
+        longer = f"{self.sentences[-1][:-1]}; {body}." if self.sentences else alone
+        goes_on = in_a_row or (together and self._is_slight(beats, body))
+        if goes_on and self._is_third(longer, 1):
+            goes_on = False
+        elif not goes_on and self._is_third(alone, 0):
+            goes_on = True
+        if goes_on:
+            self.room -= in_a_row
+            self.sentences[-1], self.shapes[-1] = longer, None
             return
         self.room = self.rng.choice((0, 1, 1, 2)) if mergeable else 0
-        self.sentences.append(_capital(body) + ".")
+        self.sentences.append(alone)
+        self.shapes.append(None)
+
+    def _is_slight(self, beats: list[Beat], body: str) -> bool:
+        """Whether a clause says too little for a sentence of its own, beside one that is not a row of such already."""
+        return len(beats) == 1 and len(body) < _SLIGHT and self.sentences[-1].count("; ") < _ROW
+
+    def _is_third(self, sentence: str, instead: int) -> bool:
+        """Whether the two sentences before have the very shape of this one, which replaces so many at the end."""
+        before = len(self.sentences) - instead
+        return before > 1 and self._shape(before - 1) == self._shape(before - 2) == skeleton(sentence)
+
+    def _shape(self, at: int) -> str:
+        if self.shapes[at] is None:
+            self.shapes[at] = skeleton(self.sentences[at])
+        return self.shapes[at]
 
     def _sentence(self, beats: list[Beat]) -> str:
         lead, tests, rest = "", [], []

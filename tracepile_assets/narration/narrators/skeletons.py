@@ -1,0 +1,48 @@
+"""The shape of a sentence: what is left when names and literals are taken out.
+
+Belongs here: masking. Does not belong here: what is done about sentences of one shape (``prose``).
+"""
+
+import re
+
+_WORDS = frozenset(
+    (
+        *(
+            "after",
+            "and",
+            "as",
+            "at",
+            "be",
+            "becoming",
+            "break",
+            "but",
+            "call",
+            "calls",
+            "catches",
+            "changes",
+            "clause",
+        ),
+        *("ends", "empty", "exhausted", "fails", "for", "function", "gives", "go", "holds", "if", "in", "input", "is"),
+        *("it", "iteration", "iterations", "leaves", "leaving", "line", "loop", "nonzero", "not", "nothing", "of"),
+        *("or", "over", "pass", "passes", "prints", "raises", "returns", "runs", "set", "so", "swap", "the", "there"),
+        *("this", "time", "times", "to", "value", "which", "with", "without", "zero"),
+    )
+)
+_PART = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\d[\w.]*|[^\W\d]\w*""")
+_NEGATIVE = re.compile(r"(?<![\w)\]] )-N")
+_CONTAINER = re.compile(r"(?<!\w)(?:\[(?:N(?:, N)*)?\]|\((?:N,|N(?:, N)+)?\)|\{(?:N(?:: N)?(?:, N(?:: N)?)*)?\})")
+
+
+def skeleton(sentence: str) -> str:
+    """A sentence with every name, number, string and container of such as N; words of ours and signs stay."""
+    masked = _NEGATIVE.sub("N", _PART.sub(_masked, sentence))
+    while "[" in masked or "{" in masked or "(" in masked:
+        fewer = _CONTAINER.sub("N", masked)
+        if fewer == masked:
+            break
+        masked = fewer
+    return masked
+
+
+def _masked(part: re.Match[str]) -> str:
+    return part.group() if part.group().lower() in _WORDS else "N"
