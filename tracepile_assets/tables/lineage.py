@@ -9,8 +9,9 @@ from pathlib import Path
 
 import polars as pl
 
+from .fields import ANCESTORS
 from .ids import table_of
-from .schemas import ANCESTORS, CHECKED_TABLES, ID_COLUMN, STRIPE_TABLES
+from .schemas import CHECKED_TABLES, ID_COLUMN, STRIPE_TABLES
 
 _UP = {
     "raw_programs": (),

@@ -6,6 +6,8 @@ belong here: reading, writing, and the meaning of a trace (see docs/trace.md).
 
 import pyarrow as pa
 
+from .fields import ANCESTORS, CLAIM, INPUT, MESSAGE, NAME_PAIR, SPAN, column, list_of
+
 SCHEMA_VERSION = "1"
 
 STRIPE_TABLES = (
@@ -54,88 +56,37 @@ DETERMINISM = ("full", "result_only", "no")
 SPLITS = ("train", "validation", "test")
 
 
-def _field(name: str, type_: pa.DataType, description: str, nullable: bool = False) -> pa.Field:
-    return pa.field(name, type_, nullable=nullable, metadata={"description": description})
-
-
-def _list(item: pa.DataType, nullable_items: bool = False) -> pa.DataType:
-    return pa.list_(pa.field("item", item, nullable=nullable_items))
-
-
-INPUT = pa.struct(
-    [
-        pa.field("input_id", pa.string(), nullable=False),
-        pa.field("codec", pa.string(), nullable=False),
-        pa.field("arguments", pa.string()),
-        pa.field("stdin", pa.string()),
-        pa.field("expected", pa.string()),
-        pa.field("origin", pa.string(), nullable=False),
-    ]
-)
-
-NAME_PAIR = pa.struct(
-    [pa.field(name, pa.string(), nullable=False) for name in ("function", "variable", "to_function", "to_variable")]
-)
-
-CLAIM = pa.struct(
-    [
-        pa.field("start", pa.int32(), nullable=False),
-        pa.field("end", pa.int32(), nullable=False),
-        pa.field("kind", pa.string(), nullable=False),
-        pa.field("says", pa.string(), nullable=False),
-        pa.field("event", pa.int32()),
-        pa.field("verdict", pa.string(), nullable=False),
-        pa.field("observed", pa.bool_(), nullable=False),
-    ]
-)
-
-SPAN = pa.struct([pa.field(name, pa.int32(), nullable=False) for name in ("start", "end")])
-
-ANCESTORS = pa.struct(
-    [
-        pa.field(name, pa.string())
-        for name in ("program_id", "variant_id", "input_id", "trace_id", "question_id", "coe_id")
-    ]
-)
-
-MESSAGE = pa.struct(
-    [
-        pa.field("role", pa.string(), nullable=False),
-        pa.field("content", pa.string(), nullable=False),
-    ]
-)
-
-_PROGRAM = _field("program_id", pa.string(), "id of the program (`p_…`)")
-_VARIANT = _field("variant_id", pa.string(), "id of the variant (`v_…`)")
-_INPUT = _field("input_id", pa.string(), "id of the input (`i_…`)")
-_TRACE = _field("trace_id", pa.string(), "id of the trace (`t_…`)")
+_PROGRAM = column("program_id", pa.string(), "id of the program (`p_…`)")
+_VARIANT = column("variant_id", pa.string(), "id of the variant (`v_…`)")
+_INPUT = column("input_id", pa.string(), "id of the input (`i_…`)")
+_TRACE = column("trace_id", pa.string(), "id of the trace (`t_…`)")
 
 RAW_PROGRAMS = pa.schema(
     [
         _PROGRAM,
-        _field("source", pa.string(), "name of the source in the registry"),
-        _field("source_row", pa.string(), "natural key in the source, else content hash and a number among equals"),
-        _field("supersedes", pa.string(), "program_id that stood in this slot before the row changed", True),
-        _field("status", pa.string(), "`ok`, or `rejected`: kept, but nothing is made from it"),
-        _field("reason", pa.string(), "why it was rejected", True),
-        _field("domain", pa.string(), "`mathematics`, `algorithms` or `competition`"),
-        _field("title", pa.string(), "short name for people"),
-        _field("statement", pa.string(), "the problem in its own words", True),
-        _field("code", pa.string(), "Python source text"),
-        _field(
+        column("source", pa.string(), "name of the source in the registry"),
+        column("source_row", pa.string(), "natural key in the source, else content hash and a number among equals"),
+        column("supersedes", pa.string(), "program_id that stood in this slot before the row changed", True),
+        column("status", pa.string(), "`ok`, or `rejected`: kept, but nothing is made from it"),
+        column("reason", pa.string(), "why it was rejected", True),
+        column("domain", pa.string(), "`mathematics`, `algorithms` or `competition`"),
+        column("title", pa.string(), "short name for people"),
+        column("statement", pa.string(), "the problem in its own words", True),
+        column("code", pa.string(), "Python source text"),
+        column(
             "entry_point", pa.string(), "expression that is called with the arguments; null for a stdin program", True
         ),
-        _field(
+        column(
             "inputs",
-            _list(INPUT),
+            list_of(INPUT),
             "inputs: id, codec, `arguments` (source text between the call's parentheses) or `stdin`, `expected` "
             "(what the "
             "source states: an expression, or stdout text), `origin` (`given`, `generated`, `mutated` or `proposed`)",
         ),
-        _field("family_id", pa.string(), "hash of the code with the names that it binds normalised away (`f_…`)"),
-        _field("license", pa.string(), "licence as the source states it"),
-        _field("origin_uri", pa.string(), "file and row or line that the program came from"),
-        _field("benchmark", pa.bool_(), "row of a benchmark: traced and asked about, never in a mixture"),
+        column("family_id", pa.string(), "hash of the code with the names that it binds normalised away (`f_…`)"),
+        column("license", pa.string(), "licence as the source states it"),
+        column("origin_uri", pa.string(), "file and row or line that the program came from"),
+        column("benchmark", pa.bool_(), "row of a benchmark: traced and asked about, never in a mixture"),
     ]
 )
 
@@ -143,18 +94,18 @@ CODE_VARIANTS = pa.schema(
     [
         _VARIANT,
         _PROGRAM,
-        _field("rewrites", _list(pa.string()), "names of the transforms applied, in order; empty for the original"),
-        _field("code", pa.string(), "Python source text of the variant"),
-        _field("entry_point", pa.string(), "entry point in the variant; null for a stdin program", True),
-        _field(
+        column("rewrites", list_of(pa.string()), "names of the transforms applied, in order; empty for the original"),
+        column("code", pa.string(), "Python source text of the variant"),
+        column("entry_point", pa.string(), "entry point in the variant; null for a stdin program", True),
+        column(
             "name_map",
-            _list(NAME_PAIR),
+            list_of(NAME_PAIR),
             "variables of the original and of the variant that took equal sequences of values on every proof input",
         ),
-        _field(
+        column(
             "equivalence", pa.string(), "`original`, or `proved` by running on every input and on fresh mutants of them"
         ),
-        _field(
+        column(
             "inputs_proved",
             pa.int32(),
             "number of inputs, fresh mutants among them, on which the results were compared and equal",
@@ -168,157 +119,159 @@ EXECUTION_TRACES = pa.schema(
         _VARIANT,
         _PROGRAM,
         _INPUT,
-        _field("status", pa.string(), "how the run ended: " + ", ".join(f"`{s}`" for s in STATUSES)),
-        _field("reason", pa.string(), "what ended it, for a person", True),
-        _field("return_value", pa.string(), "deep value text of what the entry call returned", True),
-        _field("stdout", pa.string(), "what the run printed"),
-        _field("exception", pa.string(), "type and message of the exception that left the entry call", True),
-        _field("arguments_after", pa.string(), "deep value text of the argument tuple after the run", True),
-        _field(
+        column("status", pa.string(), "how the run ended: " + ", ".join(f"`{s}`" for s in STATUSES)),
+        column("reason", pa.string(), "what ended it, for a person", True),
+        column("return_value", pa.string(), "deep value text of what the entry call returned", True),
+        column("stdout", pa.string(), "what the run printed"),
+        column("exception", pa.string(), "type and message of the exception that left the entry call", True),
+        column("arguments_after", pa.string(), "deep value text of the argument tuple after the run", True),
+        column(
             "expected_agrees",
             pa.bool_(),
             "whether the run gave what the source states; null where it states nothing",
             True,
         ),
-        _field("n_events", pa.int32(), "number of events recorded"),
-        _field("truncated", pa.bool_(), "some value was over a cap and is marked as touched"),
-        _field("deterministic", pa.string(), "`full`, `result_only` or `no`, by a second traced run in another zygote"),
-        _field("max_depth", pa.int32(), "greatest call depth"),
-        _field("n_statements", pa.int32(), "distinct statements executed"),
-        _field("n_branches", pa.int32(), "ways beyond the first in which execution went on from a statement"),
-        _field("state_size", pa.int32(), "greatest number of characters of all values held at once"),
-        _field("longest_value", pa.int32(), "characters of the longest value text"),
-        _field("difficulty", pa.float64(), "measured difficulty of the run, 0 to 1, see docs/trace.md"),
-        _field("event_kind", _list(pa.string()), "per event: " + ", ".join(f"`{k}`" for k in EVENT_KINDS)),
-        _field("event_statement", _list(pa.int32()), "per event: number of the statement in the syntax tree, from 0"),
-        _field("event_line", _list(pa.int32()), "per event: first line of that statement, from 1"),
-        _field("event_depth", _list(pa.int32()), "per event: call depth, 0 in the entry frame"),
-        _field("event_frame_id", _list(pa.int32()), "per event: frame, numbered in order of call"),
-        _field(
+        column("n_events", pa.int32(), "number of events recorded"),
+        column("truncated", pa.bool_(), "some value was over a cap and is marked as touched"),
+        column("deterministic", pa.string(), "`full`, `result_only` or `no`, by a second traced run in another zygote"),
+        column("max_depth", pa.int32(), "greatest call depth"),
+        column("n_statements", pa.int32(), "distinct statements executed"),
+        column("n_branches", pa.int32(), "ways beyond the first in which execution went on from a statement"),
+        column("state_size", pa.int32(), "greatest number of characters of all values held at once"),
+        column("longest_value", pa.int32(), "characters of the longest value text"),
+        column("difficulty", pa.float64(), "measured difficulty of the run, 0 to 1, see docs/trace.md"),
+        column("event_kind", list_of(pa.string()), "per event: " + ", ".join(f"`{k}`" for k in EVENT_KINDS)),
+        column("event_statement", list_of(pa.int32()), "per event: number of the statement in the syntax tree, from 0"),
+        column("event_line", list_of(pa.int32()), "per event: first line of that statement, from 1"),
+        column("event_depth", list_of(pa.int32()), "per event: call depth, 0 in the entry frame"),
+        column("event_frame_id", list_of(pa.int32()), "per event: frame, numbered in order of call"),
+        column(
             "event_value",
-            _list(pa.string(), True),
+            list_of(pa.string(), True),
             "per event: value text of what a return or yield gives or a raise carries; the text an output wrote",
         ),
-        _field("change_event", _list(pa.int32()), "per change: first event whose state shows it"),
-        _field("change_cause", _list(pa.int32()), "per change: event that made it; -1 for the input"),
-        _field(
-            "change_place", _list(pa.string()), "per change: `f3.total`, `g.name`, `#5`, `#5[2]`, `#5.attr`, `#5{3}`"
+        column("change_event", list_of(pa.int32()), "per change: first event whose state shows it"),
+        column("change_cause", list_of(pa.int32()), "per change: event that made it; -1 for the input"),
+        column(
+            "change_place", list_of(pa.string()), "per change: `f3.total`, `g.name`, `#5`, `#5[2]`, `#5.attr`, `#5{3}`"
         ),
-        _field("change_op", _list(pa.string()), "per change: `set`, `delta` or `delete`"),
-        _field("change_value", _list(pa.string(), True), "per change: shallow value text; null if over a cap"),
-        _field("frame_function", _list(pa.string()), "per frame: qualified name of its function"),
-        _field("python_version", pa.string(), "minor version of CPython that ran it"),
-        _field("recorder_version", pa.string(), "recorder that ran, and the version of its meaning"),
+        column("change_op", list_of(pa.string()), "per change: `set`, `delta` or `delete`"),
+        column("change_value", list_of(pa.string(), True), "per change: shallow value text; null if over a cap"),
+        column("frame_function", list_of(pa.string()), "per frame: qualified name of its function"),
+        column("python_version", pa.string(), "minor version of CPython that ran it"),
+        column("recorder_version", pa.string(), "recorder that ran, and the version of its meaning"),
     ]
 )
 
 CHECK_TRACES = pa.schema(
     [
         *(
-            _field("input_id", pa.string(), "id of the input (`i_…`); it need not be one of the program's own inputs")
+            column("input_id", pa.string(), "id of the input (`i_…`); it need not be one of the program's own inputs")
             if field.name == "input_id"
             else field
             for field in EXECUTION_TRACES
         ),
-        _field("codec", pa.string(), "how the arguments of the input are written"),
-        _field("arguments", pa.string(), "source text between the call's parentheses; null for a stdin program", True),
-        _field("stdin", pa.string(), "standard input; null for a program that is called", True),
-        _field("made_for", pa.string(), "id of the question or rationale that the run was made for"),
+        column("codec", pa.string(), "how the arguments of the input are written"),
+        column("arguments", pa.string(), "source text between the call's parentheses; null for a stdin program", True),
+        column("stdin", pa.string(), "standard input; null for a program that is called", True),
+        column("made_for", pa.string(), "id of the question or rationale that the run was made for"),
     ]
 )
 
 TRACING_QUESTIONS = pa.schema(
     [
-        _field("question_id", pa.string(), "id of the question (`q_…`)"),
+        column("question_id", pa.string(), "id of the question (`q_…`)"),
         _TRACE,
         _INPUT,
         _VARIANT,
         _PROGRAM,
-        _field("kind", pa.string(), "kind of question, one module in questions/kinds or questions/companions"),
-        _field("direction", pa.string(), "`forward`, `backward` or `none`"),
-        _field("question", pa.string(), "the full prompt: code (or the problem), input (or output) and the question"),
-        _field(
+        column("kind", pa.string(), "kind of question, one module in questions/kinds or questions/companions"),
+        column("direction", pa.string(), "`forward`, `backward` or `none`"),
+        column("question", pa.string(), "the full prompt: code (or the problem), input (or output) and the question"),
+        column(
             "answer", pa.string(), "value text computed from the trace; for a backward question one input that works"
         ),
-        _field("answer_type", pa.string(), "type of the answer, which decides how it is graded"),
-        _field("difficulty", pa.float64(), "difficulty of the question, 0 to 1"),
-        _field("target", pa.string(), "canonical moment asked about, as JSON"),
-        _field("check_trace_id", pa.string(), "trace of a run made for this question; null where none was", True),
+        column("answer_type", pa.string(), "type of the answer, which decides how it is graded"),
+        column("difficulty", pa.float64(), "difficulty of the question, 0 to 1"),
+        column("target", pa.string(), "canonical moment asked about, as JSON"),
+        column("check_trace_id", pa.string(), "trace of a run made for this question; null where none was", True),
     ]
 )
 
 CHAINS_OF_EXECUTION = pa.schema(
     [
-        _field("coe_id", pa.string(), "id of the rationale (`c_…`)"),
-        _field("question_id", pa.string(), "question that it answers; null for a whole-run narration", True),
+        column("coe_id", pa.string(), "id of the rationale (`c_…`)"),
+        column("question_id", pa.string(), "question that it answers; null for a whole-run narration", True),
         _TRACE,
         _INPUT,
         _VARIANT,
         _PROGRAM,
-        _field("narrator", pa.string(), "who told it"),
-        _field(
+        column("narrator", pa.string(), "who told it"),
+        column(
             "style",
             pa.string(),
             "style of the telling: `narrative`, `phases`, `backward`, or a notation: `scratchpad`, `inline`, `cwm`",
         ),
-        _field("direction", pa.string(), "`forward`, `backward` or `none`"),
-        _field("text", pa.string(), "the chain of execution"),
-        _field(
+        column("direction", pa.string(), "`forward`, `backward` or `none`"),
+        column("text", pa.string(), "the chain of execution"),
+        column(
             "claims",
-            _list(CLAIM),
+            list_of(CLAIM),
             "every claim in the text: span (characters), kind, what it says, event it was matched to, verdict, and "
             "whether its value was observed rather than worked out",
         ),
-        _field("n_claims", pa.int32(), "number of claims"),
-        _field(
+        column("n_claims", pa.int32(), "number of claims"),
+        column(
             "claim_coverage",
             pa.float64(),
             "share of sentences, discourse aside, that are verified claims or code facts",
         ),
-        _field("n_steps", pa.int32(), "executed steps that the text tells"),
-        _field("n_tokens", pa.int32(), "tokens of the text by the byte-level estimate"),
-        _field("opaque_fold", pa.bool_(), "part of the run is told as a summary that cannot be derived step by step"),
-        _field(
+        column("n_steps", pa.int32(), "executed steps that the text tells"),
+        column("n_tokens", pa.int32(), "tokens of the text by the byte-level estimate"),
+        column("opaque_fold", pa.bool_(), "part of the run is told as a summary that cannot be derived step by step"),
+        column(
             "diversity",
             pa.float64(),
             "one less the greatest share of word triples that it has in common with another telling of the same "
             "question, 0 to 1; null where there is no other",
             True,
         ),
-        _field(
+        column(
             "check_trace_id",
             pa.string(),
             "trace of a run made for this telling or its question, which the text tells; null where none was",
             True,
         ),
-        _field("verdict", pa.string(), "verdict of the claim verifier: `admitted`"),
+        column("verdict", pa.string(), "verdict of the claim verifier: `admitted`"),
     ]
 )
 
 CORRUPTED_TWINS = pa.schema(
     [
-        _field("twin_id", pa.string(), "id of the twin (`w_…`)"),
-        _field("coe_id", pa.string(), "the true rationale that it is a twin of"),
-        _field("question_id", pa.string(), "question that the rationale answers; null for a whole-run narration", True),
+        column("twin_id", pa.string(), "id of the twin (`w_…`)"),
+        column("coe_id", pa.string(), "the true rationale that it is a twin of"),
+        column("question_id", pa.string(), "question that the rationale answers; null for a whole-run narration", True),
         _TRACE,
         _INPUT,
         _VARIANT,
         _PROGRAM,
-        _field("text", pa.string(), "the rationale with one planted false claim: never to be shown as true"),
-        _field("wrong_span", SPAN, "first wrong span of the text (characters): up to it the two texts are the same"),
-        _field(
+        column("text", pa.string(), "the rationale with one planted false claim: never to be shown as true"),
+        column("wrong_span", SPAN, "first wrong span of the text (characters): up to it the two texts are the same"),
+        column(
             "fault_kind",
             pa.string(),
             "what was planted: another `value`, `operator`, `branch`, `count`, `name`, `reason` or `answer`, or a "
             "`step` told too early",
         ),
-        _field("claim_kind", pa.string(), "kind of the claim in the wrong span; `order` for a step told too early"),
-        _field(
-            "claim_events", _list(pa.int32()), "events that the wrong span tells; empty for a claim about the whole run"
+        column("claim_kind", pa.string(), "kind of the claim in the wrong span; `order` for a step told too early"),
+        column(
+            "claim_events",
+            list_of(pa.int32()),
+            "events that the wrong span tells; empty for a claim about the whole run",
         ),
-        _field(
+        column(
             "late_events",
-            _list(pa.int32()),
+            list_of(pa.int32()),
             "of a step told too early, the events that the sentence after it tells; else empty",
         ),
     ]
@@ -326,63 +279,65 @@ CORRUPTED_TWINS = pa.schema(
 
 TRAINING_MIXTURES = pa.schema(
     [
-        _field("sample_id", pa.string(), "id of the sample (`s_…`)"),
-        _field("mixture", pa.string(), "name of the mixture"),
-        _field("stage", pa.string(), "training stage that it is made for"),
-        _field("split", pa.string(), "`train`, `validation` or `test`, decided by the family's founder"),
-        _field("text", pa.string(), "running text, for continued pre-training", True),
-        _field("messages", _list(MESSAGE), "chat messages (role, content), for instruction tuning", True),
-        _field("prompt", pa.string(), "the question", True),
-        _field("answer", pa.string(), "the answer as a grader takes it", True),
-        _field("grader", pa.string(), "kind of question whose grader judges an answer", True),
-        _field("chosen", pa.string(), "preferred rationale of a pair", True),
-        _field("rejected", pa.string(), "rationale of a pair with one planted false claim", True),
-        _field("n_tokens", pa.int32(), "tokens of the sample, with the tokenizer named in the data card"),
-        _field("ancestors", _list(ANCESTORS), "ids of all rows the sample is made from; empty for the user's own rows"),
+        column("sample_id", pa.string(), "id of the sample (`s_…`)"),
+        column("mixture", pa.string(), "name of the mixture"),
+        column("stage", pa.string(), "training stage that it is made for"),
+        column("split", pa.string(), "`train`, `validation` or `test`, decided by the family's founder"),
+        column("text", pa.string(), "running text, for continued pre-training", True),
+        column("messages", list_of(MESSAGE), "chat messages (role, content), for instruction tuning", True),
+        column("prompt", pa.string(), "the question", True),
+        column("answer", pa.string(), "the answer as a grader takes it", True),
+        column("grader", pa.string(), "kind of question whose grader judges an answer", True),
+        column("chosen", pa.string(), "preferred rationale of a pair", True),
+        column("rejected", pa.string(), "rationale of a pair with one planted false claim", True),
+        column("n_tokens", pa.int32(), "tokens of the sample, with the tokenizer named in the data card"),
+        column(
+            "ancestors", list_of(ANCESTORS), "ids of all rows the sample is made from; empty for the user's own rows"
+        ),
     ]
 )
 
 PROGRAM_FAMILIES = pa.schema(
     [
-        _field("family_id", pa.string(), "family of programs (`f_…`)"),
-        _field("founder", pa.string(), "family_id of the founder: the first family seen among its near-duplicates"),
-        _field(
+        column("family_id", pa.string(), "family of programs (`f_…`)"),
+        column("founder", pa.string(), "family_id of the founder: the first family seen among its near-duplicates"),
+        column(
             "also_near",
-            _list(pa.string()),
+            list_of(pa.string()),
             "other founders that it lies near; where they are of another split than its own, no mixture takes it",
         ),
-        _field("nearest", pa.string(), "most alike family of this founder when it was first seen; null for none", True),
-        _field("likeness", pa.float64(), "estimated share of shingles in common with that one, 0 to 1", True),
-        _field("source", pa.string(), "source in which the family was first seen"),
-        _field("program_id", pa.string(), "program with which it was first seen"),
-        _field("signature", pa.binary(), "MinHash of its shingles: 128 numbers of 32 bits; empty if it was never made"),
+        column("nearest", pa.string(), "most alike family of this founder when it was first seen; null for none", True),
+        column("likeness", pa.float64(), "estimated share of shingles in common with that one, 0 to 1", True),
+        column("source", pa.string(), "source in which the family was first seen"),
+        column("program_id", pa.string(), "program with which it was first seen"),
+        column("signature", pa.binary(), "MinHash of its shingles: 128 numbers of 32 bits; empty if it was never made"),
     ]
 )
 
 REJECTED = pa.schema(
     [
-        _field("parent_id", pa.string(), "row that the unit worked on"),
-        _field("unit", pa.string(), "transform, kind of question, narrator, … that made no row"),
-        _field("reason", pa.string(), "why, one of a small set per unit"),
-        _field("detail", pa.string(), "what a person needs to look into it", True),
+        column("parent_id", pa.string(), "row that the unit worked on"),
+        column("unit", pa.string(), "transform, kind of question, narrator, … that made no row"),
+        column("reason", pa.string(), "why, one of a small set per unit"),
+        column("detail", pa.string(), "what a person needs to look into it", True),
     ]
 )
 
 QUARANTINE = pa.schema(
     [
-        _field("row_id", pa.string(), "id of the row that was kept out"),
-        _field("check", pa.string(), "check that it failed"),
-        _field("reason", pa.string(), "what the check says"),
-        _field("row", pa.string(), "the row as JSON"),
+        column("row_id", pa.string(), "id of the row that was kept out"),
+        column("check", pa.string(), "check that it failed"),
+        column("reason", pa.string(), "what the check says"),
+        column("row", pa.string(), "the row as JSON"),
     ]
 )
 
 UNITS = pa.schema(
     [
-        _field("unit_id", pa.string(), "parent row, or group of parent rows, that rows are made from"),
-        _field("fingerprint", pa.string(), "hash of the parent columns, settings and unit versions"),
-        _field("n_rows", pa.int32(), "rows made from it"),
-        _field("n_rejected", pa.int32(), "rejections made from it"),
+        column("unit_id", pa.string(), "parent row, or group of parent rows, that rows are made from"),
+        column("fingerprint", pa.string(), "hash of the parent columns, settings and unit versions"),
+        column("n_rows", pa.int32(), "rows made from it"),
+        column("n_rejected", pa.int32(), "rejections made from it"),
     ]
 )
 

@@ -31,7 +31,7 @@ def prose(home):
     return [
         row
         for row in rows(home, "chains_of_execution")
-        if row["style"] == "narrative" and row["direction"] != "backward"
+        if row["style"] in ("narrative", "phases") and row["direction"] != "backward" and row["check_trace_id"] is None
     ]
 
 

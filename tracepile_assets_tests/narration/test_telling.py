@@ -1,7 +1,11 @@
 """Every telling is admitted, sentence by sentence, goes to the answer, and keeps to its budget."""
 
+import ast
+from itertools import groupby
+
 import pytest
 
+from benchmarks.sameness import sentences_of, skeleton
 from tracepile_assets.narration import Narration, Rejection, narrate, verify
 from tracepile_assets_tests.narration.runs import SMALL, asking, embedded_runs, run, small
 
@@ -166,3 +170,61 @@ def test_an_empty_run_gives_a_rejection() -> None:
     told = narrate(run("def f(:\n", "f", "1"), None)
     assert isinstance(told, Rejection)
     assert told.reason == "no_events"
+
+
+SWAPPED = """\
+def subtractions(one, two):
+    count = 0
+    while one and two:
+        if one > two:
+            one, two = two, one
+        two -= one
+        count += 1
+    return count
+"""
+
+CHANGED_BY_A_CALL = """\
+def whole(nodes):
+    seen = 0
+    def visit(number):
+        nonlocal seen
+        seen += 1
+        return seen <= nodes
+    if visit(0) and seen == 1:
+        seen += 10
+    return visit(1) and seen == 12
+"""
+
+SPLICED = """\
+def splice(items):
+    items[1:3] = [9, 9, 9]
+    return items
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "given", "says", "never"),
+    [
+        (SWAPPED, ("subtractions", "7, 5"), "one and two swap, becoming 5 and 7. two = 7 - 5 = 2", "is set to"),
+        (CHANGED_BY_A_CALL, ("whole", "20"), "returns True", "0 == 1"),
+        (SPLICED, ("splice", "[1, 2, 3]"), "`items[1:3] = [9, 9, 9]` leaves items = [1, 9, 9, 9]", "is set to"),
+    ],
+)
+def test_what_changes_beside_it_is_told_as_it_is(code: str, given: tuple[str, str], says: str, never: str) -> None:
+    trace = run(code, *given)
+    told = narrate(trace, None)
+    assert isinstance(told, Narration)
+    assert says in told.text
+    assert never not in told.text
+    verdict = verify(trace, told.text)
+    assert verdict.admitted, verdict.reason
+
+
+def test_no_three_sentences_in_a_row_have_one_shape() -> None:
+    for source in ("algorithms", "mathematics"):
+        for _, trace in list(embedded_runs(source))[::5]:
+            told = narrate(trace, None, seed=3)
+            if isinstance(told, Narration):
+                names = frozenset(part.id for part in ast.walk(ast.parse(trace.code)) if isinstance(part, ast.Name))
+                shapes = [skeleton(each, names) for each in sentences_of(told.text)][1:-1]
+                assert all(len(list(group)) < 3 for _, group in groupby(shapes))

@@ -110,6 +110,8 @@ class Phrases:
         working = Working(self.scene, event, frame)
         place = self._place(target, event, after, frame)
         became = self.scene.text(target, after, frame)
+        if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice) and not at_once:
+            return self._spliced(event, after, frame, target) or self._set_to(event, working, target, value)
         if place is None or became is None or len(became) > LONG:
             return self._set_to(event, working, target, value)
         key = ("bind", spelled(target))
@@ -131,6 +133,15 @@ class Phrases:
         steps = [shown(step) for step in worked_out]
         chain = " = ".join([shown(place), *(step for step in steps if step != became), became])
         return [Beat("effect", chain, event, key=key)]
+
+    def _spliced(self, event: int, after: int, frame: int, target: ast.Subscript) -> list[Beat]:
+        """What a list holds of which a slice was replaced: the same slice afterwards may be another part of it."""
+        source = self.scene.trace.syntax.header_source(self.scene.trace.recording.event_statement[event])
+        whole = self.scene.text(target.value, after, frame)
+        if whole is None or len(whole) > LONG or len(source) > _CODE_SHORT or "`" in source or "\n" in source:
+            return []
+        told = f"`{source}` leaves {shown(Working(self.scene, event, frame).with_slots(target.value))} = {whole}"
+        return [Beat("effect", told, event, holds_state=True, key=("bind", spelled(target)))]
 
     def _set_to(self, event: int, working: Working, target: ast.expr, value: ast.expr | None) -> list[Beat]:
         """What is bound, by the code alone: its value is too long to be told, or has no text."""
@@ -216,7 +227,7 @@ class Phrases:
 
     def _tested_operands(self, event: int, frame: int, test: ast.BoolOp, truth: bool, working: Working) -> list[Beat]:
         beats: list[Beat] = []
-        stops_at = isinstance(test.op, ast.Or)
+        stops_at, outcome = isinstance(test.op, ast.Or), None
         for operand in test.values:
             outcome = self._outcome(working, operand)
             if outcome is None:
@@ -224,7 +235,8 @@ class Phrases:
             beats += self.tested(event, frame, operand, outcome)
             if outcome == stops_at:
                 break
-        return beats
+        # A call among the operands may change what a later one reads.
+        return beats if outcome == truth else []
 
     def _test_beat(self, event: int, frame: int, test: ast.expr, truth: bool, working: Working) -> Beat | None:
         key = ("test", spelled(test))

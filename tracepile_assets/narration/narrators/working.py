@@ -96,6 +96,10 @@ class Working:
             text = spelled(step)
             if len(text) <= _STEP and not is_literal(step) and (not kept or spelled(kept[-1]) != text):
                 kept.append(step)
+        if self.scene.own_calls(node):
+            # A call may change what stands beside it: put in as they were before, values would come to something else.
+            given = self.value(node)
+            kept = [step for step in kept if self.value(step) in (None, given)]
         return kept
 
     def with_slots(self, node: ast.expr) -> ast.expr:

@@ -130,6 +130,9 @@ def swapped(cursor: Cursor, one: ast.expr, two: ast.expr, first: ast.expr, secon
         if not (same(target.elts[0], value.elts[1]) and same(target.elts[1], value.elts[0])):
             continue
         cursor.told(event, "swap")
+        for number, _ in enumerate(bindings(node)):
+            # What it binds is told: the next claim about one of the places is about a later statement.
+            cursor.told(event, ("bind", number))
         for told, code in ((one, target.elts[0]), (two, target.elts[1])):
             if instance(code, told, cursor.texts_at(event)) != MATCH:
                 return contradicted(event, f"{spelled(target)} swap")
