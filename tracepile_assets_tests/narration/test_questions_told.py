@@ -137,7 +137,7 @@ def test_passes_are_named_so_that_none_can_be_taken_for_another() -> None:
     edges = [(9, 0), (9, 1), (7, 2), (9, 2), (9, 0), (3, 1), (8, 2), (8, 0), (9, 1), (2, 0), (9, 2)] * 3
     trace = run(code, "f", str(edges))
     text = _told(trace, asking("[2, 3, 7]"), budget=300)
-    assert "Nothing changes in iterations 1 to 2 of the loop `for u, v in edges`" in text
+    assert "othing changes in iterations 1 to 2 of the loop `for u, v in edges`" in text
     assert "fter the pass with u = 7 and v = 2: best = [9, 9, 7]" in text
 
 

@@ -26,6 +26,9 @@ class Prose:
     done later whether the outcome of the test led to it, so that "so" stands only where it is meant.
     """
 
+    evens = True
+    """Whether slight sentences, and those of one shape in a row, are joined."""
+
     def __init__(self, rng: random.Random, governs: Callable[[int, int], bool]) -> None:
         """Begin an empty text."""
         self.rng, self.governs = rng, governs
@@ -92,10 +95,10 @@ class Prose:
         in_a_row = mergeable and self.room > 0 and together
         alone = _capital(body) + "."
         longer = f"{self.sentences[-1][:-1]}; {body}." if self.sentences else alone
-        goes_on = in_a_row or (together and self._is_slight(beats, body))
+        goes_on = in_a_row or (self.evens and together and self._is_slight(beats, body))
         if goes_on and self._is_third(longer, 1):
             goes_on = False
-        elif not goes_on and self._is_third(alone, 0):
+        elif self.evens and not goes_on and self._is_third(alone, 0):
             goes_on = True
         if goes_on:
             self.room -= in_a_row

@@ -56,7 +56,9 @@ def in_words(scene: Scene, seed: object) -> tuple[list[str], int] | None:
 
 
 class _Worded(Prose):
-    """Prose in which a calculation follows the words above it."""
+    """Prose in which a calculation follows the words above it, each in a sentence of its own."""
+
+    evens = False
 
     def __init__(self, rng: Random, governs, trace: Trace, words: dict[int, str]) -> None:  # type: ignore[no-untyped-def]
         super().__init__(rng, governs)
