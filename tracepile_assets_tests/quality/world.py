@@ -138,7 +138,14 @@ def _told(rows: dict[str, list[Row]], parents: Row, run: Trace) -> None:
     found = verify(run, told.text, None)
     chain = {"coe_id": ids.coe_id(None, parents["trace_id"], told.narrator, told.style), "question_id": None, **parents}
     rows["chains_of_execution"].append(
-        {**chain, "check_trace_id": None, "verdict": "admitted", "text": told.text, "claim_coverage": found.coverage}
+        {
+            **chain,
+            "check_trace_id": None,
+            "diversity": None,
+            "verdict": "admitted",
+            "text": told.text,
+            "claim_coverage": found.coverage,
+        }
         | {name: getattr(told, name) for name in ("narrator", "style", "direction", "n_steps", "n_tokens")}
         | {"opaque_fold": told.opaque_fold, "n_claims": len(found.claims), "claims": [asdict(c) for c in found.claims]}
     )
