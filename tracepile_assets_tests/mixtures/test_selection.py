@@ -92,12 +92,7 @@ def test_blocked_chains_are_not_in_the_views(tmp_path, tables):
 
 def test_upstream_tables():
     upstream = {mixture.name: upstream_tables(mixture) for mixture in find_mixtures()}
-    assert upstream["two_stage_2_instruct"] == (
-        "raw_programs",
-        "code_variants",
-        "execution_traces",
-        "tracing_questions",
-    )
+    assert upstream["two_stage_2_instruct"] == ("raw_programs", "tracing_questions")
     assert upstream["instruction_tuning"] == ("raw_programs", "tracing_questions", "chains_of_execution")
     assert "code_variants" in upstream["continue_pretraining"]
 
