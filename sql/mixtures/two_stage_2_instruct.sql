@@ -18,6 +18,7 @@ SELECT
     NULL AS coe_id,
     q.kind,
     q.question,
-    NULL AS rationale,
-    q.answer
+    -- A program is the whole reply, not a value to end on.
+    CASE WHEN q.kind = 'write' THEN q.answer END AS rationale,
+    CASE WHEN q.kind <> 'write' THEN q.answer END AS answer
 FROM tracing_questions AS q

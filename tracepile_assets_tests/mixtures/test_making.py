@@ -62,13 +62,18 @@ def test_documents_of_questions_and_of_whole_runs(shipped):
         assert row["ancestors"][0]["coe_id"].startswith("c_")
 
 
-def test_programs_are_written_for_their_statements(shipped):
-    written = [
-        row for row in samples(shipped["two_stage_2_instruct"]) if row["messages"][0]["content"].startswith("Given x")
-    ]
-    assert len(written) == 292
-    assert all(row["messages"][1]["content"].startswith("```python\ndef add(x):") for row in written)
-    assert all(row["ancestors"][0]["variant_id"].startswith("v_") for row in written)
+def test_a_program_to_write_is_the_whole_reply(small):
+    program = small.add(1)
+    asked = small.rows["tracing_questions"][0]
+    answer = "```python\ndef add(x):\n    return x + 1\n```"
+    write = {"question_id": "q_write", "kind": "write", "direction": "none", "question": "Write it.", "answer": answer}
+    small.rows["tracing_questions"].append(asked | write | {"answer_type": "program"})
+    rows = samples(render(SHIPPED["two_stage_2_instruct"], small.write()))
+    (written,) = [row for row in rows if row["messages"][0]["content"] == "Write it."]
+    assert written["messages"][1]["content"] == answer
+    assert (written["grader"], written["answer"]) == ("write", None)
+    assert written["ancestors"][0]["program_id"] == program
+    assert len(rows) == 1 + 8
 
 
 def test_no_family_is_on_two_sides(tables, shipped):
