@@ -18,7 +18,6 @@ SELECT
     NULL AS coe_id,
     q.kind,
     q.question,
-    -- A program is the whole reply, not a value to end on.
-    CASE WHEN q.kind = 'write' THEN q.answer END AS rationale,
-    CASE WHEN q.kind <> 'write' THEN q.answer END AS answer
+    NULL AS rationale,
+    q.answer
 FROM tracing_questions AS q

@@ -64,6 +64,9 @@ def final_answer(answer: str) -> str:
 
 def _reply(row: Row) -> str:
     rationale, answer = row["rationale"], row["answer"]
+    if row["kind"] == "write" and answer is not None:
+        # The program that was asked for is the whole reply, not a value to end on.
+        return answer
     return "\n\n".join(part for part in (rationale, None if answer is None else final_answer(answer)) if part)
 
 

@@ -71,7 +71,7 @@ def test_a_program_to_write_is_the_whole_reply(small):
     rows = samples(render(SHIPPED["two_stage_2_instruct"], small.write()))
     (written,) = [row for row in rows if row["messages"][0]["content"] == "Write it."]
     assert written["messages"][1]["content"] == answer
-    assert (written["grader"], written["answer"]) == ("write", None)
+    assert (written["grader"], written["answer"]) == ("write", answer)
     assert written["ancestors"][0]["program_id"] == program
     assert len(rows) == 1 + 8
 
