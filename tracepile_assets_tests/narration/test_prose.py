@@ -3,7 +3,7 @@
 import pytest
 
 from tracepile_assets.narration import verify
-from tracepile_assets_tests.narration.runs import small
+from tracepile_assets_tests.narration.runs import run, small
 
 SEARCH = (
     "We are looking for 16 in a sorted list of seven numbers. To begin with lo is 0 and hi is 6. The middle is at "
@@ -97,3 +97,13 @@ def test_the_narrators_texts_are_held_to_their_own_forms() -> None:
         "12 == 16 fails, but 12 < 16 holds, so lo = 3 + 1 = 4. 4 <= 6 holds. mid = (4 + 6) // 2 = 4. "
     )
     assert not verify(small("search"), told, strict=False).admitted
+
+
+def test_what_is_read_once_changes_nothing_of_what_is_read_later() -> None:
+    """Digits that may be meant in base two are tried so: later the same text means what it says."""
+    verify(small("search"), "First we note that 1 + 10 = 12 somewhere.", strict=False)
+    assert verify(small("search"), SEARCH + " By the way 1 + 10 = 11.", strict=False).admitted
+    code = "def later(n):\n    return 1 + n\n"
+    told = "We call later(10). It returns 1 + 10 = 11."
+    verdict = verify(run(code, "later", "10"), told)
+    assert verdict.admitted, verdict.reason

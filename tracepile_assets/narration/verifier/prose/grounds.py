@@ -4,6 +4,7 @@ Belongs here: looking values up. Does not belong here: which values a sentence h
 """
 
 import ast
+import copy
 import math
 from collections.abc import Callable
 from functools import cached_property
@@ -208,8 +209,7 @@ def _from_base_two(node: ast.expr) -> ast.expr | None:
                 raise ValueError
             return ast.Constant(value)
 
-    copied = parse(ast.unparse(node))
     try:
-        return None if copied is None else Numbers().visit(copied)
+        return Numbers().visit(copy.deepcopy(node))
     except ValueError:
         return None
