@@ -42,6 +42,7 @@ _TABLES = {
         ("raw_programs", "code_variants", "execution_traces", "tracing_questions"),
         ("tracepile_assets.narration.narrators", "tracepile_assets.narration.verifier", "tracepile_assets.tracing"),
         runs=True,
+        asking=("tracepile_assets.building.rows.model_narrator",),
     ),
     "corrupted_twins": _Made(
         ("raw_programs", "code_variants", "execution_traces", "tracing_questions", "chains_of_execution"),

@@ -7,7 +7,7 @@ import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -82,6 +82,9 @@ class Questions(Section):
 class Narration(Section):
     """Chains of execution."""
 
+    narrator: Literal["deterministic", "vllm", "polish"] = Field(
+        "deterministic", json_schema_extra=_decides("chains_of_execution")
+    )
     token_budget: int = Field(2048, ge=64, json_schema_extra=_decides("chains_of_execution"))
     styles: list[Literal["narrative", "phases", "scratchpad", "inline", "cwm"]] = Field(
         ["narrative", "phases"], min_length=1, json_schema_extra=_decides("chains_of_execution")
@@ -101,9 +104,10 @@ class Twins(Section):
 
 
 class Models(Section):
-    """The language model. None is needed: only what asks one (synthesis, the model's rewriter) reads these keys."""
+    """The language model. None is needed: only what asks one (synthesis, inputs, rewriter, narrator) reads them."""
 
     backend: Literal["served", "vllm"] = "served"
+    engine: dict[str, Any] = Field(default_factory=dict)
     endpoint: str = "http://127.0.0.1:8000/v1"
     name: str = Field("", json_schema_extra=_ASKED)
     revision: str = Field("", json_schema_extra=_ASKED)
@@ -177,7 +181,12 @@ class Settings(BaseSettings):
 
     def asks_model(self, table: str) -> bool:
         """Whether these settings have a model help to make a table."""
-        return {"raw_programs": self.inputs.by_model, "code_variants": self.rewriting.by_model}.get(table, 0) > 0
+        asks = {
+            "raw_programs": self.inputs.by_model > 0,
+            "code_variants": self.rewriting.by_model > 0,
+            "chains_of_execution": self.narration.narrator != "deterministic",
+        }
+        return asks.get(table, False)
 
     def deciding(self, table: str) -> dict[str, object]:
         """Return the keys that enter the fingerprints of ``table``, with their values."""

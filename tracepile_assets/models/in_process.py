@@ -4,24 +4,28 @@ Belongs here: turning requests into calls of `vllm.LLM`. Does not belong here: a
 vLLM is imported when the first request is asked; where it is missing, the message says what to install.
 """
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from .chat import ChatRequest, Completion, Failure, ModelUnavailable
+from .chat import ChatRequest, Completion, Failure, ModelError, ModelUnavailable
 
 if TYPE_CHECKING:
     import vllm
 
 _AT_ONCE = 64
 
+_OPTIONS = {"structured_outputs_config": {"backend": "xgrammar", "disable_any_whitespace": True}}
+"""What the engine is given unless the settings say otherwise: free to, models fill replies with white space."""
+
 
 class InProcess:
     """A backend that hands requests to the engine by the batch; the engine decides what runs side by side."""
 
-    def __init__(self, model: str, revision: str) -> None:
-        """Name the model, a path or a name that vLLM loads; nothing is loaded yet."""
+    def __init__(self, model: str, revision: str, options: Mapping[str, Any] | None = None) -> None:
+        """Name the model, a path or a name that vLLM loads, and options of ``vllm.LLM``; nothing is loaded yet."""
         self._model = model
         self._revision = revision
+        self._options = {**_OPTIONS, **(options or {})}
         self._engine: vllm.LLM | None = None
 
     def complete(
@@ -33,11 +37,21 @@ class InProcess:
         """Have requests answered, as ``client.Backend`` says."""
         engine = self._loaded()
         for first in range(0, len(requests), _AT_ONCE):
-            batch = requests[first : first + _AT_ONCE]
-            reserved = [admit(request) for request in batch]
-            results = self._generate(engine, batch)
+            batch: list[ChatRequest] = []
+            reserved: list[int] = []
+            ending: ModelError | None = None
+            for request in requests[first : first + _AT_ONCE]:
+                try:
+                    reserved.append(admit(request))
+                except ModelError as error:
+                    ending = error
+                    break
+                batch.append(request)
+            results = self._generate(engine, batch) if batch else []
             for number, (held, result) in enumerate(zip(reserved, results, strict=True), start=first):
                 deliver(number, held, result)
+            if ending is not None:
+                raise ending
 
     def close(self) -> None:
         """Drop the engine."""
@@ -53,11 +67,11 @@ class InProcess:
                     'model and set backend = "served" under [models] in tracepile.toml'
                 ) from error
             try:
-                self._engine = vllm.LLM(model=self._model, revision=self._revision or None)
+                self._engine = vllm.LLM(model=self._model, revision=self._revision or None, **self._options)
             except Exception as error:
                 raise ModelUnavailable(
-                    f"vLLM cannot load {self._model!r}: {type(error).__name__}: {error}; mend name or revision under "
-                    "[models] in tracepile.toml"
+                    f"vLLM cannot load {self._model!r}: {type(error).__name__}: {error}; mend name, revision or engine "
+                    "under [models] in tracepile.toml"
                 ) from error
         return self._engine
 
@@ -66,7 +80,7 @@ class InProcess:
         parameters = [_sampling(request) for request in batch]
         try:
             outputs = engine.chat(conversations, sampling_params=parameters, use_tqdm=False)
-        except ValueError as error:
+        except _refusals() as error:
             if len(batch) == 1:
                 return [Failure("refused", str(error)[:300])]
             # One request that the engine refuses (too long, mostly) takes the batch with it: ask one by one.
@@ -81,6 +95,15 @@ class InProcess:
             )
             for output in outputs
         ]
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What the engine raises for a request that it does not take: of late, errors of its own."""
+    try:
+        from vllm.exceptions import VLLMClientError
+    except ImportError:
+        return (ValueError,)
+    return (ValueError, VLLMClientError)
 
 
 def _sampling(request: ChatRequest) -> "vllm.SamplingParams":

@@ -74,7 +74,7 @@ def chat_request(
 
 def _backend(models: Models) -> Backend:
     if models.backend == "vllm":
-        return InProcess(models.name, models.revision)
+        return InProcess(models.name, models.revision, models.engine)
     return Served(
         models.endpoint,
         models.name,

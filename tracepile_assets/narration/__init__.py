@@ -17,8 +17,10 @@ from tracepile_assets.narration.narrators import (
     notate,
 )
 from tracepile_assets.narration.verifier import (
+    Admission,
     Claim,
     Verdict,
+    admit,
     verify,
     verify_backward,
     verify_notation,
@@ -27,11 +29,13 @@ from tracepile_assets.narration.verifier import (
 
 __all__ = [
     "NOTATIONS",
+    "Admission",
     "Attempt",
     "Claim",
     "Narration",
     "Rejection",
     "Verdict",
+    "admit",
     "attempts",
     "narrate",
     "narrate_backward",

@@ -206,7 +206,7 @@ CHAINS_OF_EXECUTION = pa.schema(
         _INPUT,
         _VARIANT,
         _PROGRAM,
-        column("narrator", pa.string(), "who told it"),
+        column("narrator", pa.string(), "who told it: `deterministic`, or a language model: `vllm`, `polish`"),
         column(
             "style",
             pa.string(),
@@ -243,6 +243,16 @@ CHAINS_OF_EXECUTION = pa.schema(
             True,
         ),
         column("verdict", pa.string(), "verdict of the claim verifier: `admitted`"),
+        column(
+            "stands_in_for",
+            pa.string(),
+            "narrator (`vllm`, `polish`) whose telling was not admitted, so that this one stands in; null for none",
+            True,
+        ),
+        column("model", pa.string(), "language model that told it; null where none did", True),
+        column("model_revision", pa.string(), "revision of that model, as the settings have it", True),
+        column("temperature", pa.float64(), "temperature that it was sampled at", True),
+        column("seed", pa.int64(), "seed that it was sampled with; another try has the next one", True),
     ]
 )
 

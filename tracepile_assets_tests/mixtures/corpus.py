@@ -157,6 +157,7 @@ class Corpus:
                 "check_trace_id": None,
                 "verdict": verdict,
             }
+            | dict.fromkeys(("stands_in_for", "model", "model_revision", "temperature", "seed"))
         )
 
     def write(self, stripe: int = 40) -> Path:

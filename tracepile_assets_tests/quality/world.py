@@ -36,6 +36,10 @@ def _rows() -> dict[str, list[Row]]:
     return rows
 
 
+_OF_A_MODEL = ("stands_in_for", "model", "model_revision", "temperature", "seed")
+"""Columns that are filled where a language model was asked."""
+
+
 def _program(rows: dict[str, list[Row]], name: str, cases: list[Case]) -> None:
     code, entry_point = cases[0].code, cases[0].entry_point
     program = ids.program_id("algorithms", name, code, entry_point)
@@ -101,6 +105,7 @@ def _run(rows: dict[str, list[Row]], parents: Row, case: Case) -> None:
                 ]
             }
             | {"n_tokens": 4, "opaque_fold": False, "diversity": None, "verdict": "admitted"}
+            | dict.fromkeys(_OF_A_MODEL)
         )
         ancestors = {**parents, "trace_id": trace, "question_id": question, "coe_id": None}
         rows["training_mixtures"].append(
@@ -148,6 +153,7 @@ def _told(rows: dict[str, list[Row]], parents: Row, run: Trace) -> None:
         }
         | {name: getattr(told, name) for name in ("narrator", "style", "direction", "n_steps", "n_tokens")}
         | {"opaque_fold": told.opaque_fold, "n_claims": len(found.claims), "claims": [asdict(c) for c in found.claims]}
+        | dict.fromkeys(_OF_A_MODEL)
     )
     states = States(Document(document_of(rows["execution_traces"][-1], run.code, run.entry_point, run.arguments, None)))
     for planted in plant_each(told.text, found.claims, run.code, parents["trace_id"]):

@@ -1,6 +1,7 @@
 """Rows of chains_of_execution: one unit per trace that was asked about, one row per admitted telling: of an answer, in
 one style or several, or of a whole run that came to its end, in prose and in each notation."""
 
+import importlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import groupby
@@ -40,6 +41,11 @@ from .unit import Context, Made, Row, Unit, rejection
 
 _READ = ("question_id", "kind", "direction", "answer", "answer_type", "target", "check_trace_id")
 
+TABLE = "chains_of_execution"
+
+MODEL_NARRATOR = "tracepile_assets.building.rows.model_narrator"
+"""The module that has a language model tell runs, where the settings ask for that."""
+
 WHOLE_RUN = "whole run"
 """Unit of the telling of a run that answers no question."""
 
@@ -49,7 +55,8 @@ _ENDED = ("ok", "exception")
 
 @dataclass(frozen=True)
 class AskedQuestion:
-    """A question as a narrator and the verifier need it; `target` is the canonical moment, parsed."""
+    """A question as a narrator and the verifier need it; `target` is the canonical moment, parsed. `question` is its
+    prompt, which only a model's narrator reads: elsewhere it is empty."""
 
     question_id: str
     kind: str
@@ -58,11 +65,13 @@ class AskedQuestion:
     answer_type: str
     target: dict[str, object]
     check_trace_id: str | None = None
+    question: str = ""
 
 
 def units(context: Context) -> Iterator[Unit]:
     """One unit per trace with questions: the trace, its code and input, and the questions about it."""
-    asked = groupby(parents.rows_of(context, "tracing_questions", ("trace_id", *_READ)), key=itemgetter("trace_id"))
+    read = (*_READ, "question") if context.settings.asks_model(TABLE) else _READ
+    asked = groupby(parents.rows_of(context, "tracing_questions", ("trace_id", *read)), key=itemgetter("trace_id"))
     checks = _Checks(context)
     waiting = next(asked, None)
     for unit in trace_units(context):
@@ -71,7 +80,7 @@ def units(context: Context) -> Iterator[Unit]:
         trace_id, rows = waiting
         if unit.unit_id != trace_id:
             continue
-        questions = [{name: row[name] for name in _READ} for row in rows]
+        questions = [{name: row[name] for name in read} for row in rows]
         waiting = next(asked, None)
         runs = checks.of(question["check_trace_id"] for question in questions)
         yield Unit(
@@ -99,6 +108,10 @@ def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
     settings = context.settings
     with open_search_pool(settings) as search_pool, open_pool(settings) as pool:
         payloads = with_found((unit.load() for unit in stale), search_pool, pool)
+        if settings.asks_model(TABLE):
+            # By name, or what asks a model would count as deciding the tellings of homes that ask none.
+            yield from importlib.import_module(MODEL_NARRATOR).tell(context, payloads)
+            return
         jobs = ((payload, found, settings.narration) for payload, found in payloads)
         yield from apply_all(_tell_all, jobs, settings.compute.workers)
 
@@ -108,29 +121,37 @@ Sought = dict[str, Found | None]
 
 
 def _tell_all(jobs: list[tuple[Row, Sought, Settings]]) -> list[Made]:
-    return [_tell(*job) for job in jobs]
+    return [tell_unit(*job) for job in jobs]
 
 
-def _tell(payload: Row, sought: Sought, settings: Settings) -> Made:
+def asked_of(payload: Row) -> list[AskedQuestion]:
+    """The questions about a trace that a telling answers: not those about the program, beside the run."""
+    rows = [row for row in payload["questions"] if row["direction"] != "none"]
+    return [AskedQuestion(**{**row, "target": orjson.loads(row["target"])}) for row in rows]
+
+
+def is_whole(payload: Row) -> bool:
+    """Whether a run came to its end, always the same, so that it can be told as a whole."""
+    return payload["trace"]["deterministic"] == "full" and payload["trace"]["status"] in _ENDED
+
+
+def tell_unit(payload: Row, sought: Sought, settings: Settings) -> Made:
+    """Tell the runs that a trace's questions are about, and the whole run, without a model."""
     trace = read_trace(payload)
     made = Made(payload["trace"]["trace_id"])
-    # What is asked beside the run, of the program, is answered by no telling.
-    rows = [row for row in payload["questions"] if row["direction"] != "none"]
-    questions = [AskedQuestion(**{**row, "target": orjson.loads(row["target"])}) for row in rows]
     runs = {run["trace_id"]: run for run in payload["checks"]}
-    whole = payload["trace"]["deterministic"] == "full" and payload["trace"]["status"] in _ENDED
-    for question in questions:
+    for question in asked_of(payload):
         if question.question_id in sought:
             _tell_back(payload, question, sought[question.question_id], settings, made)
             continue
         run = runs.get(question.check_trace_id)
         told = _tellings(trace if run is None else _check_trace(payload, run), question, settings, made)
         for (each, verdict), differs in zip(told, diversities([each.text for each, _ in told]), strict=True):
-            made.rows.append(_row(payload["trace"], question, each, verdict, differs))
-    for style in ("narrative", *settings.notations) if whole else ():
+            made.rows.append(row_of(payload["trace"], question, each, verdict, differs))
+    for style in ("narrative", *settings.notations) if is_whole(payload) else ():
         found = _telling(trace, None, style, settings, made)
         if found is not None:
-            made.rows.append(_row(payload["trace"], None, *found, None))
+            made.rows.append(row_of(payload["trace"], None, *found, None))
     return made
 
 
@@ -207,7 +228,7 @@ def _tell_back(payload: Row, question: AskedQuestion, found: Found | None, setti
     elif not verdict.admitted:
         made.rejected.append(_rejection(question, made, style, "blocked", f"{verdict.reason}\n\n{told.text}"))
     else:
-        made.rows.append(_row(row, question, told, verdict, None))
+        made.rows.append(row_of(row, question, told, verdict, None))
         made.checks.append(check_row(found.run, row, given, made.rows[-1]["coe_id"]))
         made.rows[-1]["check_trace_id"] = made.checks[-1]["trace_id"]
 
@@ -219,7 +240,10 @@ def _rejection(question: AskedQuestion | None, made: Made, style: str, reason: s
     return rejection(made.unit_id, WHOLE_RUN if style == "narrative" else f"{WHOLE_RUN}:{style}", reason, detail)
 
 
-def _row(trace: Row, question: AskedQuestion | None, told: Narration, verdict: Verdict, diversity: float | None) -> Row:
+def row_of(
+    trace: Row, question: AskedQuestion | None, told: Narration, verdict: Verdict, diversity: float | None
+) -> Row:
+    """The row of an admitted telling; which model told it is added by what asked one."""
     question_id = None if question is None else question.question_id
     return {
         "coe_id": ids.coe_id(question_id, trace["trace_id"], told.narrator, told.style),
@@ -241,4 +265,9 @@ def _row(trace: Row, question: AskedQuestion | None, told: Narration, verdict: V
         "diversity": diversity,
         "check_trace_id": None if question is None else question.check_trace_id,
         "verdict": "admitted",
+        "stands_in_for": None,
+        "model": None,
+        "model_revision": None,
+        "temperature": None,
+        "seed": None,
     }

@@ -75,6 +75,18 @@ def _verify(trace: Trace, text: str, question: Any, strict: bool) -> Verdict:
     return read_prose(trace, text)
 
 
+def in_forms(trace: Trace, text: str, question: Any = None) -> Verdict:
+    """The verdict on a text read in the forms alone, of which some sentences may be unread."""
+    telling = _Telling(trace, question, text)
+    telling.read_all()
+    return telling.verdict(strict=False)
+
+
+def names_of(trace: Trace) -> set[str]:
+    """Every name that a run's program mentions."""
+    return _names(trace.syntax.tree)
+
+
 @lru_cache(maxsize=2)
 def _reader(trace: Trace) -> tuple[Reader, dict[str, list[Clause] | None], Beginnings]:
     """The reader of texts about a run, the sentences that it has read, and the texts."""
