@@ -4,6 +4,8 @@
 #   make run     build every table and mixture from the embedded sources, and print the yield funnel
 #   make ui      open Dagster on http://127.0.0.1:3000
 #   make test    run the tests
+#   make test-models
+#                run a real vLLM on a tiny model and test with that (CPython 3.11; installs 4 GB beside the rest)
 #   make bench   measure the recorders against others of their kind (benchmarks/README.md says what, and the options)
 #   make lint    ruff, import boundaries, Dagster definitions
 #   make lock    renew the lock files in requirements/
@@ -11,10 +13,11 @@
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2 -q
+MODELS_ARGS ?= -v
 BIN := .venv/bin
 export PYTHON
 
-.PHONY: run ui test bench lint lock clean runtime-setup test-setup bench-setup
+.PHONY: run ui test test-models bench lint lock clean runtime-setup test-setup bench-setup models-setup
 
 run: runtime-setup
 	$(BIN)/tracepile build
@@ -24,6 +27,9 @@ ui: runtime-setup
 
 test: test-setup
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-models: models-setup
+	.venv-models/bin/python -m pytest -m vllm $(MODELS_ARGS) tracepile_assets_tests/models/test_vllm.py
 
 bench: bench-setup
 	.venv-bench/bin/python -m benchmarks $(BENCH_ARGS)
@@ -45,6 +51,9 @@ test-setup:
 bench-setup:
 	@requirements/setup.sh bench
 
+models-setup:
+	@requirements/setup.sh models
+
 clean:
-	rm -rf .venv .venv-bench build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench .venv-models build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

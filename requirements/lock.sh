@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Renews the lock files from pyproject.toml, build.in (builds this package), uv.in (installs the rest), bench.in (the
-# peers of the benchmarks) and guest.in (what programs may import in the jail). Does not install anything.
+# peers of the benchmarks), guest.in (what programs may import in the jail) and models.in (a real vLLM to test with; only
+# where pip finds PyTorch's CPU build, in its index or in the folder that its `find-links` names). Does not install
+# anything.
 #
 # `uv pip compile --universal` writes one file for every platform and Python from 3.11 on, with hashes and without the
 # address of any package index (a uv.lock records one per package), which both uv and pip install.
@@ -19,6 +21,14 @@ compile runtime pyproject.toml --constraint requirements/build.txt
 compile test pyproject.toml --extra test --constraint requirements/runtime.txt
 compile bench requirements/bench.in --constraint requirements/runtime.txt
 compile guest requirements/guest.in
+
+# The engine's parts for pictures and sound, of which there is no CPU build, are left out by an override that never holds.
+links=$("$(dirname "$uv")/python" -m pip config get global.find-links 2>/dev/null || true)
+never='sys_platform == "never"'
+"$uv" pip compile --quiet --python-version 3.11 --python-platform linux --generate-hashes --no-annotate --no-header --no-strip-extras \
+    --no-emit-index-url --no-emit-find-links ${links:+--find-links "$links"} pyproject.toml requirements/models.in \
+    --overrides <(printf '%s\n' "torchvision; $never" "torchaudio; $never" "torchcodec; $never" 'torch==2.13.0+cpu') \
+    --output-file requirements/models.txt || echo "requirements/models.txt is left as it was: see above" >&2
 
 if grep -nE '://|^--(index|extra-index|find-links)' requirements/*.txt; then
     echo "a lock file names the place that packages come from (above): it must not" >&2

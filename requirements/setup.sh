@@ -1,18 +1,23 @@
 #!/usr/bin/env bash
 # Prepares a working copy: the virtual environment in .venv, the locked packages, this package itself, and bubblewrap.
-# Usage: requirements/setup.sh runtime|test|bench
-# The peers that the benchmarks compare with go into an environment of their own, .venv-bench.
+# Usage: requirements/setup.sh runtime|test|bench|models
+# The peers that the benchmarks compare with go into an environment of their own, .venv-bench, and so does the language
+# model engine that `make test-models` runs, .venv-models.
 # Idempotent, and quick when nothing changed: a stamp in .venv names the digest of all that was installed from.
 # Does not build tables and runs no test.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-lock=${1:?usage: requirements/setup.sh runtime|test|bench}
+lock=${1:?usage: requirements/setup.sh runtime|test|bench|models}
 python=${PYTHON:-python3}
 venv=.venv
 lock_files=(requirements/build.txt "requirements/$lock.txt")
 if [ "$lock" = bench ]; then
     venv=.venv-bench
     lock_files+=(requirements/runtime.txt)
+elif [ "$lock" = models ]; then
+    venv=.venv-models
+    # One lock with everything in it: beside the engine other versions are needed than without.
+    lock_files=(requirements/models.txt)
 fi
 
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
@@ -54,6 +59,9 @@ command -v "$python" >/dev/null || die "There is no $python: TracePile Assets ne
     die "$("$python" --version) is too old: TracePile Assets needs CPython 3.11 or newer." \
         "Name one with: make PYTHON=python3.12 ..."
 
+[ "$lock" != models ] || [ "$(minor "$python")" = 3.11 ] ||
+    die "The engine for make test-models is built for CPython 3.11 only." "Name one with: make PYTHON=python3.11 test-models"
+
 command -v bwrap >/dev/null || need_system_package bubblewrap "programs run inside its sandbox"
 
 # --- the virtual environment ---------------------------------------------------------------------------------------
@@ -79,10 +87,11 @@ for file in "${lock_files[@]}"; do locks+=(-r "$file"); done
 install_with_uv() {
     "${pip[@]}" install --require-hashes -r requirements/uv.txt || return
     # uv does not read pip's settings: hand over the index that this machine's pip is set to, if any.
-    local index
+    local index links
     index=$("$venv/bin/python" -m pip config get global.index-url 2>/dev/null || true)
-    env UV_PYTHON_DOWNLOADS=never ${index:+"UV_DEFAULT_INDEX=$index"} \
-        "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --require-hashes --compile-bytecode "${locks[@]}"
+    links=$("$venv/bin/python" -m pip config get global.find-links 2>/dev/null || true)
+    env UV_PYTHON_DOWNLOADS=never ${index:+"UV_DEFAULT_INDEX=$index"} ${links:+"UV_FIND_LINKS=$links"} \
+        "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --no-deps --require-hashes --compile-bytecode "${locks[@]}"
 }
 # Where uv cannot be had, or cannot reach what pip can, pip does the same, more slowly.
 install_with_uv || {
