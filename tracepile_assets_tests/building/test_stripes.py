@@ -74,6 +74,7 @@ def checks(home: Home, table: str = "tracing_questions") -> dict[str, dict]:
 
 
 def test_the_runs_made_for_questions_lie_beside_them_and_are_told(home):
+    home.settings_file.write_text("[questions]\nwhat_ifs = 1.0\n")
     build_all(home)
     runs = checks(home)
     asked = [row for row in rows(home, "tracing_questions") if row["kind"] == "what_if"]

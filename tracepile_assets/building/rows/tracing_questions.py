@@ -11,6 +11,7 @@ import orjson
 from tracepile_assets.execution import Pool, packages
 from tracepile_assets.planning import fingerprint
 from tracepile_assets.questions import Alteration, AlteredRun, Question, ask, ask_companions, propose
+from tracepile_assets.questions.choice import draw
 from tracepile_assets.tables import ids
 from tracepile_assets.trace_model.recording import Recording
 from tracepile_assets.trace_model.trace import Trace
@@ -62,7 +63,9 @@ def make(context: Context, stale: Iterable[Unit]) -> Iterator[Made]:
     with open_pool(context.settings) as pool:
         jobs = (
             (payload, altered, questions.seed, questions.per_kind, questions.per_trace)
-            for payload, altered in with_altered((unit.load() for unit in stale), pool, questions.seed)
+            for payload, altered in with_altered(
+                (unit.load() for unit in stale), pool, questions.seed, questions.what_ifs
+            )
         )
         yield from apply_all(_ask_all, jobs, context.settings.compute.workers)
 
@@ -71,12 +74,12 @@ Altered = list[tuple[Alteration, Row]]
 """Changed inputs, each with the row of its run."""
 
 
-def with_altered(payloads: Iterable[Row], pool: Pool, seed: int) -> Iterator[tuple[Row, Altered]]:
+def with_altered(payloads: Iterable[Row], pool: Pool, seed: int, share: float = 1.0) -> Iterator[tuple[Row, Altered]]:
     """What is known of each trace (`trace`, a row of execution_traces, and `run`, its code, entry point, codec,
-    arguments and stdin), with its runs on changed inputs."""
+    arguments and stdin), with its runs on changed inputs; that share of the traces has any."""
     source = iter(payloads)
     while some := list(islice(source, _TOGETHER)):
-        proposed = [_proposed(payload, seed) for payload in some]
+        proposed = [_proposed(payload, seed, share) for payload in some]
         variants = [_variant(*pair) for pair in zip(some, proposed, strict=True) if pair[1]]
         rows = {key: list(runs) for key, runs in groupby(trace(variants, pool), key=itemgetter("variant_id"))}
         for payload, alterations in zip(some, proposed, strict=True):
@@ -84,10 +87,12 @@ def with_altered(payloads: Iterable[Row], pool: Pool, seed: int) -> Iterator[tup
             yield payload, list(zip(alterations, runs, strict=True))
 
 
-def _proposed(payload: Row, seed: int) -> list[Alteration]:
+def _proposed(payload: Row, seed: int, share: float) -> list[Alteration]:
     row, (_code, entry_point, codec, arguments, stdin) = payload["trace"], payload["run"]
     outcome = row["stdout"].strip() if entry_point is None else row["return_value"]
     if row["status"] != "ok" or row["deterministic"] == "no" or codec != "literal" or outcome in (None, "", "None"):
+        return []
+    if draw(seed, row["trace_id"], "what_ifs") >= share:
         return []
     return propose(arguments, stdin, fingerprint(seed, row["trace_id"]), _ALTERED)
 

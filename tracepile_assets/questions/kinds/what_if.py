@@ -44,7 +44,8 @@ class WhatIf(Kind):
     applies = (
         "Runs on literal arguments or words of stdin that end well, as the changed one does; of the changes that make "
         "no difference, or whose new element is the outcome, a quarter; not where the outcome is a fixed constant or "
-        "an argument."
+        "an argument. A changed run has to be told from its beginning, so they are asked of a share of the runs "
+        "(setting `questions.what_ifs`)."
     )
     from_events: ClassVar[bool] = False
     weight: ClassVar[float | None] = None
