@@ -107,7 +107,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         "--disable-background-networking",
         "--disable-component-update",
         "--no-first-run",
-        "--window-size=3200,1500",
+        "--window-size=3300,2300",
         f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
     ):
         options.add_argument(argument)

@@ -68,7 +68,7 @@ def test_an_input_is_worked_out_from_the_outcome_by_inverse_rules() -> None:
     _, attempt, text = tell(of)
     assert text == (
         "We look for x such that f(3, x, b=1) returns 16. The call returns `scaled + b`, which has to be 16. Then "
-        "scaled can be 16 - 1 = 15. Then x can be 15 // 3 = 5. We call f(3, 5, b=1). scaled = 3 * 5 = 15. The call "
+        "scaled can be 16 - 1 = 15. Then x can be 15 // 3 = 5. We call f(3, 5, b=1). scaled = 3 * 5 = 15; the call "
         "returns 15 + 1 = 16. So x = 5 works, and the answer is 5."
     )
     assert grade(of.question, attempt.answer).correct
@@ -126,7 +126,7 @@ def test_what_follows_from_the_outcome_is_verified_step_by_step(code: str, argum
         ("Then x can", "Then a can"),
         ("Then scaled can", "Then `scaled * 2` can"),
         ("scaled = 3 * 5 = 15", "scaled = 3 * 5 = 14"),
-        ("The call returns 15 + 1 = 16", "The call returns 15 + 1 = 17"),
+        ("the call returns 15 + 1 = 16", "the call returns 15 + 1 = 17"),
         ("So x = 5 works", "So x = 6 works"),
         ("answer is 5", "answer is 6"),
         (" So x = 5 works, and the answer is 5.", ""),
