@@ -197,3 +197,18 @@ def test_arguments_that_are_no_literals_are_evaluated_with_care(monkeypatch, poo
 def test_more_is_recorded_than_has_room_at_once(monkeypatch, pool):
     code = "def f(n):\n    for i in range(n):\n        text = 'x' * 3000 + str(i)\n    return len(text)"
     assert_as_with_care(monkeypatch, pool, code, "f", [str(n) for n in range(600, 606)])
+
+
+CYCLES = """
+def f(n):
+    for i in range(n):
+        row = [None] * 20_000
+        row[0] = row
+    return n
+"""
+
+
+def test_room_for_what_only_the_collector_frees_is_as_usual(monkeypatch, pool):
+    given = pool, CYCLES, "f", ["9_000", "2"]
+    assert [outcome.status for outcome in outcomes(*given, record=False)] == ["ok", "ok"]
+    assert_as_with_care(monkeypatch, *given, record=False)
