@@ -41,6 +41,27 @@ def rebuilt(home: Home, root: Path) -> Home:
     return fresh
 
 
+def spoil_the_first(monkeypatch: pytest.MonkeyPatch, of: str, **fault: object) -> list[dict]:
+    """Has the maker of questions put a fault into the first of what it makes; a list that will hold what was spoiled.
+
+    Args:
+        of: ``rows`` for the questions, ``checks`` for the runs made for them.
+        fault: columns and what stands in them instead.
+    """
+    right = tracing_questions.make
+    spoiled: list[dict] = []
+
+    def wrong(context, stale):
+        for made in right(context, stale):
+            if getattr(made, of) and not spoiled:
+                spoiled.append(getattr(made, of)[0])
+                spoiled[0].update(fault)
+            yield made
+
+    monkeypatch.setattr(tracing_questions, "make", wrong)
+    return spoiled
+
+
 def test_every_table_is_built_and_every_row_has_its_parents(home):
     reports = build_all(home)
     assert [report.table for report in reports] == list(STRIPE_TABLES)
@@ -142,22 +163,12 @@ def test_check_traces_of_another_build_do_not_count(home):
 def test_a_faulty_run_takes_the_question_that_it_was_made_for_with_it(home, monkeypatch):
     for table in STRIPE_TABLES[:3]:
         build_stripe(home, table, STRIPE)
-    right = tracing_questions.make
-    spoiled = []
-
-    def wrong(context, stale):
-        for made in right(context, stale):
-            for run in made.checks[:1]:
-                if not spoiled:
-                    spoiled.append(run["made_for"])
-                    run["status"] = "fine"
-            yield made
-
-    monkeypatch.setattr(tracing_questions, "make", wrong)
+    spoiled = spoil_the_first(monkeypatch, "checks", status="fine")
     report = build_stripe(home, "tracing_questions", STRIPE)
     assert report.quarantined == 1
-    assert spoiled[0] not in {row["question_id"] for row in rows(home, "tracing_questions")}
-    assert spoiled[0] not in {run["made_for"] for run in checks(home).values()}
+    [run] = spoiled
+    assert run["made_for"] not in {row["question_id"] for row in rows(home, "tracing_questions")}
+    assert run["made_for"] not in {kept["made_for"] for kept in checks(home).values()}
 
 
 def test_nothing_is_done_where_nothing_changed(home):
@@ -268,23 +279,13 @@ def test_many_faulty_rows_block_and_the_last_good_file_stays(home, monkeypatch):
 def test_a_few_faulty_rows_go_to_quarantine_and_are_tried_again(home, monkeypatch):
     for table in STRIPE_TABLES[:3]:
         build_stripe(home, table, STRIPE)
-    right = tracing_questions.make
-    spoiled = []
-
-    def wrong(context, stale):
-        for made in right(context, stale):
-            for row in made.rows[:1]:
-                if not spoiled:
-                    spoiled.append(row["question_id"])
-                    row["difficulty"] = 7.0
-            yield made
-
-    monkeypatch.setattr(tracing_questions, "make", wrong)
+    spoiled = spoil_the_first(monkeypatch, "rows", difficulty=7.0)
     report = build_stripe(home, "tracing_questions", STRIPE)
     assert report.quarantined == 1
     [kept_out] = read_table(home.side_file("quarantine", "tracing_questions", STRIPE), "quarantine").to_pylist()
-    assert kept_out["row_id"] == spoiled[0]
-    assert spoiled[0] not in {row["question_id"] for row in rows(home, "tracing_questions")}
+    [question] = spoiled
+    assert kept_out["row_id"] == question["question_id"]
+    assert question["question_id"] not in {row["question_id"] for row in rows(home, "tracing_questions")}
     monkeypatch.undo()
     home.settings_file.write_text("[questions]\nper_kind = 3\n")
     build_stripe(home, "tracing_questions", STRIPE)

@@ -7,6 +7,7 @@ parameters. A rule gives a value that is enough, not the only one. Does not belo
 
 import ast
 import math
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -180,12 +181,12 @@ class _Search:
 
 
 _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Add: lambda one, two: one + two,
-    ast.Sub: lambda one, two: one - two,
-    ast.Mult: lambda one, two: one * two,
-    ast.Div: lambda one, two: one / two,
-    ast.FloorDiv: lambda one, two: one // two,
-    ast.Mod: lambda one, two: one % two,
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
 }
 
 
