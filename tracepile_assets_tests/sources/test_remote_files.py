@@ -1,14 +1,19 @@
-"""Files that lie elsewhere: read over HTTP and from a bucket, from a server in this process.
+"""Files that lie elsewhere: read over HTTP, from a bucket and from a hub of data sets, from a server in this process.
 
-The bucket is as much of S3 as reading needs: HEAD, GET with ranges, an empty listing.
+The bucket is as much of S3 as reading needs: HEAD, GET with ranges, an empty listing. The hub is as much of Hugging
+Face's: what it says of a data set, its list of files, and the files.
 """
 
 import gzip
 import io
 import json
+import os
+import subprocess
+import sys
 import threading
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -42,6 +47,11 @@ FILES = {
     "/cut.jsonl.gz": gzip.compress(LINES)[:-300],
     "/dropped.jsonl": LINES,
     "/bucket/a.jsonl.gz": gzip.compress(LINES),
+    "/api/datasets/some/set": json.dumps({"id": "some/set", "sha": "0" * 40}).encode(),
+    "/api/datasets/some/set/tree/main": json.dumps(
+        [{"type": "file", "path": "a.jsonl", "size": len(LINES), "oid": "1" * 40}]
+    ).encode(),
+    "/datasets/some/set/resolve/main/a.jsonl": LINES,
 }
 
 
@@ -169,3 +179,20 @@ def test_a_bucket_is_read_and_a_changed_object_seen(server, monkeypatch):
     assert mark_of(entry("functions", place)) != before
     with pytest.raises(SourceError, match=r"none\.jsonl: there is no such file"):
         read("s3://bucket/none.jsonl")
+
+
+def test_a_data_set_of_a_hub_is_read(server, tmp_path):
+    # Where the hub is, its client asks the environment once, as it is imported.
+    said = {**os.environ, "HF_ENDPOINT": server.base, "HF_HOME": str(tmp_path / "hub"), "TRACEPILE_HOME": str(tmp_path)}
+
+    def add(path):
+        command = [Path(sys.executable).parent / "tracepile", "sources", "add", "hub", path, "--layout", "functions"]
+        return subprocess.run([*command, "--license", "MIT"], env=said, capture_output=True, text=True, timeout=120)
+
+    missing = add("hf://datasets/some/set/none.jsonl")
+    assert missing.returncode == 1
+    assert "none.jsonl: there is no such file" in " ".join(missing.stderr.split())
+    added = add("hf://datasets/some/set/a.jsonl")
+    assert added.returncode == 0, added.stderr
+    assert server.sent["/datasets/some/set/resolve/main/a.jsonl"] == len(LINES)
+    assert "300 programs" in added.stdout
