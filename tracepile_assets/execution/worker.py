@@ -329,6 +329,7 @@ class Worker:
             "record": job.record,
             "together": False,
             "prepared": b"",
+            "redraws": job.twin,
             "recorder": self._recorder,
             "wall_s": limits.wall_s,
             "cpu_s": limits.cpu_s,

@@ -43,9 +43,9 @@ def judge(first: Outcome, second: Outcome) -> Verdict:
     one, two = first.recording, second.recording
     if first.result_digest == second.result_digest:
         return Verdict("result_only", _without_events(one))
-    # Where both are too long to be kept it is the values that differ.
-    differing = next((name for name in _RESULT if getattr(one, name) != getattr(two, name)), "return_value")
-    reason = f"a second run gave another {differing.replace('_', ' ')}"
+    # Where none differs they are too long to be kept, or what was drawn at random decides on them.
+    differing = next((name for name in _RESULT if getattr(one, name) != getattr(two, name)), "result")
+    reason = f"another run gave another {differing.replace('_', ' ')}"
     return Verdict("no", _ended(first, reason, "nondeterministic"))
 
 

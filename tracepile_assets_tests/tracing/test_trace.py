@@ -33,6 +33,23 @@ VARIANTS = {
     ),
     "random": variant("random", "import random\ndef f():\n    return random.random()\n", ""),
     "seeded": variant("seeded", "import random\ndef f():\n    random.seed(1)\n    return random.random()\n", ""),
+    "a coin": variant("a coin", "import random\ndef f(n):\n    return random.random() < 0.5\n", *"01234567"),
+    "a coin with care": variant(
+        "a coin with care", "import os, random\ndef f(n):\n    return random.choice([n, 9])\n", *"01234567"
+    ),
+    "a coin of its own": variant(
+        "a coin of its own", "import random\ndef f(n):\n    return random.Random().choice('ab')\n", *"01234567"
+    ),
+    "a pivot": variant(
+        "a pivot", "import random\ndef f(n):\n    p = random.choice([0, 1])\n    return max(p, n)\n", *"23456789"
+    ),
+    "draws and leaves something": variant(
+        "draws and leaves something",
+        "import os\nfrom random import Random\ndef f(n):\n    os.environ['X'] = os.environ.get('X', '') + str(n)\n"
+        "    return os.environ['X'], Random(n).random()\n",
+        *"01",
+    ),
+    "imports random": variant("imports random", "import random\ndef f(n):\n    return n\n", *"01"),
     "order of a long set": variant(
         "order of a long set",
         "def f():\n    long = list({str(n) for n in range(5000)})\n    long.append(1)\n    return len(long)\n",
@@ -80,6 +97,12 @@ def rows():
         ("a long list", "ok", "full"),
         ("random", "nondeterministic", "no"),
         ("seeded", "ok", "full"),
+        ("a coin", "nondeterministic", "no"),
+        ("a coin with care", "nondeterministic", "no"),
+        ("a coin of its own", "nondeterministic", "no"),
+        ("a pivot", "ok", "result_only"),
+        ("draws and leaves something", "ok", "full"),
+        ("imports random", "ok", "full"),
         ("clock", "nondeterministic", "no"),
         ("today", "nondeterministic", "no"),
         ("this month", "nondeterministic", "no"),
@@ -103,7 +126,7 @@ def test_what_two_runs_agree_on(rows, name, status, deterministic):
             assert not row["frame_function"]
         if status == "nondeterministic":
             assert (row["return_value"], row["stdout"]) == (None, "")
-            assert row["reason"].startswith("a second run gave another ")
+            assert row["reason"].startswith("another run gave another ")
 
 
 def test_rows_come_in_order_and_hold_every_column(rows):

@@ -30,10 +30,10 @@ _HEAP_TYPE, _IMMUTABLE = 1 << 9, 1 << 8
 
 
 class Snapshot:
-    """The state of the interpreter at one moment."""
+    """The state of the interpreter at one moment. ``seed`` is what Python's generator of random numbers starts from."""
 
     def __init__(self, seed: int):
-        self._seed = seed
+        self.seed = seed
         MODULES.take()
         held = [getattr(module, "__dict__", None) for module in sys.modules.values()]
         self._contents = Group(each for each in held if type(each) is dict)
@@ -116,7 +116,7 @@ class Snapshot:
 
     def draw_anew(self) -> None:
         """Seed the generator of random numbers, and put back how decimal numbers are rounded."""
-        random.seed(self._seed)
+        random.seed(self.seed)
         decimal.setcontext(decimal.DefaultContext.copy())
 
     def _put_back_common(self) -> list:

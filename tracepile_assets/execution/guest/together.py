@@ -12,16 +12,19 @@ The tapes lie one behind the other. The parent is told, and waited for, only whe
 
 import gc
 import os
+import random
 from collections.abc import Callable
+from functools import partial
 
 from . import confine
+from .draws import Draws
 from .library import DRAWN
 from .prepared import PreparedProgram, written
 from .recorder import Caps, Program, Run
 from .restore import Snapshot
 from .surroundings import Standing
 from .tape import behind, complete, conclude
-from .tape_layout import layout
+from .tape_layout import SLOT_BYTES, layout
 
 _COLLECT_AFTER = 10_000
 """New objects after which the cyclic collector runs. No tame program can tell when it does, and it seldom finds any."""
@@ -45,7 +48,8 @@ def run_together(job: dict, shared, snapshot: Snapshot, standing: Standing, hand
         gc.enable()
     if program.names.observes_lifetimes:
         raise Untame
-    draws = any(name in job["code"] for name in DRAWN)
+    has_state = any(name in job["code"] for name in DRAWN)
+    draws = Draws(job["code"], snapshot.seed, cpu_s)
     standing.output.limit = caps.output_bytes
     usual = gc.get_threshold()
     gc.set_threshold(_COLLECT_AFTER, *usual[1:])
@@ -73,11 +77,15 @@ def run_together(job: dict, shared, snapshot: Snapshot, standing: Standing, hand
             if place is None:
                 hand_over()
                 place = first
-            if draws:
+            if has_state:
                 snapshot.draw_anew()
+        draws.begin()
         run = Run(program, caps, bool(job["record"]), wall_s, shared, number, job["recorder"], place, standing)
         run.leave = leave
         row = run.record(given["arguments"], None, given["expected"], given["codec"])
+        draws.note(row)
+        if job["redraws"]:
+            draws.repeat(row, partial(_again, program, caps, given, snapshot, standing))
         # What is left for the collector may be what there was no room for.
         if standing.untame or row["status"] == "memory_limit":
             raise Untame
@@ -87,3 +95,13 @@ def run_together(job: dict, shared, snapshot: Snapshot, standing: Standing, hand
             leave(row)
         run.release()
     end()
+
+
+def _again(program: Program, caps: Caps, given: dict, snapshot: Snapshot, standing: Standing, seed: str) -> dict:
+    """The result row of another run of an input, untraced."""
+    snapshot.draw_anew()
+    random.seed(seed)
+    run = Run(program, caps, traced=False, buffer=bytearray(SLOT_BYTES), standing=standing)
+    row = run.record(given["arguments"], None, None, given["codec"])
+    run.release()
+    return row

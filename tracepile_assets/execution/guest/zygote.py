@@ -19,14 +19,17 @@ import gc
 import marshal
 import mmap
 import os
+import random
 import resource
 import select
 import signal
 import socket
 import sys
+from functools import partial
 
 from . import confine, hiding, landlock, twin
 from .channel import Closed, receive, receive_into, send
+from .draws import Draws
 from .entering import enter
 from .memory import join_pages, reserve_memory, take_reserved_memory
 from .recorder import Caps, Program, Run, rejected
@@ -35,7 +38,7 @@ from .restore import Snapshot
 from .stdin import Stdin
 from .surroundings import Standing
 from .tape import begin, blank, complete
-from .tape_layout import layout
+from .tape_layout import SLOT_BYTES, layout
 from .together import run_together
 from .warming import warm
 
@@ -181,11 +184,13 @@ def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing
         program = Program(job["code"], job["entry_point"])
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         refused = f"{type(error).__name__}: {error}"
+    draws = Draws(job["code"], snapshot.seed, float(job["cpu_s"]))
     for number, given in enumerate(job["inputs"]):
         confine.allow_cpu(float(job["cpu_s"]))
         stdins[given["stdin"] or ""].lay()
         if number:
             snapshot.restore()
+        draws.begin()
         if program is None:
             begin(shared, place, number, usual_version(job["recorder"]))
             commit(rejected(refused, usual_version(job["recorder"])))
@@ -193,9 +198,24 @@ def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing
         run = Run(program, caps, bool(job["record"]), float(job["wall_s"]), shared, number, job["recorder"])
         run.leave = lambda row: (snapshot.restore_common(), commit(row), os._exit(0))
         row = run.record(given["arguments"], given["stdin"], given["expected"], given["codec"])
+        draws.note(row)
         snapshot.restore_common()
+        if job["redraws"]:
+            draws.repeat(row, partial(_again, program, caps, given, stdins, snapshot))
         commit(row)
         run.release()
+
+
+def _again(program: Program, caps: Caps, given: dict, stdins: dict[str, Stdin], snapshot: Snapshot, seed: str) -> dict:
+    """The result row of another run of an input, untraced."""
+    snapshot.restore()
+    random.seed(seed)
+    stdins[given["stdin"] or ""].lay()
+    run = Run(program, caps, traced=False, buffer=bytearray(SLOT_BYTES))
+    row = run.record(given["arguments"], given["stdin"], None, given["codec"])
+    snapshot.restore_common()
+    run.release()
+    return row
 
 
 def _keep_only(*numbers: int) -> None:
