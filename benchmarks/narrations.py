@@ -1,10 +1,10 @@
 """Tells ten thousand runs, one text per program and input, and measures the texts: sameness, budget, speed.
 
-    TRACEPILE_TEST_DATA=... python -m benchmarks.narrations [--most 10000] [--tokenizer tokenizer.json]
+    TRACEPILE_TEST_DATA=... python -m benchmarks.narrations [--most 10000] [--tokenizer FILE] [--keep FILE]
 
 Speed is the CPU time of narrating, one thread, against encoding the same texts with a BPE tokenizer of `tokenizers`:
-the one given, or one trained on a tenth of the texts. The budget is kept where no text has more tokens than it may
-have.
+the one given, by which the budget is then kept too, or one trained on a tenth of the texts, which narrating does not
+know of. The budget is kept where no text has more tokens than it may have.
 
 Belongs here: telling, timing, printing. Does not belong here: what makes two sentences alike (`sameness`).
 """
@@ -18,9 +18,8 @@ from collections import Counter
 
 from benchmarks.corruptions import SOURCES, runs
 from benchmarks.sameness import Sameness, compressed
-from tracepile_assets.narration import Narration, narrate
+from tracepile_assets.narration import Narration, counter, narrate
 from tracepile_assets.narration.narrators.deterministic import BUDGET
-from tracepile_assets.narration.narrators.telling import estimated_tokens
 from tracepile_assets.quality.independent import document_of
 from tracepile_assets.trace_model.trace import Trace
 
@@ -36,17 +35,19 @@ def measure(options: argparse.Namespace) -> None:
     sameness, texts, traces = Sameness(), [], []
     refused: Counter[str] = Counter()
     spent, events, over = 0.0, 0, 0
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    count = counter(options.tokenizer)
     for name, trace in runs(tuple(options.sources), options.every, options.inputs, options.events):
         if len(texts) >= options.most:
             break
         started = time.thread_time()
-        told = narrate(trace, None, seed=name)
+        told = narrate(trace, None, seed=name, count=count)
         passed = time.thread_time() - started
         if not isinstance(told, Narration):
             refused[told.reason] += 1
             continue
         spent, events = spent + passed, events + len(trace)
-        over += estimated_tokens(told.text) > BUDGET
+        over += count(told.text) > BUDGET
         sameness.add(name, told.text, trace.code)
         texts.append(told.text)
         if len(traces) < options.raw:
@@ -57,12 +58,11 @@ def measure(options: argparse.Namespace) -> None:
         if found := compressed(some):
             whole, packed = found
             print(f"\nzstd --long, {len(some):,} {what}: {whole:,} bytes to {packed:,}, ratio {whole / packed:.2f}")
-    print(f"\nover the budget of {BUDGET:,} tokens, by the estimate: {over} of {len(texts):,}")
-    _speed(texts, spent, events, options.tokenizer)
+    print(f"\nover the budget of {BUDGET:,} tokens, by what it was kept by: {over} of {len(texts):,}")
+    _speed(texts, spent, events, options.tokenizer, options.keep)
 
 
-def _speed(texts: list[str], spent: float, events: int, file: str | None) -> None:
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+def _speed(texts: list[str], spent: float, events: int, file: str, keep: str) -> None:
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
     if file:
@@ -74,6 +74,8 @@ def _speed(texts: list[str], spent: float, events: int, file: str | None) -> Non
         alphabet = pre_tokenizers.ByteLevel.alphabet()
         trainer = trainers.BpeTrainer(vocab_size=32_000, initial_alphabet=alphabet, show_progress=False)
         tokenizer.train_from_iterator(texts[::10], trainer)
+        if keep:
+            tokenizer.save(keep)
     started = time.thread_time()
     tokens = [len(tokenizer.encode(text).ids) for text in texts]
     encoding = time.thread_time() - started
@@ -96,7 +98,8 @@ def main() -> None:
     parser.add_argument("--inputs", type=int, default=4, help="inputs of a program")
     parser.add_argument("--events", type=int, default=20_000, help="events of the longest run")
     parser.add_argument("--raw", type=int, default=2_000, help="texts and traces that are compressed")
-    parser.add_argument("--tokenizer", help="a tokenizer.json; one is trained on the texts otherwise")
+    parser.add_argument("--tokenizer", default="", help="a tokenizer.json; one is trained on the texts otherwise")
+    parser.add_argument("--keep", default="", help="where to write the one that is trained")
     measure(parser.parse_args())
 
 

@@ -3,13 +3,14 @@
 Not here: what sources there are (registry), and what a mixture is (its SQL file).
 """
 
+import hashlib
 import json
 import os
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from .errors import HomeError
@@ -94,7 +95,26 @@ class Narration(Section):
     notations: list[Literal["scratchpad", "inline", "cwm"]] = Field(
         ["scratchpad", "inline", "cwm"], json_schema_extra=_decides("chains_of_execution")
     )
+    tokenizer: str = Field("", json_schema_extra=_decides("chains_of_execution"))
     seed: int = Field(0, json_schema_extra=_decides("chains_of_execution"))
+
+    @field_validator("tokenizer")
+    @classmethod
+    def _is_a_tokenizer(cls, value: str) -> str:
+        """Whether it can count, before anything is told."""
+        if not value:
+            return value
+        # Costs more to import than most commands take.
+        from tokenizers import Tokenizer
+
+        path = Path(value).expanduser()
+        if not path.is_absolute():
+            raise ValueError(f"{value!r} is no absolute path of a tokenizer.json")
+        try:
+            Tokenizer.from_file(str(path))
+        except Exception as error:  # the library raises nothing more exact
+            raise ValueError(f"{path} cannot be read as a tokenizer.json ({error})") from None
+        return str(path)
 
 
 class Twins(Section):
@@ -199,6 +219,10 @@ class Settings(BaseSettings):
                 extra = field.json_schema_extra
                 if isinstance(extra, dict) and (table in extra.get("fingerprint", ()) or (asks and extra == _ASKED)):
                     found[f"{section_name}.{key}"] = getattr(section, key)
+        # Another file in the same place counts otherwise.
+        if path := found.get("narration.tokenizer"):
+            content = hashlib.blake2b(Path(str(path)).read_bytes(), digest_size=8).hexdigest()
+            found["narration.tokenizer"] = f"{path} ({content})"
         return found
 
 

@@ -1,17 +1,18 @@
 """The room where runs are told and tellings are checked.
 
-Belongs here: ``narrators`` (a trace becomes English) and ``verifier`` (English is checked against a trace). The two
-import
-each other never and share nothing but the trace model. Does not belong here: what is asked about a run (``questions``),
-and what a telling is used for (``mixtures``).
+Belongs here: ``narrators`` (a trace becomes English) and ``verifier`` (English is checked against a trace). The
+two import each other never and share nothing but the trace model. Does not belong here: what is asked about a run
+(``questions``), and what a telling is used for (``mixtures``).
 """
 
 from tracepile_assets.narration.narrators import (
     NOTATIONS,
     Attempt,
+    Count,
     Narration,
     Rejection,
     attempts,
+    counter,
     narrate,
     narrate_backward,
     notate,
@@ -32,11 +33,13 @@ __all__ = [
     "Admission",
     "Attempt",
     "Claim",
+    "Count",
     "Narration",
     "Rejection",
     "Verdict",
     "admit",
     "attempts",
+    "counter",
     "narrate",
     "narrate_backward",
     "notate",

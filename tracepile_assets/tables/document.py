@@ -18,8 +18,7 @@ same `inputs` as the table's own. `training_mixtures` lie at
 `$TRACEPILE_HOME/tables/training_mixtures/<name>/<split>-<n>-of-<N>-<hash8>.parquet`.
 
 Ids are 128-bit hashes with a prefix, of the parents' ids and a row's own discriminators: the same in every build, on
-every
-machine. What the event and change columns mean is told in [trace.md](trace.md), the kinds of question in
+every machine. What the event and change columns mean is told in [trace.md](trace.md), the kinds of question in
 [questions.md](questions.md).
 
 This page is printed from the schemas by `python -m tracepile_assets.tables.document`.

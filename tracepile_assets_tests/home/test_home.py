@@ -6,6 +6,8 @@ import signal
 
 import pytest
 from filelock import Timeout
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
 
 from tracepile_assets.home import EMBEDDED, HomeError, SourceEntry, Stripe, open_home
 
@@ -55,6 +57,20 @@ def test_each_key_says_which_rows_it_decides(tmp_path):
     )
 
 
+def test_a_tokenizer_with_other_contents_decides_otherwise(tmp_path):
+    home, file = open_home(tmp_path / "home"), tmp_path / "tokenizer.json"
+    home.settings_file.write_text(f"[narration]\ntokenizer = '{file}'\n")
+
+    def deciding(entries):
+        Tokenizer(WordLevel(dict.fromkeys(entries, 0), unk_token="a")).save(str(file))
+        return home.settings().deciding("chains_of_execution")["narration.tokenizer"]
+
+    before = deciding("ab")
+    assert str(file) in before
+    assert deciding("abc") != before
+    assert deciding("ab") == before
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -62,6 +78,8 @@ def test_each_key_says_which_rows_it_decides(tmp_path):
         ("[narration]\ntoken_budgte = 4\n", "narration.token_budgte"),
         ("[narration]\ntoken_budget = 4\n", "greater than or equal to 64"),
         ("[compute]\nisolation = 'none'\n", "compute.isolation"),
+        ("[narration]\ntokenizer = 'tokenizer.json'\n", "no absolute path of a tokenizer.json"),
+        ("[narration]\ntokenizer = '/nowhere/tokenizer.json'\n", "/nowhere/tokenizer.json cannot be read"),
     ],
 )
 def test_bad_settings_are_refused_by_key(tmp_path, text, says):

@@ -16,6 +16,7 @@ from tracepile_assets.narration import (
     Narration,
     Rejection,
     Verdict,
+    counter,
     narrate,
     narrate_backward,
     notate,
@@ -195,12 +196,13 @@ def _told(
     trace: Trace, question: AskedQuestion | None, style: str, settings: Settings, unit_id: str
 ) -> tuple[Narration, Verdict] | tuple[Rejection, None]:
     """A telling in one style and what the verifier says of it, or why there is none."""
+    count = counter(settings.tokenizer)
     if style in NOTATIONS:
-        told = notate(trace, style, question, budget=settings.token_budget)
+        told = notate(trace, style, question, budget=settings.token_budget, count=count)
     else:
         # One seed for a run: its tellings then begin alike, and are worded and checked once.
         seed = fingerprint(settings.seed, unit_id)
-        told = narrate(trace, question, seed=seed, budget=settings.token_budget, style=style)
+        told = narrate(trace, question, seed=seed, budget=settings.token_budget, style=style, count=count)
     if not isinstance(told, Narration):
         return told, None
     if style in NOTATIONS:
@@ -218,7 +220,15 @@ def _tell_back(payload: Row, question: AskedQuestion, found: Found | None, setti
     try:
         trace, outcome = _check_trace(payload, found.run | given), row["return_value"]
         seed = fingerprint(settings.seed, made.unit_id)
-        told = narrate_backward(trace, found.attempt, question.target, outcome, seed=seed, budget=settings.token_budget)
+        told = narrate_backward(
+            trace,
+            found.attempt,
+            question.target,
+            outcome,
+            seed=seed,
+            budget=settings.token_budget,
+            count=counter(settings.tokenizer),
+        )
         verdict = None if isinstance(told, Rejection) else verify_backward(trace, told.text, question, outcome)
     except Exception as error:  # one run that cannot be told must not cost its neighbours
         made.rejected.append(_rejection(question, made, style, "fault", f"{type(error).__name__}: {error}"))

@@ -7,5 +7,17 @@ from tracepile_assets.narration.narrators.backward import Attempt, attempts, nar
 from tracepile_assets.narration.narrators.deterministic import narrate
 from tracepile_assets.narration.narrators.notations import NOTATIONS, notate
 from tracepile_assets.narration.narrators.telling import Narration, Rejection
+from tracepile_assets.narration.narrators.tokens import Count, counter
 
-__all__ = ["NOTATIONS", "Attempt", "Narration", "Rejection", "attempts", "narrate", "narrate_backward", "notate"]
+__all__ = [
+    "NOTATIONS",
+    "Attempt",
+    "Count",
+    "Narration",
+    "Rejection",
+    "attempts",
+    "counter",
+    "narrate",
+    "narrate_backward",
+    "notate",
+]

@@ -1,8 +1,7 @@
 """The deterministic narrator: a run told forward in plain English.
 
 Belongs here: what frames a telling (its opening and its end), how far it goes, and keeping to the budget. Does not
-belong
-here: the telling of single steps (``frames``, ``phrases``, ``prose``).
+belong here: the telling of single steps (``frames``, ``phrases``, ``prose``).
 """
 
 import random
@@ -19,7 +18,8 @@ from tracepile_assets.narration.narrators.phases import phases
 from tracepile_assets.narration.narrators.prose import Prose
 from tracepile_assets.narration.narrators.scene import Scene
 from tracepile_assets.narration.narrators.solving import STATEMENT, in_words, plan
-from tracepile_assets.narration.narrators.telling import Narration, Rejection, estimated_tokens
+from tracepile_assets.narration.narrators.telling import Narration, Rejection
+from tracepile_assets.narration.narrators.tokens import Count, estimated_tokens, most_characters
 from tracepile_assets.trace_model.trace import Trace
 
 STYLES = ("narrative", "phases")
@@ -34,34 +34,40 @@ _TOKENS_OF_A_STEP = 5
 
 
 def narrate(
-    trace: Trace, question: Any = None, *, seed: object = 0, budget: int = BUDGET, style: str = "narrative"
+    trace: Trace,
+    question: Any = None,
+    *,
+    seed: object = 0,
+    budget: int = BUDGET,
+    style: str = "narrative",
+    count: Count = estimated_tokens,
 ) -> Narration | Rejection:
     """Tell a run forward, from its input to the answer.
 
     Args:
         trace: the run.
         question: what the telling answers: anything with ``kind``, ``direction``, ``answer`` and ``target``; None to
-        tell
-            the whole run.
+            tell the whole run.
         seed: decides what is left open (how many short iterations share a sentence).
-        budget: most tokens that the text may have, by the byte-level estimate.
+        budget: most tokens that the text may have.
         style: ``narrative``, or ``phases``: what is asked, an outline of the code, the run, and what it came to, each
             under its heading; only where there is a question.
+        count: gives the number of tokens of a text.
 
     Returns:
         The telling, or why there is none.
     """
     if getattr(question, "kind", None) != STATEMENT:
-        return _narrate(trace, question, seed, budget, style)
+        return _narrate(trace, question, seed, budget, style, count)
     if style != "narrative":
         return Rejection(unit=f"deterministic:{style}", reason="not_narrated", detail="a question that shows no code")
-    return _without_code(trace, question, seed, budget)
+    return _without_code(trace, question, seed, budget, count)
 
 
-def _without_code(trace: Trace, question: Any, seed: object, budget: int) -> Narration | Rejection:
+def _without_code(trace: Trace, question: Any, seed: object, budget: int, count: Count) -> Narration | Rejection:
     """Tell a run to a reader who has not seen the program: in the problem's words, or after the program."""
     before = plan(trace, seed)
-    told = _narrate(trace, question, seed, budget - estimated_tokens(before), "narrative")
+    told = _narrate(trace, question, seed, budget - count(before), "narrative", count)
     if isinstance(told, Rejection):
         return told
     worded = in_words(_scene(trace), seed)
@@ -70,10 +76,13 @@ def _without_code(trace: Trace, question: Any, seed: object, budget: int) -> Nar
     else:
         sentences, steps = worded
         text = " ".join([*sentences, f"The answer is {question.answer}."])
-    return replace(told, text=text, n_steps=steps, n_tokens=estimated_tokens(text))
+    tokens = count(text)
+    if tokens > budget:
+        return Rejection(unit="deterministic:narrative", reason="over_budget", detail=f"more than {budget} tokens")
+    return replace(told, text=text, n_steps=steps, n_tokens=tokens)
 
 
-def _narrate(trace: Trace, question: Any, seed: object, budget: int, style: str) -> Narration | Rejection:
+def _narrate(trace: Trace, question: Any, seed: object, budget: int, style: str, count: Count) -> Narration | Rejection:
     unit = f"deterministic:{style}"
     if len(trace) == 0 or trace.recording.truncated:
         return Rejection(unit=unit, reason="truncated" if len(trace) else "no_events")
@@ -92,7 +101,7 @@ def _narrate(trace: Trace, question: Any, seed: object, budget: int, style: str)
             break
         if not level.inner and lines * _TOKENS_OF_A_STEP > budget:
             continue
-        told = _tell(scene, end, question, level, seed, budget, style)
+        told = _tell(scene, end, question, level, seed, budget, style, count)
         if told is not None:
             return told
     if end.whole:
@@ -109,20 +118,21 @@ def _scene(trace: Trace) -> Scene:
 
 
 def _tell(
-    scene: Scene, end: Ending, question: Any, level: Level, seed: object, budget: int, style: str
+    scene: Scene, end: Ending, question: Any, level: Level, seed: object, budget: int, style: str, count: Count
 ) -> Narration | Rejection | None:
     """The telling at one level; None if it is over the budget."""
     trace, unit = scene.trace, f"deterministic:{style}"
-    overflow = scene.told.get(("overflow", level, budget))
+    most = most_characters(budget, count)
+    overflow = scene.told.get(("overflow", level, most))
     parts = end.until if end.at is None else min(end.until, end.at)
     if overflow is not None and overflow < parts:
         return None
     frames = Frames(scene, level, end)
     prose = Prose(random.Random(str(seed)), frames.governs)
-    if not prose.add(frames.tell(trace.frames[0]), most=4 * budget):
+    if not prose.add(frames.tell(trace.frames[0]), most=most):
         if frames.looked < parts and end.what != "visits":
             # Every telling that goes further begins with the same words, and is over the budget too.
-            scene.told["overflow", level, budget] = frames.looked
+            scene.told["overflow", level, most] = frames.looked
         return None
     prose.stop()
     if end.whole and frames.opaque:
@@ -143,7 +153,7 @@ def _tell(
         text = " ".join(sentences)
     if text is None:
         return Rejection(unit=unit, reason="not_narrated", detail="code that has no outline in words")
-    tokens = estimated_tokens(text)
+    tokens = count(text)
     if tokens > budget:
         return None
     return Narration(

@@ -22,8 +22,7 @@ class Prose:
     """Collects beats and writes sentences.
 
     ``rng`` decides how many short iterations share a sentence. ``governs`` tells of the events of a test and of
-    something
-    done later whether the outcome of the test led to it, so that "so" stands only where it is meant.
+    something done later whether the outcome of the test led to it, so that "so" stands only where it is meant.
     """
 
     evens = True

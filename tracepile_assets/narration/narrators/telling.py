@@ -1,6 +1,6 @@
 """What a narrator gives back.
 
-Belongs here: the frozen values and the token estimate. Does not belong here: how a text comes about.
+Belongs here: the frozen values. Does not belong here: how a text comes about, and how long one is (``tokens``).
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Narration:
         narrator: who told it (``deterministic``).
         direction: ``forward`` or ``backward``.
         n_steps: executed steps (line events) that it tells of.
-        n_tokens: its length by the byte-level estimate.
+        n_tokens: its length in tokens.
         opaque_fold: part of the run is told by its outcome alone, which a reader cannot derive step by step.
     """
 
@@ -42,8 +42,3 @@ class Rejection:
     unit: str
     reason: str
     detail: str | None = None
-
-
-def estimated_tokens(text: str) -> int:
-    """Tokens of a text, estimated as a quarter of its bytes."""
-    return (len(text.encode("utf-8", "surrogatepass")) + 3) // 4

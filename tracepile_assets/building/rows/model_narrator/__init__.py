@@ -28,6 +28,7 @@ from tracepile_assets.models import (
     chat_request,
     open_client,
 )
+from tracepile_assets.narration import counter
 
 from ...fan_out import apply_all
 from ..chains_of_execution import WHOLE_RUN, AskedQuestion, Sought, asked_of, is_whole, row_of, tell_unit, units
@@ -183,6 +184,7 @@ def _judge_waiting(context: Context, some: list[_Prepared]) -> None:
             [(each.question, each.task, each.reply) for each in wanted],
             narration.narrator,
             narration.token_budget,
+            narration.tokenizer,
         )
         for unit, wanted in waiting
     )
@@ -199,11 +201,11 @@ def _judge_waiting(context: Context, some: list[_Prepared]) -> None:
 
 
 def _judge_units(
-    jobs: list[tuple[Row, list[tuple[AskedQuestion | None, Task, Answer]], str, int]],
+    jobs: list[tuple[Row, list[tuple[AskedQuestion | None, Task, Answer]], str, int, str]],
 ) -> list[list[Admitted | Fault]]:
     return [
-        [judge(trace, question, task, answer, narrator, budget) for question, task, answer in given]
-        for payload, given, narrator, budget in jobs
+        [judge(trace, question, task, answer, narrator, budget, counter(tokenizer)) for question, task, answer in given]
+        for payload, given, narrator, budget, tokenizer in jobs
         for trace in (read_trace(payload),)
     ]
 

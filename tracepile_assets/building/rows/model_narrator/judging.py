@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracepile_assets.models import Answer, Failure, parsed, reads_as_english
-from tracepile_assets.narration import Admission, Narration, Verdict, admit
-from tracepile_assets.narration.narrators.telling import estimated_tokens
+from tracepile_assets.narration import Admission, Count, Narration, Verdict, admit
 from tracepile_assets.narration.verifier.text import tokens
 from tracepile_assets.trace_model.trace import Trace
 
@@ -51,8 +50,10 @@ class Fault:
     hopeless: bool = False
 
 
-def judge(trace: Trace, question: Any, task: Task, answer: Answer, narrator: str, budget: int) -> Admitted | Fault:
-    """Decide on the answer to a task; the telling may have ``budget`` tokens."""
+def judge(
+    trace: Trace, question: Any, task: Task, answer: Answer, narrator: str, budget: int, count: Count
+) -> Admitted | Fault:
+    """Decide on the answer to a task; the telling may have ``budget`` tokens by ``count``."""
     reply = parsed(answer, Telling)
     written = "" if isinstance(answer, Failure) else answer.text
     if isinstance(reply, Failure):
@@ -60,7 +61,7 @@ def judge(trace: Trace, question: Any, task: Task, answer: Answer, narrator: str
         return Fault(reply.reason, reply.detail, why, written, hopeless=reply.reason == "refused")
     said = " ".join(sentence.text.strip() for sentence in reply.sentences)
     text = f"{said} {task.closing or _closing(question, reply.answer)}".strip()
-    size = estimated_tokens(text)
+    size = count(text)
     if size > budget:
         why = f"It has about {size:,} tokens, and may have {budget:,}: tell it more briefly."
         return Fault("too long a telling", f"about {size:,} tokens", why, text)
@@ -75,7 +76,7 @@ def judge(trace: Trace, question: Any, task: Task, answer: Answer, narrator: str
         narrator=narrator,
         direction="forward",
         n_steps=sum(step.event in done for step in task.steps),
-        n_tokens=estimated_tokens(admission.text),
+        n_tokens=count(admission.text),
         opaque_fold=sum(event in done for event in changing) < _TOLD_IN_FULL * len(changing),
     )
     return Admitted(told, admission.verdict)

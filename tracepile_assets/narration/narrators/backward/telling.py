@@ -11,14 +11,22 @@ from typing import Any
 
 from tracepile_assets.narration.narrators.backward.search import Attempt, entry_of
 from tracepile_assets.narration.narrators.deterministic import BUDGET, narrate
-from tracepile_assets.narration.narrators.telling import Narration, Rejection, estimated_tokens
+from tracepile_assets.narration.narrators.telling import Narration, Rejection
+from tracepile_assets.narration.narrators.tokens import Count, estimated_tokens
 from tracepile_assets.trace_model.trace import Trace
 
 UNIT = "deterministic:backward"
 
 
 def narrate_backward(
-    trace: Trace, attempt: Attempt, target: Mapping[str, Any], outcome: str, *, seed: object = 0, budget: int = BUDGET
+    trace: Trace,
+    attempt: Attempt,
+    target: Mapping[str, Any],
+    outcome: str,
+    *,
+    seed: object = 0,
+    budget: int = BUDGET,
+    count: Count = estimated_tokens,
 ) -> Narration | Rejection:
     """Tell how an input follows from the outcome, and the run that shows that it works.
 
@@ -29,6 +37,7 @@ def narrate_backward(
         outcome: what the call has to return.
         seed: as of ``narrate``.
         budget: most tokens of the text.
+        count: gives the number of tokens of a text.
 
     Returns:
         The telling, or why there is none.
@@ -39,12 +48,15 @@ def narrate_backward(
     if not attempt.needs:
         before.append(f"We try {_and([f'{name} = {text}' for name, text in attempt.open])}.")
     after = f"So {_works(attempt)}, and the answer is {attempt.answer}."
-    around = estimated_tokens(" ".join([*before, after])) + 1
-    told = narrate(trace, None, seed=seed, budget=budget - around)
+    around = count(" ".join([*before, after])) + 1
+    told = narrate(trace, None, seed=seed, budget=budget - around, count=count)
     if isinstance(told, Rejection):
         return replace(told, unit=UNIT)
     text = " ".join([*before, told.text, after])
-    return replace(told, text=text, style="backward", direction="backward", n_tokens=estimated_tokens(text))
+    tokens = count(text)
+    if tokens > budget:
+        return Rejection(unit=UNIT, reason="over_budget", detail=f"more than {budget} tokens")
+    return replace(told, text=text, style="backward", direction="backward", n_tokens=tokens)
 
 
 def _sought(trace: Trace, attempt: Attempt, target: Mapping[str, Any], outcome: str) -> str:

@@ -13,7 +13,8 @@ from tracepile_assets.narration.narrators.moments import ending
 from tracepile_assets.narration.narrators.notations import cwm, inline, scratchpad
 from tracepile_assets.narration.narrators.notations.steps import Step, steps
 from tracepile_assets.narration.narrators.solving import STATEMENT
-from tracepile_assets.narration.narrators.telling import Narration, Rejection, estimated_tokens
+from tracepile_assets.narration.narrators.telling import Narration, Rejection
+from tracepile_assets.narration.narrators.tokens import Count, estimated_tokens, most_characters
 from tracepile_assets.trace_model.trace import Trace
 
 NOTATIONS: dict[str, Callable[[Trace, Iterator[Step]], Iterator[str]]] = {
@@ -29,7 +30,9 @@ _FEWEST = 3
 """Characters that a step takes at least in any notation besides its statement."""
 
 
-def notate(trace: Trace, style: str, question: Any = None, *, budget: int) -> Narration | Rejection:
+def notate(
+    trace: Trace, style: str, question: Any = None, *, budget: int, count: Count = estimated_tokens
+) -> Narration | Rejection:
     """Tell a run in a notation: as far as a question asks, and then its answer, or to its end.
 
     Args:
@@ -37,7 +40,8 @@ def notate(trace: Trace, style: str, question: Any = None, *, budget: int) -> Na
         style: one of ``NOTATIONS``.
         question: what the text answers: anything with ``kind``, ``direction``, ``answer``, ``answer_type`` and
             ``target``; None to tell the whole run.
-        budget: most tokens that the text may have, by the byte-level estimate.
+        budget: most tokens that the text may have.
+        count: gives the number of tokens of a text.
 
     Returns:
         The telling, or why there is none: ``no_events``, ``truncated``, ``over_budget``, ``not_narrated``.
@@ -54,8 +58,9 @@ def notate(trace: Trace, style: str, question: Any = None, *, budget: int) -> Na
         # A call asked about as a whole is told with its end.
         until = min(end.until + (end.what in _CALLS), len(trace))
     least = _least(trace, until)
-    if least > 4 * budget:
-        return Rejection(unit=unit, reason="over_budget", detail=f"at least {least // 4} tokens, at most {budget}")
+    most = most_characters(budget, count)
+    if least > most:
+        return Rejection(unit=unit, reason="over_budget", detail=f"more than {budget} tokens")
     told = [*takewhile(lambda step: step.event < until + (step.kind == "effect"), _steps(trace))]
     written: list[str] = []
     size = 0
@@ -63,14 +68,14 @@ def notate(trace: Trace, style: str, question: Any = None, *, budget: int) -> Na
         for piece in NOTATIONS[style](trace, iter(told)):
             written.append(piece)
             size += len(piece)
-            if size > 4 * budget:
+            if size > most:
                 return Rejection(unit=unit, reason="over_budget", detail=f"more than {budget} tokens")
     except cwm.Untellable as error:
         return Rejection(unit=unit, reason="not_narrated", detail=str(error))
     text = "".join(written).rstrip("\n")
     if question is not None:
         text += _answer(question)
-    tokens = estimated_tokens(text)
+    tokens = count(text)
     if tokens > budget:
         return Rejection(unit=unit, reason="over_budget", detail=f"{tokens} tokens, at most {budget}")
     return Narration(
