@@ -39,7 +39,7 @@ def test_a_search_is_told_as_a_person_would() -> None:
     told = narrate(small("search"), None)
     assert isinstance(told, Narration)
     assert told.text == (
-        "We call search([2, 5, 8, 12, 16, 23, 38], 16). lo = 0 and hi = 7 - 1 = 6. lo <= hi is 0 <= 6, which holds, so "
+        "We call search([2, 5, 8, 12, 16, 23, 38], 16). lo = 0 and hi = 7 - 1 = 6; lo <= hi is 0 <= 6, which holds, so "
         "mid = (0 + 6) // 2 = 3. nums[3] == target is 12 == 16, which fails, but nums[3] < target is 12 < 16, "
         "which holds, "
         "so lo = 3 + 1 = 4. 4 <= 6, so mid = (4 + 6) // 2 = 5. 23 == 16 fails, and 23 < 16 fails, so hi = 5 - 1 = 4. "

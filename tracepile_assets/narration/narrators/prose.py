@@ -16,6 +16,8 @@ _SLIGHT = 90
 """Characters of the longest clause that is no sentence of its own where it can go on with the one before."""
 _ROW = 2
 """Clauses that a sentence may be continued by for that reason."""
+_START = 160
+"""Characters of the longest sentence of mere assignments that goes on with the next one: most calls begin so."""
 
 
 class Prose:
@@ -37,6 +39,7 @@ class Prose:
         self.last: Beat | None = None
         self.seen: set[object] = set()
         self.room = 0
+        self.starts, self.called = False, True
 
     def add(self, beats: Iterable[Beat], most: int) -> bool:
         """Take beats in order; False, and no more are taken, once they have more than `most` characters."""
@@ -94,7 +97,7 @@ class Prose:
         in_a_row = mergeable and self.room > 0 and together
         alone = _capital(body) + "."
         longer = f"{self.sentences[-1][:-1]}; {body}." if self.sentences else alone
-        goes_on = in_a_row or (self.evens and together and self._is_slight(beats, body))
+        goes_on = in_a_row or (self.evens and together and (self._is_slight(beats, body) or self._starts(beats)))
         if goes_on and self._is_third(longer, 1):
             goes_on = False
         elif self.evens and not goes_on and self._is_third(alone, 0):
@@ -102,14 +105,21 @@ class Prose:
         if goes_on:
             self.room -= in_a_row
             self.sentences[-1], self.shapes[-1] = longer, None
+            self.starts, self.called = False, beats[-1].kind == "call"
             return
         self.room = self.rng.choice((0, 1, 1, 2)) if mergeable else 0
         self.sentences.append(alone)
         self.shapes.append(None)
+        self.starts = self.called and all(beat.kind == "effect" for beat in beats)
+        self.called = beats[-1].kind == "call"
 
     def _is_slight(self, beats: list[Beat], body: str) -> bool:
         """Whether a clause says too little for a sentence of its own, beside one that is not a row of such already."""
         return len(beats) == 1 and len(body) < _SLIGHT and self.sentences[-1].count("; ") < _ROW
+
+    def _starts(self, beats: list[Beat]) -> bool:
+        """Whether the sentence before begins a call with a few assignments, and goes on with these beats."""
+        return self.starts and len(self.sentences[-1]) < _START and beats[0].kind != "raise"
 
     def _is_third(self, sentence: str, instead: int) -> bool:
         """Whether the two sentences before have the very shape of this one, which replaces so many at the end."""
