@@ -4,8 +4,9 @@ Belongs here: reading this off the program's text. Does not belong here: putting
 (``guest.restore``), which covers what modules hold, and not what lies deeper.
 
 A class or function of the standard library that a program changes stays changed until its process ends. A program that
-looks as if it could do that has a process for each input. One that hides it well is not found: its runs then differ
-between the two orders in which they are made, all but those in the middle.
+looks as if it could do that has a process for each input. Where one hides it, the process ends after the run that
+changed something, as far as the modules that most programs use are concerned (``guest.restore``), and the next input
+has another one.
 """
 
 import ast

@@ -329,7 +329,7 @@ class Worker:
             "record": job.record,
             "together": False,
             "prepared": b"",
-            "redraws": job.twin,
+            "is_twin": job.twin,
             "recorder": self._recorder,
             "wall_s": limits.wall_s,
             "cpu_s": limits.cpu_s,

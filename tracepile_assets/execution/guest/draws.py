@@ -1,58 +1,110 @@
 """What a run draws at random, and whether its result depends on that.
 
-Belongs here: noticing draws from Python's generator, and running again with other seeds. Does not belong here: seeding
-before a run (``restore``), the runs themselves (``zygote``, ``together``), comparing a run with its twin.
+Belongs here: seeding Python's generator, noticing draws from it, and running again with other seeds. Does not belong
+here: the runs themselves (``zygote``, ``together``), comparing a run with its twin.
 
 Two runs that draw one of two sides agree every other time by chance. So a run that drew without seeding never counts as
 the same as its twin, whatever it drew, and the twin runs again until chance is ruled out.
+
+A program may put anything in the place of the functions of ``random``: what is done here goes past them, to the type in
+C below.
 """
 
+import _random
 import random
-from collections.abc import Callable
-from time import process_time
+from collections.abc import Callable, Iterator
+from time import monotonic, process_time
+from types import CodeType
 
-_SOURCES = ("random", "secrets", "uuid", "rvs")
-"""Names without which nothing is drawn: ``random`` stands in those of numpy and of the operating system too."""
+_SHARED = random._inst
+_held = _SHARED.__dict__
+_state_of, _seed = _random.Random.getstate, _random.Random.seed
+_NEVER_SEEDED = frozenset(["RAND_bytes", "SystemRandom", "getrandom", "secrets", "urandom", "uuid1", "uuid4"])
+_OTHERS = _NEVER_SEEDED | frozenset(["Random", "RandomState", "default_rng", "numpy", "rvs", "scipy"])
+"""Names without which nothing draws from anything but the generator that all of a process share."""
 _AGAIN = 16
-"""A result that comes half of the time passes once in 65,536."""
+"""A result that comes half of the time passes once in 32,768."""
 _RESULT = ("status", "return_value", "stdout", "exception", "arguments_after", "beyond_result")
 _ENDED_ITSELF = ("ok", "exception")
 
 
-class Draws:
-    """Draws of the runs of one program. ``seed`` is that of the process; ``cpu_s`` what a run may use."""
+def seed(number: int) -> None:
+    """Seed the generator that all of a process share, as ``random.seed`` does."""
+    _seed(_SHARED, number)
+    _held["gauss_next"] = None
 
-    def __init__(self, code: str, seed: int, cpu_s: float):
-        self._may = any(name in code for name in _SOURCES)
+
+class Draws:
+    """Draws of the runs of one program.
+
+    ``seed`` is what the generator starts from in this process; ``most_s`` is how long an input may be run again, in
+    seconds of CPU and of wall-clock time; ``is_twin`` tells the second of two runs from the first.
+    """
+
+    def __init__(self, text: str, code: CodeType, seed: int, most_s: float, is_twin: bool):
+        named = frozenset(_named(code))
+        self._shares = "random" in text
+        self._others = bool(named & _OTHERS)
+        self._never_seeded = bool(named & _NEVER_SEEDED)
         self._seed = seed
-        self._longest_s = cpu_s / 4
+        self._most_s = most_s
+        self._is_twin = is_twin
         self._start: object = None
-        self._began_s = 0.0
+        self._end: object = None
 
     def begin(self) -> None:
         """Before a run, once the generator was seeded."""
-        if self._may:
-            self._start = random.getstate()
-            self._began_s = process_time()
+        if self._shares:
+            self._start = _state_of(_SHARED)
 
     def note(self, row: dict) -> None:
-        """After a run: put where the generator stands into what its events are compared by, if anything was drawn."""
-        if self._may and (now := random.getstate()) != self._start:
-            _, numbers, left_over = now
-            row["beyond"] += f" drawn {hash((numbers, left_over or 0.0)):x}"
+        """After a run: put what was drawn into what its events are compared by."""
+        if self._shares:
+            self._end = _state_of(_SHARED)
+            if self._end != self._start:
+                row["beyond"] += f" drawn {hash(self._end):x}"
+        if self._never_seeded and self._is_twin:
+            row["beyond"] += " drawn"
 
-    def repeat(self, row: dict, again: Callable[[str], dict]) -> None:
-        """After a run of a twin: have it run again with other seeds, and mark its result if one gives another.
+    def repeat(self, row: dict, again: Callable[[int], dict]) -> None:
+        """After a run of a twin that drew: have it run again with other seeds, and mark its result if that varies.
 
         ``again`` runs the input with the generator seeded as it is told, and returns the result row. A run that a limit
-        ended, or that took long, is not run again.
+        ended is not run again, one that takes long not to the end.
         """
-        if not self._may or row["status"] not in _ENDED_ITSELF:
+        drew = self._shares and self._end != self._start
+        if row["status"] not in _ENDED_ITSELF or not (drew or self._others):
             return
+        end = self._end
+        rows = self._rows(again)
+        first = next(rows)
+        if not self._others:
+            if _state_of(_SHARED) == end:
+                # The program seeds it.
+                return
+            if not _same(first, next(rows, first)):
+                # It depends on what runs of this process leave behind: nothing can be told from that.
+                return
+        if not all(_same(first, other) for other in rows):
+            row["beyond_result"] += " drawn"
+
+    def _rows(self, again: Callable[[int], dict]) -> Iterator[dict]:
+        """Result rows of more runs: two with one seed, if only that decides, and the others with one each."""
+        cpu_s, wall_s = process_time(), monotonic()
         for number in range(_AGAIN):
-            if process_time() - self._began_s > self._longest_s:
+            yield again(self._seed + 1 + (number if self._others else max(number, 1)))
+            if max(process_time() - cpu_s, monotonic() - wall_s) > self._most_s:
                 return
-            other = again(f"{self._seed} {number}")
-            if any(row[name] != other[name] for name in _RESULT):
-                row["beyond_result"] += " drawn"
-                return
+
+
+def _same(one: dict, other: dict) -> bool:
+    return all(one[name] == other[name] for name in _RESULT)
+
+
+def _named(code: CodeType) -> Iterator[str]:
+    """Names that a program mentions in its code."""
+    for name in code.co_names:
+        yield from name.split(".")
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _named(constant)

@@ -14,30 +14,36 @@ import decimal
 import gc
 import locale
 import os
-import random
 import signal
 import sys
 import time
 import warnings
 from operator import is_
+from types import FunctionType
 
-from . import bare
+from . import bare, draws
 from .contents import MODULES, Group, all_same, same
 from .library import TAME_MODULES
 
+_FIRST_SEED = 1 << 61
+"""Seeds begin here: no program that seeds the generator by itself uses one of these."""
+_CONTEXTS = decimal.DefaultContext, decimal.BasicContext, decimal.ExtendedContext
+_copied, _told = decimal.Context.copy, decimal.Context.__reduce__
 _HEAP_TYPE, _IMMUTABLE = 1 << 9, 1 << 8
 """Flags of classes: one that was made at run time; one that takes no attributes."""
 
 
 class Snapshot:
-    """The state of the interpreter at one moment. ``seed`` is what Python's generator of random numbers starts from."""
+    """The state of the interpreter at one moment. ``seed`` is what the generator of random numbers starts from."""
 
     def __init__(self, seed: int):
-        self.seed = seed
+        self.seed = _FIRST_SEED + seed
         MODULES.take()
         held = [getattr(module, "__dict__", None) for module in sys.modules.values()]
         self._contents = Group(each for each in held if type(each) is dict)
-        self._insides = Group([*_class_contents(), copyreg.dispatch_table])
+        self._insides = Group([*_class_contents(), *_function_contents(), copyreg.dispatch_table])
+        self._context = _copied(decimal.DefaultContext)
+        self._contexts = list(map(_told, _CONTEXTS))
         self._limit = sys.getrecursionlimit()
         self._directory = os.getcwd()  # noqa: PTH109 - goes back into os.chdir
         self._path = list(sys.path)
@@ -104,7 +110,7 @@ class Snapshot:
         return (
             MODULES.is_as_marked()
             and self._contents.are_as_marked()
-            and self._insides.are_as_marked()
+            and self.insides_hold()
             and all_same(*self._all_lists)
             and all(map(is_, map(_signal.getsignal, self._handlers), self._handlers.values()))
             and sys.get_int_max_str_digits() == self._digits
@@ -114,10 +120,15 @@ class Snapshot:
             and _locale.setlocale(_locale.LC_ALL, None) == self._locale
         )
 
+    def insides_hold(self) -> bool:
+        """Whether what lies deeper than modules, which nothing puts back, is as it was: what classes and functions of
+        the library hold, and how decimal numbers are rounded by default."""
+        return self._insides.are_as_marked() and list(map(_told, _CONTEXTS)) == self._contexts
+
     def draw_anew(self) -> None:
         """Seed the generator of random numbers, and put back how decimal numbers are rounded."""
-        random.seed(self.seed)
-        decimal.setcontext(decimal.DefaultContext.copy())
+        draws.seed(self.seed)
+        decimal.setcontext(_copied(self._context))
 
     def _put_back_common(self) -> list:
         modules = MODULES.put_back()
@@ -149,3 +160,9 @@ def _class_contents() -> list[dict]:
             if kind.__flags__ & (_HEAP_TYPE | _IMMUTABLE) == _HEAP_TYPE:
                 held[id(kind)] = gc.get_referents(type.__dict__["__dict__"].__get__(kind))[0]
     return list(held.values())
+
+
+def _function_contents() -> list[dict]:
+    """The attributes of functions that such modules made in Python."""
+    held = [each for module in list(sys.modules.values()) for each in list(getattr(module, "__dict__", {}).values())]
+    return [each.__dict__ for each in held if type(each) is FunctionType and each.__module__ in TAME_MODULES]

@@ -12,11 +12,10 @@ The tapes lie one behind the other. The parent is told, and waited for, only whe
 
 import gc
 import os
-import random
 from collections.abc import Callable
 from functools import partial
 
-from . import confine
+from . import confine, draws
 from .draws import Draws
 from .library import DRAWN
 from .prepared import PreparedProgram, written
@@ -49,7 +48,8 @@ def run_together(job: dict, shared, snapshot: Snapshot, standing: Standing, hand
     if program.names.observes_lifetimes:
         raise Untame
     has_state = any(name in job["code"] for name in DRAWN)
-    draws = Draws(job["code"], snapshot.seed, cpu_s)
+    most_s = min(cpu_s, wall_s) / 4
+    drawn = Draws(job["code"], program.code, snapshot.seed, most_s, job["is_twin"])
     standing.output.limit = caps.output_bytes
     usual = gc.get_threshold()
     gc.set_threshold(_COLLECT_AFTER, *usual[1:])
@@ -79,13 +79,13 @@ def run_together(job: dict, shared, snapshot: Snapshot, standing: Standing, hand
                 place = first
             if has_state:
                 snapshot.draw_anew()
-        draws.begin()
+        drawn.begin()
         run = Run(program, caps, bool(job["record"]), wall_s, shared, number, job["recorder"], place, standing)
         run.leave = leave
         row = run.record(given["arguments"], None, given["expected"], given["codec"])
-        draws.note(row)
-        if job["redraws"]:
-            draws.repeat(row, partial(_again, program, caps, given, snapshot, standing))
+        drawn.note(row)
+        if job["is_twin"]:
+            drawn.repeat(row, partial(_again, program, caps, given, snapshot, standing))
         # What is left for the collector may be what there was no room for.
         if standing.untame or row["status"] == "memory_limit":
             raise Untame
@@ -97,10 +97,10 @@ def run_together(job: dict, shared, snapshot: Snapshot, standing: Standing, hand
     end()
 
 
-def _again(program: Program, caps: Caps, given: dict, snapshot: Snapshot, standing: Standing, seed: str) -> dict:
+def _again(program: Program, caps: Caps, given: dict, snapshot: Snapshot, standing: Standing, seed: int) -> dict:
     """The result row of another run of an input, untraced."""
     snapshot.draw_anew()
-    random.seed(seed)
+    draws.seed(seed)
     run = Run(program, caps, traced=False, buffer=bytearray(SLOT_BYTES), standing=standing)
     row = run.record(given["arguments"], None, None, given["codec"])
     run.release()

@@ -9,8 +9,9 @@ import datetime
 import gc
 import time
 
-_SHIFT_S = 40 * 86_400 + 5 * 3_600 + 17 * 60 + 23
-"""How far the twin's clock is ahead, in seconds: another month, weekday, hour, minute and second."""
+_SHIFT_S = (2 * 365 + 40) * 86_400 + 5 * 3_600 + 17 * 60 + 23
+"""How far the twin's clock is ahead, in seconds: another year, month, weekday, hour, minute and second."""
+_CPU_CLOCKS = frozenset((time.CLOCK_PROCESS_CPUTIME_ID, time.CLOCK_THREAD_CPUTIME_ID))
 _kept: list = []
 
 
@@ -39,8 +40,19 @@ def _shift_clock() -> None:
     for name in ("time", "monotonic", "perf_counter"):
         setattr(time, name, later(getattr(time, name), _SHIFT_S))
         setattr(time, f"{name}_ns", later(getattr(time, f"{name}_ns"), _SHIFT_S * 10**9))
+    for name, shift in (("clock_gettime", _SHIFT_S), ("clock_gettime_ns", _SHIFT_S * 10**9)):
+        setattr(time, name, _later_of(getattr(time, name), shift))
     for name in ("gmtime", "localtime", "ctime"):
         setattr(time, name, _default_now(getattr(time, name), time.time))
+    localtime = time.localtime
+    time.asctime = _default_now(time.asctime, localtime)
+    strftime = time.strftime
+
+    def shifted(format, t=None):
+        return strftime(format, localtime() if t is None else t)
+
+    shifted.__name__ = shifted.__qualname__ = "strftime"
+    time.strftime = shifted
     real = datetime.datetime.now
     ahead = datetime.timedelta(seconds=_SHIFT_S)
 
@@ -62,6 +74,14 @@ def _shift_clock() -> None:
             _kept.append(held.get(name))
             held[name] = classmethod(function)
         ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
+
+
+def _later_of(function, shift):
+    def shifted(clock):
+        return function(clock) + (0 if clock in _CPU_CLOCKS else shift)
+
+    shifted.__name__ = shifted.__qualname__ = function.__name__
+    return shifted
 
 
 def _default_now(function, clock):

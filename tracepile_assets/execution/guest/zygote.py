@@ -19,7 +19,6 @@ import gc
 import marshal
 import mmap
 import os
-import random
 import resource
 import select
 import signal
@@ -27,7 +26,7 @@ import socket
 import sys
 from functools import partial
 
-from . import confine, hiding, landlock, twin
+from . import confine, draws, hiding, landlock, twin
 from .channel import Closed, receive, receive_into, send
 from .draws import Draws
 from .entering import enter
@@ -42,6 +41,8 @@ from .tape_layout import SLOT_BYTES, layout
 from .together import run_together
 from .warming import warm
 
+_CHANGED = 71
+"""Exit code of a child that leaves the inputs that are left to another one."""
 _fork = ctypes.PyDLL(None).fork
 """Forks past ``os.fork``, which has modules make ready for threads that this process never has.
 
@@ -182,34 +183,38 @@ def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing
 
     try:
         program = Program(job["code"], job["entry_point"])
+        most_s = min(float(job["cpu_s"]), float(job["wall_s"])) / 4
+        drawn = Draws(job["code"], program.code, snapshot.seed, most_s, job["is_twin"])
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         refused = f"{type(error).__name__}: {error}"
-    draws = Draws(job["code"], snapshot.seed, float(job["cpu_s"]))
     for number, given in enumerate(job["inputs"]):
         confine.allow_cpu(float(job["cpu_s"]))
         stdins[given["stdin"] or ""].lay()
         if number:
+            if not snapshot.insides_hold():
+                # The next runs have a process of their own.
+                os._exit(_CHANGED)
             snapshot.restore()
-        draws.begin()
         if program is None:
             begin(shared, place, number, usual_version(job["recorder"]))
             commit(rejected(refused, usual_version(job["recorder"])))
             continue
+        drawn.begin()
         run = Run(program, caps, bool(job["record"]), float(job["wall_s"]), shared, number, job["recorder"])
         run.leave = lambda row: (snapshot.restore_common(), commit(row), os._exit(0))
         row = run.record(given["arguments"], given["stdin"], given["expected"], given["codec"])
-        draws.note(row)
+        drawn.note(row)
         snapshot.restore_common()
-        if job["redraws"]:
-            draws.repeat(row, partial(_again, program, caps, given, stdins, snapshot))
+        if job["is_twin"] and snapshot.insides_hold():
+            drawn.repeat(row, partial(_again, program, caps, given, stdins, snapshot))
         commit(row)
         run.release()
 
 
-def _again(program: Program, caps: Caps, given: dict, stdins: dict[str, Stdin], snapshot: Snapshot, seed: str) -> dict:
+def _again(program: Program, caps: Caps, given: dict, stdins: dict[str, Stdin], snapshot: Snapshot, seed: int) -> dict:
     """The result row of another run of an input, untraced."""
     snapshot.restore()
-    random.seed(seed)
+    draws.seed(seed)
     stdins[given["stdin"] or ""].lay()
     run = Run(program, caps, traced=False, buffer=bytearray(SLOT_BYTES))
     row = run.record(given["arguments"], given["stdin"], None, given["codec"])
