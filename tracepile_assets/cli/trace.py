@@ -6,6 +6,7 @@ Not here: running (execution/), reading a recording (trace_model/). The JSON is 
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
+from importlib.util import decode_source
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,7 +57,7 @@ def trace(
     """
     if (call is None) == (stdin is None):
         raise typer.BadParameter("give either --call or --stdin")
-    code = _read(file, "FILE")
+    code = _source(file)
     entry_point, arguments = (None, None) if call is None else _parse_call(call)
     given = None if stdin is None else (sys.stdin.read() if stdin == "-" else _read(Path(stdin), "--stdin"))
     found = _run(code, entry_point, arguments, given)
@@ -68,6 +69,18 @@ def trace(
         _print(found, full_state)
     if found.recording.status == "rejected":
         raise typer.Exit(1)
+
+
+def _source(path: Path) -> str:
+    """The text of a program, in the encoding that it declares, as Python reads it."""
+    try:
+        return decode_source(path.read_bytes())
+    except OSError as error:
+        raise typer.BadParameter(f"{path}: {error.strerror}", param_hint="FILE") from error
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(
+            f"{path}: is not text in the encoding that it declares, or UTF-8 ({error})", param_hint="FILE"
+        ) from error
 
 
 def _read(path: Path, what: str) -> str:

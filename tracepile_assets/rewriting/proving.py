@@ -59,8 +59,9 @@ def prove(
     An input proves something if the original ends on it by itself, twice alike (the second time in the other zygote),
     with a value known in full. A candidate is kept only if it runs on every such input, there is one at least, and
     ending, return value, stdout, exception type and arguments afterwards are all equal; and equal too on fresh mutants
-    of the inputs, where a pool for them is given. Candidates are tried in the
-    order in which they are proposed, until enough are kept; what is kept for a program depends on that program alone.
+    of the inputs, where a pool for them is given: at least one, unless the program takes nothing. Candidates are tried
+    in the order in which they are proposed, until enough are kept; what is kept for a program depends on that program
+    alone.
 
     Args:
         programs: mappings with program_id, code, entry_point and inputs (mappings with input_id, codec, arguments and
@@ -204,9 +205,11 @@ class _Trial:
         self._keep(Candidate((), self._code, self._entry_point), "original", [])
         if self._wanted == 0:
             return
-        if not self._behaviours:
+        if not self.can_prove:
             found = "; ".join(f"{given}: {why}" for given, why in list(self._useless.items())[:_INPUTS_SHOWN])
             detail = f"no input can prove anything ({found or 'there is none'})"
+            if self._behaviours:
+                detail = "no fresh input was found on which the program ends well, and those given prove too little"
             self.result.rejected.append(Rejection("proof", "no_proof", detail))
             return
         self._proposals = proposals(
@@ -224,8 +227,10 @@ class _Trial:
 
     @property
     def can_prove(self) -> bool:
-        """Whether there is an input on which a candidate could be proved."""
-        return bool(self._behaviours)
+        """Whether there are inputs on which a candidate could be proved: one that is kept, and where fresh ones are
+        wanted and there can be any, one of those."""
+        varies = any(given.arguments or given.stdin for given in self._inputs.values())
+        return bool(self._behaviours) and bool(self._fresh or not self._n_fresh or not varies)
 
     def offer(self, further: Sequence[Candidate | Rejection]) -> None:
         """Put further candidates before those of the transforms, and want as many variants more."""

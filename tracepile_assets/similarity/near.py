@@ -37,12 +37,18 @@ SIGNATURE_BYTES = 4 * _PERMUTATIONS
 def shingles(normal_form: str) -> list[bytes]:
     """The different runs of three tokens of a normal form, in order of appearance.
 
-    Masks lose their numbers: a variable more at the top would otherwise change every mask below it. Indents are no
-    tokens, line ends are.
+    Masks lose their numbers: a variable more at the top would otherwise change every mask below it. All numbers are
+    one: programs that differ in a constant are made from one another. Indents are no tokens, line ends are.
     """
-    tokens = [_MASK.sub(r"\1", token) if token[0] in "av" else token for token in _TOKEN.findall(normal_form)]
+    tokens = [_plain(token) for token in _TOKEN.findall(normal_form)]
     runs = (tokens[first : first + SHINGLE] for first in range(max(1, len(tokens) - SHINGLE + 1)))
     return list(dict.fromkeys("\x1f".join(run).encode("utf-8", "surrogatepass") for run in runs))
+
+
+def _plain(token: str) -> str:
+    if token[0].isdigit():
+        return "0"
+    return _MASK.sub(r"\1", token) if token[0] in "av" else token
 
 
 def sign(code: str) -> bytes:

@@ -19,16 +19,17 @@ from tracepile_assets.tables.files import FOOTER_KEY, read_table
 
 from .conftest import write_source
 
+# A name that no program binds stays as it is; numbers would all be one.
 STATEMENTS = [
-    "total += x * {n}",
-    "if total > {n}:\n        total -= {n}",
-    "for i in range({n}):\n        total += i",
-    "items.append(total % {n})",
-    "x = abs(x - {n})",
-    "while x > {n} * 10:\n        x //= 2",
-    "total = max(total, len(items) + {n})",
-    "items = sorted(items)[-{n}:]",
-    "text = str(total) * {n}",
+    "total += x * k{n}",
+    "if total > k{n}:\n        total -= k{n}",
+    "for i in range(k{n}):\n        total += i",
+    "items.append(total % k{n})",
+    "x = abs(x - k{n})",
+    "while x > k{n} * 10:\n        x //= 2",
+    "total = max(total, len(items) + k{n})",
+    "items = sorted(items)[-k{n}:]",
+    "text = str(total) * k{n}",
     "x += text.count('{n}')",
 ]
 
@@ -118,6 +119,14 @@ def test_near_duplicates_join_across_sources_and_stripes(tmp_path, monkeypatch):
         assert row["likeness"] == pytest.approx(likeness(code, program(first)), abs=0.12)
 
 
+def test_programs_that_differ_in_a_constant_are_one_family(tmp_path):
+    source = tmp_path / "one.jsonl"
+    home = home_of(tmp_path / "home", one=source)
+    code = "def f(xs):\n    t = {k}\n    for x in xs:\n        if x > {k}:\n            t += x\n    return t\n"
+    grow(home, source, [code.format(k=k) for k in (0, 1, 7, 52, 105, 1000, 2.5)])
+    assert len({row["founder"] for row in ledger(home).values()}) == 1
+
+
 def test_no_split_straddles_near_duplicates_however_the_source_grows(tmp_path):
     rng = random.Random(5)
     bases = [drawn(rng) for _ in range(8)]
@@ -163,10 +172,10 @@ def test_the_ledger_is_the_same_bytes_grown_at_once_or_bit_by_bit(tmp_path):
 
 def bridge():
     """Two programs of different splits that are not near, and one that is near to both."""
-    core = [f"total += x ** {n} - len(items)" for n in range(2, 10)]
-    one = [f"items.append(max(total, {n}))" for n in range(20, 24)]
+    core = [f"total += x ** k{n} - len(items)" for n in range(2, 10)]
+    one = [f"items.append(max(total, k{n}))" for n in range(20, 24)]
     for number in range(2_000):
-        other = [f"text = text.replace(str({n}), str(x))" for n in range(number, number + 4)]
+        other = [f"text = text.replace(str(k{n}), str(x))" for n in range(number, number + 4)]
         found = program([*core, *one]), program([*core, *other]), program([*core, *one, *other])
         if {split_of(family_id(found[0])), split_of(family_id(found[1]))} == {"train", "test"}:
             return found

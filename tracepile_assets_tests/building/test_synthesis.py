@@ -151,10 +151,11 @@ def test_copies_of_one_solution_vouch_for_no_more_than_one(world):
         RIGHT[0],
         RIGHT[0] + "\n# another copy\n",
         RIGHT[0].replace("    total = 0", '    "count"\n    total = 0'),
+        RIGHT[0].replace("total", "found"),
     ]
-    made, _ = world.run(model([solution(code) for code in copies], [set_of(TESTS)], good), solutions=3)
+    made, _ = world.run(model([solution(code) for code in copies], [set_of(TESTS)], good), solutions=4)
     assert made.kept == 0
-    assert made.left_out["solution: copy"] == 2
+    assert made.left_out["solution: copy"] == 3
 
 
 def test_a_tie_is_no_agreement(world):

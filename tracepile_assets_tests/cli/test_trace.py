@@ -113,3 +113,26 @@ def test_a_missing_file_is_named(tracepile):
 def test_tracing_makes_no_home(tracepile, gcd, tmp_path):
     tracepile("trace", gcd, "--call", "gcd(12, 18)")
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"\xef\xbb\xbfdef f():\n    return '\xc3\xa9'\n",
+        b"# -*- coding: latin-1 -*-\ndef f():\n    return '\xe9'\n",
+        "def f():\r\n    return 'é'\r\n".encode(),
+    ],
+    ids=["byte order mark", "another encoding", "carriage returns"],
+)
+def test_a_file_is_read_as_python_reads_it(tracepile, tmp_path, source):
+    (tmp_path / "a.py").write_bytes(source)
+    result = tracepile("trace", str(tmp_path / "a.py"), "--call", "f()", "--format", "json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["return_value"] == "'é'"
+
+
+def test_a_file_in_no_encoding_is_named(tracepile, tmp_path):
+    (tmp_path / "a.py").write_bytes(b"def f():\n    return '\xe9'\n")
+    result = tracepile("trace", str(tmp_path / "a.py"), "--call", "f()")
+    assert result.exit_code == 2
+    assert "a.py" in result.output and "encoding" in result.output

@@ -101,3 +101,20 @@ def test_fresh_inputs_that_prove_nothing_do_not_count(
 ) -> None:
     proved = _prove(pool, fresh_pool, row("odd", code, "f", inputs), rename_variables)
     assert proved.variants[0]["inputs_proved"] == n_proved
+
+
+def test_a_program_without_fresh_inputs_has_no_variants(pool: Pool, fresh_pool: Pool) -> None:
+    # Too long for a mutant, and the given one does not tell the two apart.
+    code = "def f(xs):\n    return sum(xs)\n"
+    program = row("long", code, "f", [str(list(range(1_600)))])
+    proved = _prove(pool, fresh_pool, program, _Planted("return sum(xs)", "return 1279200"))
+    assert len(proved.variants) == 1
+    (refused,) = proved.rejected
+    assert (refused.unit, refused.reason) == ("proof", "no_proof")
+    assert "no fresh input" in refused.detail
+
+
+def test_a_program_that_takes_nothing_is_proved_by_its_one_run(pool: Pool, fresh_pool: Pool) -> None:
+    program = row("nothing", "def f():\n    total = 1 + 2\n    return total\n", "f", [""])
+    proved = _prove(pool, fresh_pool, program, rename_variables)
+    assert [variant["inputs_proved"] for variant in proved.variants] == [1, 1]

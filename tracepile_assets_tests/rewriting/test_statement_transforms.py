@@ -209,6 +209,34 @@ def test_texts_that_stay(name: str, value: str) -> None:
     assert rewritten(name, f"def g(n):\n    return n\ndef f(n, w, xs):\n    return {value}\n") is None
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        # A float is made of the number for `%`, and exact numbers round otherwise.
+        (
+            "percent_to_fstring",
+            "from decimal import Decimal\ndef f(n):\n    return 'EUR %.2f' % (Decimal(n) / 1000,)\n",
+        ),
+        # A float is cut to an integer for `%`, and refused in an f-string.
+        ("percent_to_fstring", "def f(n):\n    h = n / 2\n    return 'half is %d' % (h,)\n"),
+        (
+            "percent_to_fstring",
+            "class K:\n    def __str__(self):\n        return 's'\n    def __format__(self, spec):\n"
+            "        return 'f'\n"
+            "def f(n):\n    return '%s' % (K(),)\n",
+        ),
+        # What ends an iterator is an error inside a generator.
+        (
+            "loop_to_comprehension",
+            "def g(x):\n    if x < 0:\n        raise StopIteration\n    return x > 5\n"
+            "def f(xs):\n    for x in xs:\n        if g(x):\n            return True\n    return False\n",
+        ),
+    ],
+)
+def test_what_only_some_values_would_tell_apart_stays(name: str, code: str) -> None:
+    assert rewritten(name, code) is None
+
+
 def test_concatenations_become_formatted_strings() -> None:
     code = _function("return '{' + str(n) + '}: ' + str(g(n)) + \"'\" + str([n, None]) + 'it\\'s\\n'")
     assert "f" + '"' in same_after("concatenation_to_fstring", code, ("3",), seeds=1)

@@ -15,6 +15,7 @@ from itertools import islice
 from tracepile_assets.execution import Pool
 from tracepile_assets.home import Home, Settings, SourceEntry
 from tracepile_assets.models import Answer, ChatRequest, Client, Estimate, Failure, parsed
+from tracepile_assets.similarity.normal_form import normalise
 
 from . import tasks as asking
 from .agreement import Agreement, agree
@@ -153,6 +154,7 @@ class _Unit:
     left_out: list[dict[str, object]] = field(default_factory=list)
     unanswered: bool = False
     trial: Trial | None = None
+    forms: set[str] = field(default_factory=set)
 
     def leave_out(self, unit: str, failure: Failure) -> None:
         self.unanswered |= not failure.final
@@ -229,12 +231,13 @@ class _Making:
 
     def _take_solution(self, unit: _Unit, number: int, answer: Answer) -> None:
         code = asking.read_solution(answer, unit.task)
-        if not isinstance(code, Failure) and code in unit.solutions.values():
-            code = Failure("copy", "equal to an earlier one, and so no second witness")
+        if not isinstance(code, Failure) and (form := normalise(code)) in unit.forms:
+            code = Failure("copy", "equal to an earlier one but for names and comments, and so no second witness")
         if isinstance(code, Failure):
             unit.leave_out(f"solution {number + 1}", code)
         else:
             unit.solutions[number] = code
+            unit.forms.add(form)
 
     def _take_tests(self, unit: _Unit, number: int, answer: Answer) -> None:
         cases, failures = asking.read_tests(answer, unit.task)

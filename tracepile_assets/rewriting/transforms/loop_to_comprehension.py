@@ -42,6 +42,8 @@ NAME = "loop_to_comprehension"
 
 _LONGEST = 100
 _BUILTINS = frozenset({"list", "set", "dict", "sum", "any", "all"})
+_STOPS = frozenset({"StopIteration", "next"})
+"""What ends a loop outside of it, raised by a function that it calls, is an error inside a generator."""
 
 
 @dataclass
@@ -56,6 +58,8 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
     """Turn every such loop of functions and the module."""
     scopes = readable(module)
     if scopes is None or _BUILTINS & {variable.name for variable in scopes.variables()}:
+        return None
+    if any(isinstance(node, cst.Name) and node.value in _STOPS for node in walk(module)):
         return None
     edits: dict[int, Edit] = {}
     for owner, body in blocks(scopes):

@@ -7,17 +7,37 @@ Before::
 After::
 
     line = f"{name}: {score:.2f}"
+
+Only where values are what they look like. ``%`` makes a float of a number, cuts it to an integer, or calls
+``__str__``, while an f-string leaves all of that to ``__format__``: programs with exact numbers, with texts of their
+own for objects, or with floats that may come to ``%d``, stay as they are.
 """
+
+import re
 
 import libcst as cst
 
 from tracepile_assets.rewriting.restyling import restyled
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
-from tracepile_assets.rewriting.texts import as_formatted, of_percent
+from tracepile_assets.rewriting.texts import as_formatted, of_percent, string_value
+from tracepile_assets.rewriting.tree import walk
 
 NAME = "percent_to_fstring"
+
+_FORMATS_ITSELF = frozenset({"Decimal", "Fraction", "Enum", "IntEnum", "StrEnum", "__format__", "__str__"})
+_FLOATS = frozenset({"float", "math", "mean", "sqrt", "statistics"})
 
 
 def apply(module: cst.Module, context: Context) -> Rewrite | None:
     """Rewrite every ``%`` on a string literal, if it has fields and the other style can say them."""
+    names, floats, integers = set(), False, False
+    for node in walk(module):
+        if isinstance(node, cst.Name):
+            names.add(node.value)
+        divides = isinstance(getattr(node, "operator", None), (cst.Divide, cst.DivideAssign))
+        floats = floats or divides or isinstance(node, cst.Float)
+        if isinstance(node, cst.BinaryOperation):
+            integers = integers or re.search(r"%[-0]*\d*[dixX]", string_value(node.left) or "") is not None
+    if names & _FORMATS_ITSELF or (integers and (floats or names & _FLOATS)):
+        return None
     return restyled(module, cst.BinaryOperation, of_percent, as_formatted)

@@ -135,8 +135,8 @@ def finish(draft: Draft, entry: SourceEntry, source_row: str | None, keys: Keys)
 
 
 def plain_lines(text: str) -> str:
-    """The text with each line ended by ``\\n``, as Python itself reads it."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    """The text with each line ended by ``\\n`` and without a byte order mark, as Python itself reads it."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parse_module(code: str) -> ast.Module | None:
