@@ -13,7 +13,7 @@ from types import TracebackType
 from . import jail
 from .guest.recorders import usual_version
 from .jobs import Job, Limits, Outcome, SandboxUnavailable
-from .worker import Worker
+from .worker import Worker, read_text
 
 _AHEAD = 2
 """Jobs that are due, per worker: one that runs and one that is next."""
@@ -68,6 +68,7 @@ class Pool:
                     if some is None:
                         more = False
                     else:
+                        read_text(some[0])
                         under_way.append((some, self._threads.submit(self._run_some, some)))
                 if not under_way:
                     return

@@ -5,6 +5,7 @@ the events on the tape (``taped``) and the meaning of a recording (``trace_model
 """
 
 import ast
+import contextlib
 import functools
 import json
 import re
@@ -262,6 +263,13 @@ def _ended(status: str, reason: str, recorder_version: str) -> dict:
     nothing = dict.fromkeys(("return_value", "exception", "arguments_after", "expected_agrees"))
     versions = {"python_version": PYTHON_VERSION, "recorder_version": recorder_version or usual_version()}
     return {"status": status, "reason": reason, **nothing, "stdout": "", "truncated": False, **versions}
+
+
+def remember_lines(code: str) -> None:
+    """Have what is asked of a program's text when its tapes come back worked out now, unless it is long."""
+    if len(code) < _SHORT:
+        with contextlib.suppress(Tampered):
+            _parsed_lines(code)
 
 
 def _lines(code: str) -> tuple[int, ...]:

@@ -23,7 +23,7 @@ from . import jail, packages
 from .guest.channel import Closed, receive, send
 from .guest.tape_layout import Layout, layout
 from .jobs import Job, Limits, Outcome, RunInput, SandboxUnavailable
-from .received import CONTRADICTS, Arrived, arrived, cut_off, outcomes_of, vanished
+from .received import CONTRADICTS, Arrived, arrived, cut_off, outcomes_of, remember_lines, vanished
 from .sharing import may_share
 from .taming import is_tame
 from .together import ENDED_EARLY, MOST_WAITING_BYTES, prepared, run_together
@@ -161,6 +161,18 @@ class Zygote:
             self._process.wait()
         self._control.close()
         self._line.close()
+
+
+def read_text(job: Job) -> None:
+    """Read off a program's text, in the thread that takes jobs, what a worker will ask of it, and remember that.
+
+    CPython 3.11 counts how deep it is in the conversion of a syntax tree for all threads together: where one is
+    interrupted by another that converts one too, both fail with ``SystemError``. What callers parse themselves, they
+    parse in this thread.
+    """
+    if is_tame(job.code, job.entry_point) or may_share(job.code):
+        packages.imports(job.code)
+    remember_lines(job.code)
 
 
 class Worker:
