@@ -77,7 +77,7 @@ class Questions(Section):
 
     per_kind: int = Field(1, ge=1, json_schema_extra=_decides("tracing_questions"))
     per_trace: int = Field(8, ge=1, json_schema_extra=_decides("tracing_questions"))
-    what_ifs: float = Field(0.35, ge=0, le=1, json_schema_extra=_decides("tracing_questions"))
+    what_ifs: float = Field(0.2, ge=0, le=1, json_schema_extra=_decides("tracing_questions"))
     seed: int = Field(0, json_schema_extra=_decides("tracing_questions"))
 
 
