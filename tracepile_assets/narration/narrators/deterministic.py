@@ -14,7 +14,7 @@ from tracepile_assets.narration.narrators.closing import closing, is_silent
 from tracepile_assets.narration.narrators.folding import LEVELS, Level
 from tracepile_assets.narration.narrators.frames import Frames
 from tracepile_assets.narration.narrators.moments import Ending, ending
-from tracepile_assets.narration.narrators.phases import phases
+from tracepile_assets.narration.narrators.phases import has_outline, phases
 from tracepile_assets.narration.narrators.prose import Prose
 from tracepile_assets.narration.narrators.scene import Scene
 from tracepile_assets.narration.narrators.solving import STATEMENT, in_words, plan
@@ -95,6 +95,8 @@ def _narrate(trace: Trace, question: Any, seed: object, budget: int, style: str,
     if max(trace.recording.event_depth[: end.until + 1], default=0) > _DEEPEST:
         return Rejection(unit=unit, reason="too_deep", detail=f"calls nest more than {_DEEPEST} deep")
     scene = _scene(trace)
+    if style == "phases" and question is not None and not has_outline(scene, end):
+        return Rejection(unit=unit, reason="not_narrated", detail="code that has no outline in words")
     lines = sum(kind == "line" for kind in trace.recording.event_kind[: end.until])
     for level in LEVELS:
         if end.whole and level.inner:

@@ -17,6 +17,11 @@ _TESTS = 3
 _LONG = 60
 
 
+def has_outline(scene: Scene, end: Ending) -> bool:
+    """Whether the code has an outline in words, as far as it is told."""
+    return bool(plan(scene, end.until))
+
+
 def phases(scene: Scene, end: Ending, opening: str, told: list[str], last: str, said: set[int]) -> str | None:
     """A telling in four phases.
 
