@@ -179,3 +179,19 @@ def test_every_shipped_program_can_be_mutated(source):
             assert (given.arguments is None) == (program.entry_point is None)
             if given.arguments is not None:
                 ast.parse(f"f({given.arguments})")
+
+
+def test_parameters_that_all_inputs_leave_to_their_defaults_are_passed_by_name() -> None:
+    code = (
+        "from typing import Optional\n"
+        "def f(a: int, b: Optional[int] = None, c: float = 1.0, d: bool = False, e=3):\n    return a\n"
+    )
+    found = [each.arguments for each in Mutator(code, "f", [ProgramInput(arguments="1")]).draw("k", 60)]
+    named = {(keyword.arg, type(ast.literal_eval(keyword.value))) for text in found for keyword in _call(text).keywords}
+    assert {("b", int), ("c", float), ("d", bool)} <= named
+    assert "e" not in {name for name, _ in named}
+    assert any(not _call(text).keywords for text in found)
+
+
+def _call(arguments: str) -> ast.Call:
+    return ast.parse(f"f({arguments})", mode="eval").body

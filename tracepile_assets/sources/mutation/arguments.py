@@ -17,6 +17,12 @@ _KEPT_UP = 0.85
 _MORE = 0.35
 _BOTH = 0.2
 _EQUAL = 0.1
+_PASSED = 0.25
+"""How often a parameter is given a value that all given calls leave to its default, if an annotation says of what
+type."""
+
+
+_NOTHING = frozenset(("None", "any"))
 
 
 class Calls:
@@ -25,6 +31,12 @@ class Calls:
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
         self._values = Values(knowledge)
+        known = knowledge.hints
+        self._left_out = [
+            name
+            for name in known.parameters
+            if (name,) not in knowledge.seen and known.types.get((name,), _NOTHING) - _NOTHING
+        ]
 
     def other(self, rng: Random, arguments: Arguments, second: Arguments) -> Arguments:
         """Other arguments: one or a few of them changed, some taken from a second call of the same form."""
@@ -44,6 +56,10 @@ class Calls:
             changed.append(rng.choice(parameters))
         for name in changed:
             found[name] = self._values.other(rng, found[name], (name,))
+        left_out = [name for name in self._left_out if name not in found]
+        if left_out and rng.random() < _PASSED:
+            name = rng.choice(left_out)
+            found[name] = self._knowledge.element(rng, (name,))
         if rng.random() < _KEPT_UP:
             self._keep_up(rng, found, changed)
         return found
