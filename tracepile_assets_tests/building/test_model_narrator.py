@@ -121,7 +121,7 @@ def test_what_the_verifier_admits_is_stored_with_the_model_that_told_it(home, qu
     assert by_model.keys() == asked_of_the_model(questions, told)
     assert not [row for row in rejected if "vllm" in row["unit"]]
     for row in by_model.values():
-        assert row["text"].startswith("The run starts with total([1, 5, 3]). s = 0.")
+        assert row["text"].startswith("The run starts with total([1, 5, 3]). s = 0; ")
         assert (row["model"], row["model_revision"], row["temperature"], row["seed"]) == ("tiny", "r1", 0.5, 7)
         assert (row["claim_coverage"], row["verdict"], row["stands_in_for"]) == (1.0, "admitted", None)
         assert row["n_steps"] > 0 and not row["opaque_fold"]

@@ -62,7 +62,7 @@ def test_a_tokenizer_with_other_contents_decides_otherwise(tmp_path):
     home.settings_file.write_text(f"[narration]\ntokenizer = '{file}'\n")
 
     def deciding(entries):
-        Tokenizer(WordLevel(dict.fromkeys(entries, 0), unk_token="a")).save(str(file))
+        Tokenizer(WordLevel({each: number for number, each in enumerate(entries)}, unk_token="a")).save(str(file))
         return home.settings().deciding("chains_of_execution")["narration.tokenizer"]
 
     before = deciding("ab")
