@@ -170,8 +170,9 @@ def read_text(job: Job) -> None:
     interrupted by another that converts one too, both fail with ``SystemError``. What callers parse themselves, they
     parse in this thread.
     """
-    if is_tame(job.code, job.entry_point) or may_share(job.code):
-        packages.imports(job.code)
+    if not is_tame(job.code, job.entry_point):
+        may_share(job.code)
+    packages.imports(job.code)
     remember_lines(job.code)
 
 

@@ -20,9 +20,8 @@ _EQUAL = 0.1
 _PASSED = 0.25
 """How often a parameter is given a value that all given calls leave to its default, if an annotation says of what
 type."""
-
-
 _NOTHING = frozenset(("None", "any"))
+"""Annotations that tell no type to make a value of."""
 
 
 class Calls:
