@@ -14,6 +14,9 @@ import sys
 from importlib import resources
 from pathlib import Path
 
+from .guest.statements import walked
+from .parsing import parsed
+
 PLACE = "TRACEPILE_GUEST_PACKAGES"
 """Environment variable that names another folder."""
 _OFFERED = frozenset(("numpy", "scipy", "sympy", "pandas", "networkx", "sortedcontainers", "mpmath", "dateutil"))
@@ -40,7 +43,7 @@ def imports(code: str) -> bool:
     if len(code) > _LONGEST or not _IMPORT.search(code):
         return False
     try:
-        nodes = list(ast.walk(ast.parse(code)))
+        nodes = walked(parsed(code))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}

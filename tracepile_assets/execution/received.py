@@ -4,14 +4,12 @@ Belongs here: the result row, how a run ended that left none, and what two runs 
 the events on the tape (``taped``) and the meaning of a recording (``trace_model``).
 """
 
-import ast
 import contextlib
 import functools
 import json
 import re
 import struct
 import sys
-import warnings
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
@@ -19,9 +17,10 @@ from typing import NamedTuple
 from tracepile_assets.trace_model.recording import Recording
 
 from .guest.recorders import usual_version
-from .guest.statements import FILENAME, numbered
+from .guest.statements import numbered
 from .guest.tape_layout import BEGINS, PREPARED_LENGTH, SLOT_BYTES, UNCHANGED, VERSION_BYTES, Begins, Layout
 from .jobs import Job, Limits, Outcome, RunInput
+from .parsing import parsed
 from .taped import Copy, Tampered, Taped, checked, require
 
 STATUSES = frozenset({"ok", "exception", "timeout", "memory_limit", "event_limit", "output_limit", "crash", "rejected"})
@@ -46,9 +45,6 @@ _COLUMNS = frozenset(
     {*_TEXTS, "status", "stdout", "expected_agrees", "truncated", "python_version"}
     | {"recorder_version", "n_events", "beyond", "beyond_result"}
 )
-
-# Odd escapes in its literals are the program's own affair. A context manager would not do: workers parse in threads.
-warnings.filterwarnings("ignore", module=re.escape(FILENAME))
 
 
 class Header(NamedTuple):
@@ -282,7 +278,7 @@ def _lines(code: str) -> tuple[int, ...]:
 def _parsed_lines(code: str) -> tuple[int, ...]:
     try:
         # A module without a statement runs too: its call and return stand at the number 0.
-        return tuple(statement.lineno for statement in numbered(ast.parse(code, FILENAME))) or (1,)
+        return tuple(statement.lineno for statement in numbered(parsed(code))) or (1,)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise Tampered(f"events of a program that does not parse: {type(error).__name__}") from None
 

@@ -12,6 +12,9 @@ has another one.
 import ast
 import functools
 
+from .guest.statements import walked
+from .parsing import parsed
+
 _MODULES_TEXT = """
     atexit builtins code codecs copyreg ctypes faulthandler gc importlib inspect locale logging multiprocessing signal
     threading tracemalloc unittest
@@ -45,8 +48,7 @@ def may_share(code: str) -> bool:
 @functools.lru_cache(maxsize=64)
 def _may_share(code: str) -> bool:
     try:
-        tree = ast.parse(code)
-        nodes = list(ast.walk(tree))
+        nodes = walked(parsed(code))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return True
     modules, foreign = set(), set()

@@ -16,6 +16,8 @@ import re
 from types import BuiltinFunctionType
 
 from .guest.library import TAME_MODULES
+from .guest.statements import walked
+from .parsing import parsed
 
 _LONGEST = 50_000
 """Characters of a text that is looked at."""
@@ -61,7 +63,7 @@ class _Untame(Exception):
 @functools.lru_cache(maxsize=64)
 def _is_tame(code: str) -> bool:
     try:
-        nodes = list(ast.walk(ast.parse(code)))
+        nodes = walked(parsed(code))
         reader = _Reader(nodes)
         for node in nodes:
             reader.check(node)
