@@ -16,8 +16,8 @@ from .guest.statements import walked
 from .parsing import parsed
 
 _MODULES_TEXT = """
-    atexit builtins code codecs copyreg ctypes faulthandler gc importlib inspect locale logging multiprocessing signal
-    threading tracemalloc unittest
+    asyncio atexit builtins code codecs copyreg ctypes faulthandler gc importlib inspect locale logging
+    multiprocessing signal threading tracemalloc unittest
 """
 _MODULES = frozenset(_MODULES_TEXT.split())
 _BUILTINS = frozenset(("__builtins__", "__import__", "compile", "delattr", "eval", "exec", "setattr", "vars"))

@@ -3,10 +3,11 @@
 from textwrap import dedent
 
 from .programs_of_control import CONTROL
+from .programs_of_coroutines import COROUTINES
 from .programs_of_suspension import SUSPENSION
 from .programs_of_values import VALUES
 
 PROGRAMS = [
     (name, dedent(code).strip() + "\n", "f", "3" if name == "class bodies" else "")
-    for name, code in {**VALUES, **CONTROL, **SUSPENSION}.items()
+    for name, code in {**VALUES, **CONTROL, **SUSPENSION, **COROUTINES}.items()
 ]

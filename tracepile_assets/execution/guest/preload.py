@@ -18,8 +18,8 @@ _MODULES = """
     getpass glob graphlib hashlib heapq html inspect io itertools json keyword locale logging math mmap numbers
     operator os os.path pathlib pickle platform pprint queue random re reprlib resource secrets select shutil
     signal statistics string struct sys tempfile textwrap threading time timeit tokenize traceback types typing
-    unicodedata unittest uuid warnings weakref zlib asyncio fcntl encodings.utf_8 encodings.ascii
-    encodings.latin_1 encodings.idna encodings.punycode
+    unicodedata unittest uuid warnings weakref zlib asyncio concurrent.futures.thread fcntl encodings.utf_8
+    encodings.ascii encodings.latin_1 encodings.idna encodings.punycode
 """
 
 _PACKAGES = """

@@ -68,6 +68,8 @@ REACH = {
     "hostile_methods": stopped("done"),
     "exits_late": stopped(),
     "opens_files": stopped("OSError"),
+    "loop_reaches_out": stopped("files 0", "done"),
+    "loop_floods": stopped("{-1} done"),
 }
 """Programs that reach for what is not theirs."""
 
