@@ -60,8 +60,12 @@ class Knowledge:
         kind = self.trace.recording.event_kind[event]
         frame = self.trace.recording.event_frame_id[event]
         if frame in self.pending:
-            # What a statement comes to can be known only after the calls within it.
-            self._line(*self.pending.pop(frame))
+            # What a statement comes to can be known only after the calls within it. What it leaves is matched to the
+            # event after it.
+            started, own, steps = self.pending.pop(frame)
+            left = [claim for claim in claims if claim.kind == "contents"]
+            claims = [claim for claim in claims if claim.kind != "contents"]
+            self._line(started, own, steps + left)
         for claim in claims:
             if claim.kind in HELD:
                 self._held(event, frame, claim)

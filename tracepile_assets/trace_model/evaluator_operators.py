@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from tracepile_assets.trace_model.evaluator_builtins import BINARY, COMPARE, UNARY, guard_binary
-from tracepile_assets.trace_model.evaluator_objects import Abstain, Budget, Recorded
+from tracepile_assets.trace_model.evaluator_objects import Abstain, Budget, Copies, Recorded
 from tracepile_assets.trace_model.evaluator_types import (
     ITERATORS,
     PLAIN,
@@ -26,6 +26,8 @@ class Walker(Protocol):
     """What evaluates the operands."""
 
     budget: Budget
+    copies: Copies
+    walrus: dict[str, Any]
 
     def eval(self, node: ast.expr, env: Env) -> Any:
         """Value of an expression."""
@@ -52,9 +54,13 @@ def _unary(walker: Walker, node: ast.UnaryOp, env: Env) -> Any:
 def _boolean(walker: Walker, node: ast.BoolOp, env: Env) -> Any:
     value: Any = None
     for part in node.values:
+        held = dict(walker.copies.built)
         value = walker.eval(part, env)
-        if bool(value) is isinstance(node.op, ast.Or):
+        if part is node.values[-1] or bool(value) is isinstance(node.op, ast.Or):
             return value
+        # Of a part that evaluation goes past nothing is used again: calls after it may change what it looked at.
+        if not walker.walrus:
+            walker.copies.built = held
     return value
 
 

@@ -1,6 +1,7 @@
 """Every telling is admitted, sentence by sentence, goes to the answer, and keeps to its budget."""
 
 import ast
+import re
 from itertools import groupby
 
 import pytest
@@ -116,6 +117,33 @@ def test_calls_are_passed_over_only_as_an_opaque_fold() -> None:
     verdict = verify(trace, told.text)
     assert verdict.admitted
     assert any(claim.observed for claim in verdict.claims)
+
+
+_PAIRS = """
+def pairs(items):
+    first = iter(items)
+    second = iter(items)
+    next(second, None)
+    return zip(first, second)
+def steps(items):
+    total = 0
+    for a, b in {}:
+        total += b - a
+    return total
+"""
+
+
+@pytest.mark.parametrize(
+    ("gone_over", "is_observed"),
+    [("pairs(items)", True), ("zip(items, items[1:])", False), ("enumerate(items)", False)],
+)
+def test_what_an_iterator_gives_that_cannot_be_worked_out_is_observed(gone_over: str, is_observed: bool) -> None:
+    trace = run(_PAIRS.format(gone_over), "steps", "[3, 5, 9]")
+    told = narrate(trace, None)
+    assert isinstance(told, Narration)
+    bound = [claim for claim in verify(trace, told.text).claims if re.search(r"\b[ab] = ", claim.says)]
+    assert bound
+    assert {claim.observed for claim in bound if claim.kind in ("iteration", "assignment")} == {is_observed}
 
 
 def test_no_value_stands_before_it_can_be_derived() -> None:

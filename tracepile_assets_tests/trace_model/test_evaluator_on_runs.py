@@ -101,6 +101,24 @@ def f(xs):
         last_assignment(code % "xs + [grow(xs)]", "[1]")
 
 
+@pytest.mark.parametrize(
+    "test",
+    ["xs[0] < 5 and grow(xs)", "xs[0] > 5 or grow(xs)", "xs[0] < 5 and grow(xs) and xs[-1] == 9 and len(xs) == 3"],
+)
+def test_what_a_condition_has_gone_past_may_change(test):
+    code = f"def grow(items):\n    items.append(9)\n    return True\ndef f(xs):\n    y = {test}\n    return y\n"
+    said, state, recorded = last_assignment(code, "[1, 2]")
+    assert said is True
+    assert agrees(said, state, recorded)
+
+
+@pytest.mark.parametrize("value", ["(kept := xs) and grow(xs) and kept", "[xs] + [xs and grow(xs)]"])
+def test_what_is_kept_from_before_a_call_that_changes_it_is_not_used(value):
+    code = f"def grow(items):\n    items.append(9)\n    return True\ndef f(xs):\n    y = {value}\n    return y\n"
+    with pytest.raises(Abstain, match="changes an object"):
+        last_assignment(code, "[1, 2]")
+
+
 def test_calls_made_in_the_order_of_a_set_are_not_matched():
     code = """
 def short(word):

@@ -95,8 +95,7 @@ def _bound(
         return contradicted(event, f"the value of {spelled(target)} is not known here")
     if not is_value(chain[-1]) or spelled(chain[-1]) != became:
         return contradicted(event, f"{spelled(target)} becomes {became}")
-    whole = getattr(cursor.node(event), "value", None)
-    observed = value is None and whole is not None and cursor.text(whole, event) is None
+    observed = value is None and not _is_derivable(cursor, event)
     for told in chain[:-1] if value is None else chain:
         if value is None:
             return contradicted(event, "nothing is worked out for this binding in the code")
@@ -112,6 +111,23 @@ def _bound(
             return contradicted(event, f"{spelled(value)} gives {worked}")
         observed = observed or worked is None
     return verified(event, observed=observed)
+
+
+def _is_derivable(cursor: Cursor, event: int) -> bool:
+    """Whether what a statement takes apart, or goes over, can be worked out: all else is seen in the run alone."""
+    node = cursor.node(event)
+    if not isinstance(node, (ast.For, ast.AsyncFor)):
+        whole = getattr(node, "value", None)
+        return whole is None or cursor.text(whole, event) is not None
+    if cursor.text(node.iter, event) is not None:
+        return True
+    # An iterator has no text, but what it gives may have one.
+    listed = ast.Call(ast.Name("list", ast.Load()), [node.iter], [])
+    if isinstance(node.iter, ast.Call) and cursor.text(listed, event) is not None:
+        return True
+    # What a generator of the program yields was told there.
+    after = cursor.after(event)
+    return after is not None and cursor.trace.recording.event_kind[after - 1] == "yield"
 
 
 def swapped(cursor: Cursor, one: ast.expr, two: ast.expr, first: ast.expr, second: ast.expr) -> Finding:
