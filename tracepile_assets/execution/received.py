@@ -181,12 +181,15 @@ def vanished(reason: str) -> Arrived:
 
 def outcomes_of(job: Job, inputs: Sequence[RunInput], arrivals: list[Arrived], walls: Sequence[float]) -> list[Outcome]:
     """What came of the first inputs, and how long each took."""
-    found = received(arrivals, job.code)
+    found = received(arrivals, job.code, job.entry_point is None)
     return [Outcome(given.input_id, came, wall) for given, came, wall in zip(inputs, found, walls, strict=False)]
 
 
-def received(arrivals: list[Arrived], code: str) -> list[Received]:
+def received(arrivals: list[Arrived], code: str, is_module: bool = False) -> list[Received]:
     """Check what came back of runs of one program, and make of it what can be believed.
+
+    ``is_module`` says that a run is the module's body: then output may come after the events (exit handlers), and
+    else before them.
 
     A tape that contradicts itself counts for nothing. Its run has the status ``tampered``; one whose process died keeps
     its status, and the reason says so.
@@ -198,7 +201,7 @@ def received(arrivals: list[Arrived], code: str) -> list[Received]:
     fresh = [came for came, known in zip(arrivals, found, strict=True) if known is None]
     if not fresh:
         return found
-    judged = iter(_received(fresh, code))
+    judged = iter(_received(fresh, code, is_module))
     found = [known if known is not None else next(judged) for known in found]
     if not seen and sum(came.n_bytes for came in fresh) < _MOST_SEEN_BYTES:
         for came, known in zip(arrivals, found, strict=True):
@@ -220,7 +223,7 @@ def _seen(code: str) -> dict[bytes, list[tuple[Copy | None, Received]]]:
     return {}
 
 
-def _received(arrivals: list[Arrived], code: str) -> list[Received]:
+def _received(arrivals: list[Arrived], code: str, is_module: bool) -> list[Received]:
     taped: dict[int, Taped | Tampered] = {}
     lines: tuple[int, ...] = ()
     which = [number for number, came in enumerate(arrivals) if came.copy is not None]
@@ -230,15 +233,15 @@ def _received(arrivals: list[Arrived], code: str) -> list[Received]:
             taped = dict(zip(which, checked([arrivals[n].copy for n in which], len(lines)), strict=True))
         except Tampered as error:
             taped = dict.fromkeys(which, error)
-    return [_judged(came, taped.get(number), lines) for number, came in enumerate(arrivals)]
+    return [_judged(came, taped.get(number), lines, is_module) for number, came in enumerate(arrivals)]
 
 
-def _judged(came: Arrived, taped: Taped | Tampered | None, lines: tuple[int, ...]) -> Received:
+def _judged(came: Arrived, taped: Taped | Tampered | None, lines: tuple[int, ...], is_module: bool) -> Received:
     ended = came.ended
     if isinstance(taped, Taped):
         if came.hard:
             ended = {**ended, "stdout": taped.written, "truncated": taped.is_truncated()}
-        elif not ended["stdout"].endswith(taped.written):
+        elif not (ended["stdout"].startswith if is_module else ended["stdout"].endswith)(taped.written):
             taped = Tampered("the outputs are not what was written")
         elif ended["status"] in _ENDS and not came.copy.is_closed():
             taped = Tampered("the events stop before the run does")

@@ -24,8 +24,8 @@ _BUILTINS = frozenset(("__builtins__", "__import__", "compile", "delattr", "eval
 _ATTRIBUTES_TEXT = """
     __base__ __bases__ __builtins__ __closure__ __code__ __defaults__ __delattr__ __dict__ __func__ __getattribute__
     __globals__ __kwdefaults__ __loader__ __mro__ __self__ __setattr__ __spec__ __subclasses__ __traceback__
-    __wrapped__ _getframe addaudithook ag_frame cr_frame f_back f_builtins f_globals f_locals gi_frame meta_path
-    modules monitoring path_hooks register tb_frame DefaultContext FunctionType CodeType
+    __wrapped__ _getframe addaudithook ag_frame cr_frame f_back f_builtins f_globals f_locals finalize gi_frame
+    meta_path modules monitoring path_hooks register tb_frame DefaultContext FunctionType CodeType
 """
 _ATTRIBUTES = frozenset(_ATTRIBUTES_TEXT.split())
 _MUTATORS_TEXT = """

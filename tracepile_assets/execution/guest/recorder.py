@@ -23,7 +23,8 @@ from .recorders import chosen, usual_version
 from .scopes import Names
 from .serialise import Shapes, Writer
 from .statements import FILENAME, compile_renumbered, renumber
-from .surroundings import Output, Standing, Surroundings
+from .streams import Output
+from .surroundings import Standing, Surroundings
 from .tape import Stop, begin, blank, recorded
 from .tape_columns import columns
 from .tape_layout import Layout, layout
@@ -37,6 +38,7 @@ except ImportError:
     read_literals = None
 
 _RESERVED = frozenset(keyword.kwlist)
+_ENDED_ITSELF = ("ok", "exception")
 _REASON_CHARS = 2_000
 _NAME_CHARS = 200
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -108,7 +110,8 @@ class Run:
     ``leave(row)`` is called with what was recorded when a limit is reached and must not return; without it an
     exception of ours leaves the program, which is enough where programs are trusted. ``wall_s`` counts from the start
     of the run. ``buffer`` holds the tape, at ``place``; ``number`` is the input's; ``recorder`` is one of
-    ``recorders.CHOICES``. ``standing`` are surroundings that other runs have used and will use.
+    ``recorders.CHOICES``. ``standing`` are surroundings that other runs have used and will use. ``stdin_is_laid`` says
+    that the text for standard input can be read as file 0.
     """
 
     def __init__(
@@ -122,6 +125,7 @@ class Run:
         recorder: str = "auto",
         place: Layout | None = None,
         standing: Standing | None = None,
+        stdin_is_laid: bool = False,
     ):
         self.buffer = blank(caps) if buffer is None else buffer
         self.place = layout(caps) if place is None else place
@@ -132,6 +136,7 @@ class Run:
         self._traced = traced
         self._deadline = monotonic() + wall_s
         self._standing = standing
+        self._stdin_is_laid = stdin_is_laid
         self._output = Output(caps.output_bytes) if standing is None else standing.output
         self._tracer = None
         self._beyond = Beyond()
@@ -145,19 +150,47 @@ class Run:
     def record(self, arguments: str | None, stdin: str | None, expected: str | None, codec: str = LITERAL) -> dict:
         """Run and return the result row, which says how it ended."""
         module = ModuleType("__main__" if self._program.entry is None else "program")
-        standing = self._standing
-        around = Surroundings(module, self._output, stdin or "") if standing is None else standing.of(module)
-        with around as surroundings:
+        with self._around(module, stdin) as surroundings:
             if self._program.entry is None:
                 self._module_run(module.__dict__, surroundings)
             else:
                 self._call_run(module.__dict__, arguments, codec, surroundings)
             row = self._finish()
             result = row.pop("_result", None)
+            left = [module]
+            del module
+            if self._program.entry is None and row["status"] in _ENDED_ITSELF:
+                self._end(surroundings, left)
             if expected is not None and row["status"] == "ok":
-                row["expected_agrees"] = self._agrees(result, row["stdout"], expected, module.__dict__)
-        self._held += [module, surroundings, result]
+                namespace = left[0].__dict__ if left else {}
+                row["expected_agrees"] = self._agrees(result, row["stdout"], expected, namespace)
+        self._held += [left, surroundings, result]
         return row
+
+    def _around(self, module: ModuleType, stdin: str | None) -> Standing | Surroundings:
+        if self._standing is not None:
+            return self._standing.of(module)
+        text = None if self._stdin_is_laid else stdin or ""
+        names = self._program.names
+        return Surroundings(module, self._output, text, names.writes_by_number)
+
+    def _end(self, surroundings: Surroundings, left: list) -> None:
+        """End a program whose module body was run; empty ``left`` if it may watch that."""
+        may_watch = self._program.names.observes_lifetimes
+        if may_watch:
+            left.append(self._tracer)
+            self._tracer = None
+        row = self._row
+        try:
+            surroundings.end(left, may_watch)
+            is_too_much = self._output.tell() > self._caps.output_bytes
+            row["stdout"] = self._output.read_from(0)
+        except (MemoryError, ValueError):
+            # A stream that there is no room for loses what it held: what was written before the end is still known.
+            row.update(status="memory_limit", reason="out of memory", exception=None)
+            return
+        if is_too_much:
+            row.update(status="output_limit", reason=self._output.excess(), exception=None)
 
     def _agrees(self, result: list | None, stdout: str, expected: str, namespace: dict) -> bool | None:
         is_stdin = self._program.entry is None

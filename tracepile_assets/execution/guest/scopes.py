@@ -142,6 +142,8 @@ class Names:
         """Names that other frames may rebind."""
         self.observes_lifetimes = not _LIFETIMES.isdisjoint(words) or _cleans_up_in_generator(tree, nodes)
         """Whether the program can tell when an object dies."""
+        self.writes_by_number = "write" in words and not words.isdisjoint(("os", "posix"))
+        """Whether the program may write to a file by its number."""
         self.bare_raises = {n for n, node in enumerate(statements) if isinstance(node, ast.Raise) and node.exc is None}
         """Statements that raise the handled exception again."""
         self.effects = effects(statements, nodes)

@@ -7,14 +7,16 @@ a program may leave changed (``restore``).
 
 import builtins
 import gc
-import io
+import os
 import sys
 import threading
 from types import CodeType, FunctionType, ModuleType
 
+from . import ending
 from .contents import MODULES, Contents
 from .hiding import opaque
 from .recursion import Recursion, plain_set_limit
+from .streams import Output, plain_write, streams, writer_by_number
 
 _NOTHING = opaque(lambda *args, **kwargs: None)
 _NO_LIST = opaque(lambda *args, **kwargs: [])
@@ -53,48 +55,22 @@ _PLAIN_NAMES_TEXT = """
 _PLAIN_NAMES = frozenset(_PLAIN_NAMES_TEXT.split())
 _SILENCED = ("settrace", "setprofile", "gettrace", "getprofile", "addaudithook")
 _SILENCED += tuple(name for name in ("_settraceallthreads", "_setprofileallthreads") if name in _SYS_NAMES)
+_OS_MODULES = (os, sys.modules[os.name])
 _GC_NAMES = ("get_objects", "get_referrers", "get_referents")
 
 
-# What is written outlives the stream that a program may close. No function of ours is reached through it.
-_Stream = type("BytesIO", (io.BytesIO,), {"__slots__": (), "__module__": "_io", "close": [].clear})
+class Surroundings:
+    """Context in which a program runs. ``depth`` is told of the limits on recursion that the program sets.
 
-
-class Output:
-    """Standard output of a run, kept in memory. Of what was written only the first ``limit`` bytes are read.
-
-    ``stream`` is the ``io.BytesIO`` that the program writes to, ``tell()`` the number of bytes written.
+    Without a text for ``stdin`` standard input is file 0. ``by_number`` says that the program may write to its streams
+    by the numbers of their files.
     """
 
-    def __init__(self, limit: int = 0):
-        self.stream = _Stream()
-        self.tell = self.stream.tell
-        self._buffer = self.stream.getbuffer
-        self.limit = limit
-
-    def read_from(self, start: int, stop: int | None = None) -> str:
-        """Text written from a byte on, up to another one."""
-        with self._buffer() as held:
-            stop = self.limit if stop is None else min(stop, self.limit)
-            return bytes(held[start:stop]).decode("utf-8", "replace")
-
-    def excess(self) -> str:
-        """Why a run with more output than that ended."""
-        return f"wrote more than {self.limit:,} bytes"
-
-    def renew(self) -> None:
-        """Forget what was written."""
-        self.stream.seek(0)
-        self.stream.truncate()
-
-
-class Surroundings:
-    """Context in which a program runs. ``depth`` is told of the limits on recursion that the program sets."""
-
-    def __init__(self, module: ModuleType, output: Output, stdin: str):
-        self._module = module
+    def __init__(self, module: ModuleType, output: Output, stdin: str | None, by_number: bool = False):
+        self._module: ModuleType | None = module
         self._output = output
         self._stdin = stdin
+        self._by_number = by_number
         self._own: ModuleType | None = None
         self._given: dict = {}
         self.depth: Recursion | None = None
@@ -102,9 +78,7 @@ class Surroundings:
 
     def prepare(self) -> None:
         """Make what is put in place in ``sys``."""
-        stdin = io.TextIOWrapper(io.BytesIO(self._stdin.encode("utf-8", "surrogatepass")), "utf-8")
-        stdout = io.TextIOWrapper(self._output.stream, "utf-8", newline="\n", write_through=True)
-        stderr = io.TextIOWrapper(io.BytesIO(), "utf-8")
+        stdin, stdout, stderr = streams(self._output, self._stdin)
         given = dict.fromkeys(_SILENCED, _NOTHING)
         given.update(stdin=stdin, stdout=stdout, stderr=stderr)
         given.update(__stdin__=stdin, __stdout__=stdout, __stderr__=stderr)
@@ -135,15 +109,39 @@ class Surroundings:
         if not self._given:
             self.prepare()
         held.update(self._given)
+        self._os = {}
+        if self._by_number:
+            self._os = {"write": writer_by_number(self._given["stdout"], self._given["stderr"])}
+            for module in _OS_MODULES:
+                module.__dict__.update(self._os)
+        self._handlers = ending.handlers()
         self._gc = {name: getattr(gc, name) for name in _GC_NAMES}
         gc.get_objects = gc.get_referrers = gc.get_referents = _NO_LIST
         self._thread_trace = threading.settrace, threading.setprofile
         threading.settrace = threading.setprofile = _NOTHING
         return self
 
+    def end(self, left: list, may_watch: bool) -> None:
+        """Do what Python does at the end of a program. ``left`` is what is left of it, to be let go of if it may watch
+        that."""
+        ending.run_handlers(self._handlers)
+        self._output.cut()
+        ending.flush(self._given["stdout"])
+        if may_watch:
+            held = sys.__dict__
+            self._module = None
+            del sys.modules["__main__"]
+            left += [held.get(name) for name in _SYS_NAMES]
+            held.update(self._given)
+            ending.destroy(left)
+        self._output.cut()
+
     def __exit__(self, *_: object) -> None:
         """Take everything down. What the program put there lives until ``dying`` is dropped."""
         held = sys.__dict__
+        if self._os:
+            for module in _OS_MODULES:
+                module.__dict__["write"] = plain_write
         self.dying += [self._modules_back(), [held.get(name) for name in _SYS_NAMES], dict(gc.__dict__)]
         held.update(self._sys)
         gc.__dict__.update(self._gc)

@@ -34,7 +34,7 @@ from .memory import join_pages, reserve_memory, take_reserved_memory
 from .recorder import Caps, Program, Run, rejected
 from .recorders import usual_version
 from .restore import Snapshot
-from .stdin import Stdin
+from .stdin import Nothing, Stdin
 from .surroundings import Standing
 from .tape import begin, blank, complete
 from .tape_layout import SLOT_BYTES, layout
@@ -167,6 +167,7 @@ def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing
     snapshot.restore_common()
     # Files cannot be written later: what a run may read as its file 0 is laid out now.
     stdins = {text: Stdin(text) for text in {given["stdin"] or "" for given in job["inputs"]}}
+    nothing = Nothing()
     address = int(job["address_bytes"])
     confine.confine_child(float(job["cpu_s"]), len(job["inputs"]), address)
     caps = Caps(**job["caps"])
@@ -190,6 +191,7 @@ def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing
     for number, given in enumerate(job["inputs"]):
         confine.allow_cpu(float(job["cpu_s"]))
         stdins[given["stdin"] or ""].lay()
+        nothing.lay()
         if number:
             if not snapshot.insides_hold():
                 # The next runs have a process of their own.
@@ -200,7 +202,8 @@ def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing
             commit(rejected(refused, usual_version(job["recorder"])))
             continue
         drawn.begin()
-        run = Run(program, caps, bool(job["record"]), float(job["wall_s"]), shared, number, job["recorder"])
+        wall_s, record = float(job["wall_s"]), bool(job["record"])
+        run = Run(program, caps, record, wall_s, shared, number, job["recorder"], stdin_is_laid=True)
         run.leave = lambda row: (snapshot.restore_common(), commit(row), os._exit(0))
         row = run.record(given["arguments"], given["stdin"], given["expected"], given["codec"])
         drawn.note(row)
@@ -216,7 +219,7 @@ def _again(program: Program, caps: Caps, given: dict, stdins: dict[str, Stdin], 
     snapshot.restore()
     draws.seed(seed)
     stdins[given["stdin"] or ""].lay()
-    run = Run(program, caps, traced=False, buffer=bytearray(SLOT_BYTES))
+    run = Run(program, caps, traced=False, buffer=bytearray(SLOT_BYTES), stdin_is_laid=True)
     row = run.record(given["arguments"], given["stdin"], None, given["codec"])
     snapshot.restore_common()
     run.release()
