@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.sameness import sentences_of, skeleton
 from tracepile_assets.narration import Narration, Rejection, narrate, verify
+from tracepile_assets.questions import ask
 from tracepile_assets_tests.narration.runs import SMALL, asking, embedded_runs, run, small
 
 
@@ -117,6 +118,60 @@ def test_calls_are_passed_over_only_as_an_opaque_fold() -> None:
     verdict = verify(trace, told.text)
     assert verdict.admitted
     assert any(claim.observed for claim in verdict.claims)
+
+
+_FRACTIONS = """
+from fractions import Fraction
+def positive(items, limit):
+    total = 0
+    for item in items:
+        value = Fraction(item, 2)
+        if item < limit and value > 1:
+            total += 1
+    return total
+"""
+
+
+def test_how_a_test_comes_out_that_is_not_worked_out_is_observed() -> None:
+    trace = run(_FRACTIONS, "positive", "[1, 4, 9], 8")
+    told = narrate(trace, None)
+    assert isinstance(told, Narration)
+    verdict = verify(trace, told.text)
+    assert verdict.admitted
+    outcomes = re.findall(r"`item < limit and value > 1` (holds|fails)", told.text)
+    assert outcomes == ["fails", "holds"]
+    assert "item < limit is 9 < 8, which fails" in told.text
+    assert [claim.observed for claim in verdict.claims if claim.kind == "test"] == [True, True, False]
+    for question in ask(trace, seed="f").questions:
+        if question.kind in ("branch_taken", "next_statement"):
+            answer = narrate(trace, question)
+            assert isinstance(answer, Narration)
+            assert verify(trace, answer.text, question).admitted
+
+
+def test_what_a_deletion_leaves_is_told() -> None:
+    code = "def drop(rows, n):\n    for row in rows:\n        del row[n]\n    del rows[1:]\n    return rows\n"
+    trace = run(code, "drop", "[[1, 2], [2, 4]], 0")
+    told = narrate(trace, None)
+    assert isinstance(told, Narration)
+    assert "`del row[n]` leaves row = [2]" in told.text
+    assert "`del rows[1:]` leaves rows = [[2]]" in told.text
+    assert verify(trace, told.text).admitted
+    assert not verify(trace, told.text.replace("leaves row = [2]", "leaves row = [1]")).admitted
+    for question in ask(trace, seed="d").questions:
+        if question.kind == "variable_at_iteration_end":
+            answer = narrate(trace, question)
+            assert isinstance(answer, Narration)
+            assert verify(trace, answer.text, question).admitted
+
+
+def test_calls_within_generator_expressions_are_not_counted_for_the_reader() -> None:
+    code = "def f(xs):\n    def g(x):\n        return x * x\n    return sum(g(x) for x in xs)\n"
+    trace = run(code, "f", "[1, 2, 3]")
+    question = next(each for each in ask(trace, seed="g").questions if each.kind == "function_calls")
+    told = narrate(trace, question)
+    assert isinstance(told, Rejection)
+    assert told.reason == "not_narrated"
 
 
 _PAIRS = """

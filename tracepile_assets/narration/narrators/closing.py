@@ -4,6 +4,7 @@ Belongs here: the words of the end. Does not belong here: how far a telling goes
 """
 
 import ast
+from collections.abc import Container
 from itertools import pairwise
 
 from tracepile_assets.narration.narrators.moments import Ending
@@ -14,14 +15,14 @@ _HELD = 240
 """Characters of the longest value that is restated."""
 
 
-def closing(scene: Scene, end: Ending, answer: str, tested: bool) -> str | None:
+def closing(scene: Scene, end: Ending, answer: str, tested: str) -> str | None:
     """The last sentence.
 
     Args:
         scene: the run.
         end: where the telling stops, and what is asked.
         answer: the answer.
-        tested: whether the test that is asked about was told.
+        tested: what was told last of the test that is asked about, empty if nothing.
 
     Returns:
         The sentence; None if what it must restate cannot be told.
@@ -64,8 +65,13 @@ def closing(scene: Scene, end: Ending, answer: str, tested: bool) -> str | None:
     return f"The answer is {answer}."
 
 
-def is_silent(scene: Scene, end: Ending, said: set[int]) -> bool:
-    """Whether nothing was told of a step on which the answer rests: a change of the variable asked for, or a test."""
+def is_silent(scene: Scene, end: Ending, said: set[int], entered: Container[int]) -> bool:
+    """Whether nothing was told of what the answer rests on: a change of the variable asked for, a test, or a call.
+
+    ``said``: the events told; ``entered``: the frames told step by step.
+    """
+    if end.what in ("calls", "open"):
+        return any(call.id and call.id not in entered for call in scene.trace.frame_calls(str(end.variable)))
     frame = scene.trace.frames[end.frame]
     if end.what == "unreached":
         return any(event not in said and scene.is_test(event) for event in frame.line_events)
@@ -83,11 +89,12 @@ def _short(end: Ending) -> str:
     return str(end.variable).rpartition(".")[2]
 
 
-def _condition(node: ast.AST, answer: str, told: bool) -> str:
+def _condition(node: ast.AST, answer: str, told: str) -> str:
     """The answer to how a test comes out, after the whole test where only its parts were told, or nothing was."""
     test = getattr(node, "test", None)
     if told and not isinstance(test, (ast.BoolOp, ast.UnaryOp)):
         return f"The answer is {answer}."
     code = ast.unparse(test) if test is not None else ""
     whole = f"`{code}`" if len(code) <= _CONDITION and "`" not in code else "The whole condition"
-    return f"{whole} {'holds' if answer == 'True' else 'fails'}, so the answer is {answer}."
+    outcome = f"{whole} {'holds' if answer == 'True' else 'fails'}"
+    return f"The answer is {answer}." if told == outcome else f"{outcome}, so the answer is {answer}."

@@ -145,7 +145,7 @@ def _tell(
     sentences = [*([opening] if opening else []), *prose.sentences]
     if question is not None:
         last = closing(scene, end, question.answer, frames.tested)
-        if last is None or is_silent(scene, end, frames.said):
+        if last is None or is_silent(scene, end, frames.said, frames.entered):
             return Rejection(unit=unit, reason="not_narrated", detail="what the answer rests on cannot be told")
         if style == "phases":
             text = phases(scene, end, opening or "", prose.sentences, last, frames.said)

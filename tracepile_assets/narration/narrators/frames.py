@@ -40,7 +40,8 @@ class Frames:
     Attributes:
         looked: the last event whose place before or after the end has decided anything. Two walks whose ends both lie
             after it have been the same so far, what is counted in them apart.
-        tested: whether the test that is asked about was told; ``said``: the events of which anything was.
+        tested: what was told last of the test that is asked about, empty if nothing.
+        said: the events of which anything was told.
     """
 
     def __init__(self, scene: Scene, level: Level, end: Ending) -> None:
@@ -56,7 +57,7 @@ class Frames:
         self.steps = 0
         self.opaque = False
         self.stopped = False
-        self.tested = False
+        self.tested = ""
         self.said: set[int] = set()
         self.entered: set[int] = set()
         self.left: dict[tuple[int, str], str] = {}
@@ -257,7 +258,7 @@ class Frames:
 
     def _statement(self, event: int, frame: Frame) -> Iterator[Beat]:
         done = self._done(event, frame.id, self.level.brief)
-        self.tested = self.tested or (event == self.at and bool(done))
+        self.tested = done[-1].text if event == self.at and done else self.tested
         self.said.update(beat.event for beat in done)
         yield from done
         for output in self.scene.outputs_of(event, frame.id):
@@ -289,6 +290,8 @@ class Frames:
             return phrases.bound(event, frame)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not self.scene.own_calls(node.value):
             return phrases.changed(event, frame, node.value)
+        elif isinstance(node, ast.Delete):
+            return phrases.deleted(event, frame, node)
         return []
 
     def _loop_end(self, event: int, frame: Frame, run: LoopRun) -> Beat:
@@ -367,7 +370,7 @@ class Frames:
         if not entered and carried is not None:
             what = f"`{spelled(node)}`" if isinstance(node, ast.Raise) else "this"
             yield Beat("raise", f"{what} raises {carried}", event, key="raise")
-        handler = self._handler(raised, frame)
+        handler = self.scene.handler(raised, frame)
         if handler is not None:
             source = self.trace.syntax.header_source(self.trace.recording.event_statement[handler]).rstrip(": ")
             yield Beat("caught", f"the `{source}` clause catches it", handler, key="caught")
@@ -375,24 +378,6 @@ class Frames:
             name = frame.function.rpartition(".")[2]
             told = "nothing catches it" if name.startswith("<") else f"nothing in {name} catches it"
             yield Beat("caught", told, frame.end_event or raised, key="escapes")
-
-    def _handler(self, raised: int, frame: Frame) -> int | None:
-        """The event at the except clause that handles an exception in this frame."""
-        recording, syntax = self.trace.recording, self.trace.syntax
-        handler = None
-        for event in self.trace.frame_events[frame.id]:
-            if event <= raised or recording.event_kind[event] == "raise":
-                continue
-            if recording.event_kind[event] != "line":
-                return None
-            if handler is not None and syntax.inside(
-                recording.event_statement[event], recording.event_statement[handler], "body"
-            ):
-                return handler
-            if not isinstance(self.scene.statement(event), ast.ExceptHandler):
-                return None
-            handler = event
-        return None
 
 
 def _together(parts: list[str]) -> str:

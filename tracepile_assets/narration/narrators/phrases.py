@@ -231,7 +231,9 @@ class Phrases:
         for operand in test.values:
             outcome = self._outcome(working, operand)
             if outcome is None:
-                return []
+                # How the whole came out was seen, though not how its parts did.
+                told = f"`{spelled(test)}` {'holds' if truth else 'fails'}"
+                return [Beat("test", told, event, truth, key=("test", spelled(test)))]
             beats += self.tested(event, frame, operand, outcome)
             if outcome == stops_at:
                 break
@@ -296,30 +298,38 @@ class Phrases:
     @once
     def changed(self, event: int, frame: int, call: ast.Call) -> list[Beat]:
         """What a call that stands alone does to the containers it is made on or given."""
-        after = self.scene.after(event)
-        if after is None:
-            return []
         working = Working(self.scene, event, frame)
         places = [call.func.value] if isinstance(call.func, ast.Attribute) else []
         places += list(call.args)
         places += [ast.Name(part.id, ast.Load()) for part in ast.walk(call) if isinstance(part, ast.Name)]
+        return self._left(event, frame, shown(working.call_on_names(call)), places, ("call", spelled(call)))
+
+    @once
+    def deleted(self, event: int, frame: int, node: ast.Delete) -> list[Beat]:
+        """What is left of the container of which slots are deleted."""
+        places = [target.value for target in node.targets if isinstance(target, ast.Subscript)]
+        return self._left(event, frame, f"`{spelled(node)}`", places, ("delete", spelled(node)))
+
+    def _left(self, event: int, frame: int, code: str, places: list[ast.expr], key: object) -> list[Beat]:
+        """The first of the places that a statement changed, and what is there afterwards."""
+        after = self.scene.after(event)
+        if after is None:
+            return []
+        working = Working(self.scene, event, frame)
         for place in places:
             if not isinstance(place, (ast.Name, ast.Attribute, ast.Subscript)):
                 continue
             before, became = working.value(place), self.scene.text(place, after, frame)
             if became is None or before == became:
                 continue
-            told, code = working.with_slots(place), shown(working.call_on_names(call))
+            told = working.with_slots(place)
             if len(became) <= LONG:
-                return [self._left(event, code, shown(told), became, call)]
+                return [Beat("effect", f"{code} leaves {shown(told)} = {became}", event, holds_state=True, key=key)]
             last = ast.Subscript(value=told, slice=ast.UnaryOp(ast.USub(), ast.Constant(1)), ctx=ast.Load())
             end = self.scene.text(last, after, frame)
             if end is not None and len(end) <= SHORT:
-                return [self._left(event, code, shown(last), end, call)]
+                return [Beat("effect", f"{code} leaves {shown(last)} = {end}", event, holds_state=True, key=key)]
         return []
-
-    def _left(self, event: int, code: str, place: str, became: str, call: ast.Call) -> Beat:
-        return Beat("effect", f"{code} leaves {place} = {became}", event, holds_state=True, key=("call", spelled(call)))
 
     def printed(self, event: int, line: int) -> Beat | None:
         """What an output event wrote; None where it is too long to be told."""

@@ -173,6 +173,24 @@ class Scene:
         position = bisect_right(lines, event)
         return lines[position] if position < len(lines) else len(self.trace)
 
+    def handler(self, raised: int, frame: Frame) -> int | None:
+        """The event at the except clause that handles an exception in this frame."""
+        recording, syntax = self.trace.recording, self.trace.syntax
+        handler = None
+        for event in self.trace.frame_events[frame.id]:
+            if event <= raised or recording.event_kind[event] == "raise":
+                continue
+            if recording.event_kind[event] != "line":
+                return None
+            if handler is not None and syntax.inside(
+                recording.event_statement[event], recording.event_statement[handler], "body"
+            ):
+                return handler
+            if not isinstance(self.statement(event), ast.ExceptHandler):
+                return None
+            handler = event
+        return None
+
     def outputs_of(self, event: int, frame: int) -> list[int]:
         """The output events of the statement entered at a line event."""
         written = self._written.get(frame)
