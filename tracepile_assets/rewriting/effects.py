@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from tracepile_assets.rewriting.build import is_literal
+from tracepile_assets.rewriting.build import is_literal, text
 from tracepile_assets.rewriting.tree import walk
 from tracepile_assets.rewriting.variables import Scopes
 
@@ -34,11 +34,34 @@ def has_effects(node: cst.CSTNode, scopes: Scopes) -> bool:
     for part in walk(node):
         if isinstance(part, _BOUND_TO_PLACE):
             return True
-        if isinstance(part, cst.Call) and not (
-            isinstance(part.func, cst.Name) and part.func.value in _PURE_CALLS and id(part.func) not in scopes.meaning
-        ):
+        if isinstance(part, cst.Call) and not is_pure_call(part, scopes):
             return True
     return False
+
+
+def is_pure_call(node: cst.Call, scopes: Scopes) -> bool:
+    """Whether it is a call of a builtin that only gives a value, handed no function of the program (``key=``)."""
+    if not isinstance(node.func, cst.Name) or node.func.value not in _PURE_CALLS or id(node.func) in scopes.meaning:
+        return False
+    return not any(
+        arg.keyword is not None and isinstance(arg.value, cst.Name) and id(arg.value) in scopes.meaning
+        for arg in node.args
+    )
+
+
+def imports_any(module: cst.Module, packages: frozenset[str]) -> bool:
+    """Whether the program imports one of these packages or something out of it."""
+    for node in walk(module):
+        if isinstance(node, cst.ImportFrom) and node.module is not None and text(node.module).split(".")[0] in packages:
+            return True
+        if isinstance(node, cst.Import) and any(text(one.name).split(".")[0] in packages for one in node.names):
+            return True
+    return False
+
+
+def may_stop(module: cst.Module) -> bool:
+    """Whether a ``StopIteration`` may come out of a call: inside a generator it is an error, in ``map`` an end."""
+    return any(isinstance(node, cst.Name) and node.value in ("StopIteration", "next") for node in walk(module))
 
 
 def is_total(node: cst.BaseExpression) -> bool:

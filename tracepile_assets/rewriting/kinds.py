@@ -8,7 +8,8 @@ import ast
 import libcst as cst
 
 from tracepile_assets.rewriting.build import is_call_of
-from tracepile_assets.rewriting.collecting import all_parameters
+from tracepile_assets.rewriting.effects import imports_any
+from tracepile_assets.rewriting.given import Given
 from tracepile_assets.rewriting.rewrite import Context
 from tracepile_assets.rewriting.tree import walk
 from tracepile_assets.rewriting.variables import Binding, Scopes
@@ -63,6 +64,8 @@ _INTEGER_AUGMENTED = (
     cst.RightShiftAssign,
     cst.LeftShiftAssign,
 )
+_OPERATORS = frozenset({"__add__", "__radd__", "__mul__", "__rmul__"})
+_TABLES = frozenset({"numpy", "pandas"})
 _ANNOTATIONS = frozenset({"list", "List", "tuple", "Tuple", "str", "Sequence"})
 
 
@@ -72,8 +75,12 @@ class Kinds:
     def __init__(self, scopes: Scopes, context: Context) -> None:
         """Take the program's scopes and what is known of its inputs."""
         self._scopes = scopes
-        self._context = context
+        self.given = Given(scopes, context)
         self._asked: set[int] = set()
+        module = scopes.module.node
+        # What the program defines itself, or a library of tables, need not be what strings and lists have.
+        self._own_methods = {node.name.value for node in walk(module) if isinstance(node, cst.FunctionDef)}
+        self._has_foreign = bool(self._own_methods & _OPERATORS) or imports_any(module, _TABLES)
 
     def is_sequence(self, node: cst.BaseExpression) -> bool:
         """Whether the value is a list, tuple or string (or raises): it has a length, and counts up from index 0."""
@@ -84,14 +91,17 @@ class Kinds:
         if isinstance(node, cst.Subscript):
             return len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Slice) and self.is_sequence(node.value)
         if isinstance(node, cst.BinaryOperation):
+            sides = (self.is_sequence(node.left), self.is_sequence(node.right))
+            # A list, tuple or string is added to its like, and multiplied by a number, unless the other side decides.
             return isinstance(node.operator, (cst.Add, cst.Multiply)) and (
-                self.is_sequence(node.left) or self.is_sequence(node.right)
+                all(sides) or (any(sides) and not self._has_foreign)
             )
         if isinstance(node, cst.IfExp):
             return self.is_sequence(node.body) and self.is_sequence(node.orelse)
         if isinstance(node, cst.Call):
             if isinstance(node.func, cst.Attribute):
-                return node.func.attr.value in _METHODS
+                name = node.func.attr.value
+                return name in _METHODS and name not in self._own_methods and not self._has_foreign
             return isinstance(node.func, cst.Name) and (
                 node.func.value in _FUNCTIONS and id(node.func) not in self._scopes.meaning
             )
@@ -116,9 +126,8 @@ class Kinds:
         if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and id(node.func) not in self._scopes.meaning:
             name = node.func.value
             if name in ("min", "max", "abs"):
-                return name == "abs" or (
-                    len(node.args) > 1
-                    and all(not arg.star and arg.keyword is None and self.is_integer(arg.value) for arg in node.args)
+                return len(node.args) > (name != "abs") and all(
+                    not arg.star and arg.keyword is None and self.is_integer(arg.value) for arg in node.args
                 )
             return name in ("len", "ord", "int")
         return False
@@ -149,37 +158,17 @@ class Kinds:
         return False
 
     def _integer_parameter(self, binding: Binding) -> bool:
-        parameter, function = binding.source, binding.scope.node
+        parameter = binding.source
         if parameter.default is not None and not self.is_integer(parameter.default):
             return False
         if isinstance(parameter.annotation, cst.Annotation):
             annotation = parameter.annotation.annotation
             return isinstance(annotation, cst.Name) and annotation.value == "int"
-        if not isinstance(function, cst.FunctionDef) or not self._is_entry(function):
-            return False
-        positions = [p.name.value for p in all_parameters(function.params) if p.name.value not in ("self", "cls")]
-        calls = self._context.calls()
+        given = self.given.values(binding)
         return (
-            bool(calls)
-            and all(_passes_integer(call, parameter.name.value, positions) for call in calls)
-            and self._calls_inside_pass_integers(function, parameter.name.value, positions)
-        )
-
-    def _calls_inside_pass_integers(self, function: cst.FunctionDef, name: str, positions: list[str]) -> bool:
-        """Whether the program's own calls of the entry point pass integers for a parameter too."""
-        variable = self._scopes.meaning.get(id(function.name))
-        called: set[int] = set()
-        for node in walk(self._scopes.module.node):
-            if not isinstance(node, cst.Call) or self._scopes.meaning.get(id(node.func)) is not variable:
-                continue
-            called.add(id(node.func))
-            if any(arg.star or arg.keyword is not None for arg in node.args):
-                return False
-            passed = dict(zip(positions, (arg.value for arg in node.args), strict=False)).get(name)
-            if passed is not None and not self.is_integer(passed):
-                return False
-        return variable is not None and all(
-            id(written) in called or written is function.name for written in variable.written
+            given is not None
+            and all(map(_shows_integer, given.by_inputs))
+            and all(map(self.is_integer, given.by_program))
         )
 
     def _name(self, node: cst.Name) -> bool:
@@ -206,20 +195,16 @@ class Kinds:
         return False
 
     def _parameter(self, binding: Binding) -> bool:
-        parameter, function = binding.source, binding.scope.node
+        parameter = binding.source
         if parameter.default is not None and not self.is_sequence(parameter.default):
             return False
         if _is_annotated(parameter.annotation):
             return True
-        if not isinstance(function, cst.FunctionDef) or not self._is_entry(function):
-            return False
-        positions = [p.name.value for p in all_parameters(function.params) if p.name.value not in ("self", "cls")]
-        calls = self._context.calls()
-        return bool(calls) and all(_passes_sequence(call, parameter.name.value, positions) for call in calls)
-
-    def _is_entry(self, function: cst.FunctionDef) -> bool:
-        return self._context.entry_point is not None and (
-            self._context.entry_point.rpartition(".")[2] == function.name.value
+        given = self.given.values(binding)
+        return (
+            given is not None
+            and all(map(_shows_sequence, given.by_inputs))
+            and all(map(self.is_sequence, given.by_program))
         )
 
 
@@ -232,29 +217,15 @@ def _is_annotated(annotation: cst.Annotation | None) -> bool:
     return isinstance(node, cst.Name) and node.value in _ANNOTATIONS
 
 
-def _passed(call: ast.Call, name: str, positions: list[str]) -> ast.expr | None:
-    """What a call passes for a parameter: None if it leaves it to its default, ``Starred`` if that cannot be told."""
-    passed = {keyword.arg: keyword.value for keyword in call.keywords}
-    starred = [arg for arg in call.args if isinstance(arg, ast.Starred)]
-    if None in passed or starred:
-        return starred[0] if starred else ast.Starred(passed[None])
-    passed.update(zip(positions, call.args, strict=False))
-    return passed.get(name)
-
-
-def _passes_integer(call: ast.Call, name: str, positions: list[str]) -> bool:
-    """Whether a call passes an integer literal for a parameter, or leaves it to its default."""
-    value = _passed(call, name, positions)
+def _shows_integer(value: ast.expr) -> bool:
+    """Whether an argument is an integer literal."""
     if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
         value = value.operand
-    return value is None or (isinstance(value, ast.Constant) and type(value.value) is int)
+    return isinstance(value, ast.Constant) and type(value.value) is int
 
 
-def _passes_sequence(call: ast.Call, name: str, positions: list[str]) -> bool:
-    """Whether a call passes a list, tuple or string display for a parameter, or leaves it to its default."""
-    value = _passed(call, name, positions)
-    if value is None:
-        return True
+def _shows_sequence(value: ast.expr) -> bool:
+    """Whether an argument is a list, tuple or string display."""
     return isinstance(value, (ast.List, ast.Tuple)) or (
         isinstance(value, ast.Constant) and isinstance(value.value, str)
     )

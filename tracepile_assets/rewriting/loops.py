@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from tracepile_assets.rewriting.aliasing import Aliases
 from tracepile_assets.rewriting.blocks import loop_exits
 from tracepile_assets.rewriting.build import is_call_of, is_literal
+from tracepile_assets.rewriting.steadiness import frame
 from tracepile_assets.rewriting.tree import walk, walk_same_scope
 from tracepile_assets.rewriting.variables import Scope, Scopes, Variable
-
-_FRAMES = ("module", "function", "lambda", "class")
 
 
 def loops_of(scopes: Scopes) -> Iterator[tuple[Scope, cst.For]]:
@@ -40,6 +40,7 @@ class LoopUse:
         self.owner = owner
         self._scopes = scopes
         self._inside = {id(node) for node in walk(loop)}
+        self._waits = any(isinstance(node, (cst.Yield, cst.Await)) for node in walk_same_scope(loop))
 
     def variable(self, name: cst.Name) -> Variable | None:
         """What a name means; None for a builtin."""
@@ -51,6 +52,8 @@ class LoopUse:
         return (
             variable is not None
             and not variable.ambiguous
+            # While a generator waits, the code around it goes on.
+            and (variable.scope is self.owner or not self._waits)
             and all(
                 binding.scope in (self.owner, variable.scope) and id(binding.name) not in self._inside
                 for binding in variable.bindings
@@ -61,17 +64,15 @@ class LoopUse:
         """Whether an expression is a literal or a name that the loop does not bind."""
         return is_literal(node) or (isinstance(node, cst.Name) and self.keeps(node))
 
-    def keeps_length(self, node: cst.BaseExpression) -> bool:
-        """Whether the expression is ``len(name)`` of something that the loop only reads and writes by index."""
+    def keeps_length(self, node: cst.BaseExpression, aliases: Aliases) -> bool:
+        """Whether the expression is ``len(name)`` of something that the loop only reads and writes by index, and that
+        nothing else makes longer or shorter meanwhile."""
         if not is_call_of(node, "len") or len(node.args) != 1 or self.variable(node.func) is not None:
             return False
         name = node.args[0].value
         if not isinstance(name, cst.Name) or not self.keeps(name):
             return False
         variable = self.variable(name)
-        # What a function around this one holds may grow while a generator waits.
-        if variable.scope not in (self.owner, self._scopes.module):
-            return False
         by_index: set[int] = set()
         for part in walk(self.loop.body):
             if isinstance(part, cst.Subscript) and all(isinstance(s.slice, cst.Index) for s in part.slice):
@@ -84,7 +85,7 @@ class LoopUse:
             id(part) in by_index
             for part in walk(self.loop.body)
             if isinstance(part, cst.Name) and self.variable(part) is variable
-        )
+        ) and aliases.keeps_length(variable, self.owner, self.loop.body)
 
     def continues(self) -> bool:
         """Whether a ``continue`` of this loop stands in its body."""
@@ -99,7 +100,7 @@ class LoopUse:
         body = {id(node) for node in walk(self.loop.body)}
         if variable is None or variable.scope is not self.owner or variable.ambiguous:
             return False
-        if any(_frame(user) is not self.owner for user in variable.users):
+        if any(frame(user) is not self.owner for user in variable.users):
             return False
         if any(id(binding.name) in body for binding in variable.bindings):
             return False
@@ -116,10 +117,3 @@ class LoopUse:
                 if id(self.loop) not in nodes:
                     found |= nodes
         return found
-
-
-def _frame(scope: Scope) -> Scope:
-    """The scope whose code runs a comprehension or generator expression."""
-    while scope.kind not in _FRAMES:
-        scope = scope.parent
-    return scope

@@ -16,8 +16,10 @@ After::
 import libcst as cst
 
 from tracepile_assets.rewriting.build import call, is_call_of
+from tracepile_assets.rewriting.effects import may_stop
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.scopes import resolve
+from tracepile_assets.rewriting.steadiness import is_steady, owned
 from tracepile_assets.rewriting.tree import Edit, edit, walk
 from tracepile_assets.rewriting.variables import UnresolvableError
 
@@ -32,11 +34,11 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
         scopes = resolve(module)
     except UnresolvableError:
         return None
-    if _BUILTINS & {variable.name for variable in scopes.variables()}:
+    if _BUILTINS & {variable.name for variable in scopes.variables()} or may_stop(module):
         return None
     item: str | None = None
     edits: dict[int, Edit] = {}
-    for node in walk(module):
+    for owner, node in owned(scopes):
         if not (is_call_of(node, "list") or is_call_of(node, "set")) or len(node.args) != 1:
             continue
         inner = node.args[0].value
@@ -46,7 +48,7 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
             function = inner.args[0].value
             if _is_plain_lambda(function):
                 edits[id(node)] = _from_lambda
-            elif isinstance(function, cst.Name) and function.value != "None":
+            elif isinstance(function, cst.Name) and function.value != "None" and is_steady(function, owner, scopes):
                 item = item or context.fresh("item", "element", "entry")
                 edits[id(node)] = lambda node, item=item: _from_function(node, item)
     return Rewrite(edit(module, edits)) if edits else None

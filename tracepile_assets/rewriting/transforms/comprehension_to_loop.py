@@ -21,7 +21,9 @@ The comprehension's variables become variables of the function; they get new nam
 
 import libcst as cst
 
+from tracepile_assets.rewriting.blocks import catches, is_own
 from tracepile_assets.rewriting.build import assign, block, call, line, outside, small, subscript
+from tracepile_assets.rewriting.effects import has_effects
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.scopes import names_in, resolve
 from tracepile_assets.rewriting.tree import Edit, edit, walk, walk_same_scope
@@ -48,6 +50,9 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
             if not isinstance(statement, (cst.Assign, cst.Return)) or not _is_turnable(statement.value, scopes):
                 continue
             into = _target(statement)
+            # A variable that other code sees, or that outlives an exception, is bound at the end, as it was.
+            if into is not None and not _is_seen_here_alone(statement, owner, scopes):
+                into = None
             if into is None or into in names_in(statement.value):
                 into = result = result or context.fresh("result", "collected", "items")
             new_names = _new_names(statement.value, owner, scopes, context)
@@ -57,6 +62,11 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
                     edits[id(part)] = lambda name, new=new_names[part.value]: name.with_changes(value=new)
             edits[id(node)] = lambda line, into=into: _loop(line, into)
     return Rewrite(edit(module, edits)) if edits else None
+
+
+def _is_seen_here_alone(statement: cst.Assign, owner: Scope, scopes: Scopes) -> bool:
+    variable = scopes.meaning.get(id(statement.targets[0].target))
+    return not catches(owner) and (is_own(variable, owner) or not has_effects(statement.value, scopes))
 
 
 def _is_turnable(value: cst.BaseExpression | None, scopes: Scopes) -> bool:

@@ -16,6 +16,7 @@ Only where the body leaves the sequence's name and length alone.
 
 import libcst as cst
 
+from tracepile_assets.rewriting.aliasing import Aliases
 from tracepile_assets.rewriting.build import assign, call, subscript
 from tracepile_assets.rewriting.kinds import Kinds
 from tracepile_assets.rewriting.loops import LoopUse, loops_of
@@ -36,13 +37,14 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
     if {"range", "len"} & {variable.name for variable in scopes.variables()}:
         return None
     kinds = Kinds(scopes, context)
+    aliases = Aliases(scopes, kinds)
     edits: dict[int, Edit] = {}
     for owner, loop in loops_of(scopes):
         use = LoopUse(loop, owner, scopes)
         if (
             isinstance(loop.iter, cst.Name)
             and kinds.is_sequence(loop.iter)
-            and use.keeps_length(call("len", loop.iter))
+            and use.keeps_length(call("len", loop.iter), aliases)
         ):
             index = context.fresh("index", "position", "place")
             edits[id(loop)] = lambda loop, index=index: _indexed(loop, index)

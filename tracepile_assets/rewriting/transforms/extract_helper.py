@@ -30,9 +30,10 @@ import libcst as cst
 
 from tracepile_assets.rewriting.blocks import functions
 from tracepile_assets.rewriting.build import block, call, line, outside, small, text
-from tracepile_assets.rewriting.effects import first_parts, is_bound_to_place
+from tracepile_assets.rewriting.effects import first_parts, has_effects, is_bound_to_place
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.scopes import readable
+from tracepile_assets.rewriting.steadiness import is_steady
 from tracepile_assets.rewriting.tree import Edit, edit, walk, walk_same_scope
 from tracepile_assets.rewriting.variables import Scope, Scopes, Variable
 
@@ -40,6 +41,7 @@ NAME = "extract_helper"
 
 _SHORTEST = 12
 _MOST_PARAMETERS = 5
+_EAGER = frozenset({"sum", "any", "all", "min", "max", "list", "tuple", "set", "sorted", "dict", "frozenset", "next"})
 _WORTH_IT = (
     cst.Call,
     cst.BinaryOperation,
@@ -119,7 +121,7 @@ def _is_worth_it(value: cst.BaseExpression) -> bool:
 
 def _parameters(expression: cst.BaseExpression, scope: Scope, scopes: Scopes) -> list[str] | None:
     """The variables of functions that the expression reads; None where passing them would not be the same."""
-    if is_bound_to_place(expression) or "\n" in text(expression):
+    if is_bound_to_place(expression) or _is_lazy(expression, scopes) or "\n" in text(expression):
         return None
     inside = {id(node) for node in walk(expression)}
     body = scope.node.body.body
@@ -144,11 +146,30 @@ def _parameters(expression: cst.BaseExpression, scope: Scope, scopes: Scopes) ->
             variable, position if variable.scope is scope else 0
         ):
             return None
+        if has_effects(expression, scopes) and not is_steady(part, scope, scopes):
+            return None
         if part.value not in read:
             read.append(part.value)
     known = list(scope.variables)
     read.sort(key=lambda name: known.index(name) if name in known else -1)
     return read if 0 < len(read) <= _MOST_PARAMETERS else None
+
+
+def _is_lazy(expression: cst.BaseExpression, scopes: Scopes) -> bool:
+    """Whether a generator expression in it may be read later, when what it sees has changed."""
+    read_at_once = {
+        id(arg.value)
+        for part in walk(expression)
+        if isinstance(part, cst.Call) and _reads_at_once(part.func, scopes)
+        for arg in part.args
+    }
+    return any(isinstance(part, cst.GeneratorExp) and id(part) not in read_at_once for part in walk(expression))
+
+
+def _reads_at_once(function: cst.BaseExpression, scopes: Scopes) -> bool:
+    if isinstance(function, cst.Attribute):
+        return function.attr.value == "join"
+    return isinstance(function, cst.Name) and function.value in _EAGER and id(function) not in scopes.meaning
 
 
 def _is_bound_for_certain(variable: Variable, position: int) -> bool:

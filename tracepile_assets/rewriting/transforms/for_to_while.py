@@ -34,6 +34,7 @@ from collections.abc import Callable
 
 import libcst as cst
 
+from tracepile_assets.rewriting.aliasing import Aliases
 from tracepile_assets.rewriting.build import (
     assign,
     augment,
@@ -67,13 +68,14 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
         return None
     bound = {variable.name for variable in scopes.variables()}
     kinds = Kinds(scopes, context)
+    aliases = Aliases(scopes, kinds)
     edits: dict[int, Edit] = {}
     for owner, loop in loops_of(scopes):
         use = LoopUse(loop, owner, scopes)
         change: _Change | None = None
         if is_call_of(loop.iter, "range") and 1 <= len(loop.iter.args) <= 3:
             if "range" not in bound:
-                change = _over_range(use, context)
+                change = _over_range(use, aliases, context)
         elif "len" not in bound:
             change = _over_sequence(use, kinds, context)
         if change is not None:
@@ -81,7 +83,7 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
     return Rewrite(edit(module, edits)) if edits else None
 
 
-def _over_range(use: LoopUse, context: Context) -> _Change:
+def _over_range(use: LoopUse, aliases: Aliases, context: Context) -> _Change:
     args = [outside(arg.value) for arg in use.loop.iter.args]
     start = args[0] if len(args) > 1 else cst.Integer("0")
     stop = args[1] if len(args) > 1 else args[0]
@@ -102,7 +104,7 @@ def _over_range(use: LoopUse, context: Context) -> _Change:
         start, starts_last = once(start, "start", "first"), True
     if not starts_last:
         before.append(assign(counter, start))
-    if not (use.is_constant(stop) or use.keeps_length(stop)):
+    if not (use.is_constant(stop) or use.keeps_length(stop, aliases)):
         stop = once(stop, "stop", "limit", "end")
     if not use.is_constant(step):
         step = once(step, "step", "stride")

@@ -33,9 +33,10 @@ import libcst as cst
 
 from tracepile_assets.rewriting.blocks import blocks, catches, docstring_length, functions, means
 from tracepile_assets.rewriting.build import assign, bare, is_literal, operand, parenthesized, small
-from tracepile_assets.rewriting.effects import is_bound_to_place
+from tracepile_assets.rewriting.effects import has_effects, is_bound_to_place
 from tracepile_assets.rewriting.rewrite import Context, Place, Rewrite
 from tracepile_assets.rewriting.scopes import names_in, readable
+from tracepile_assets.rewriting.steadiness import is_bound_before, is_steady, owned
 from tracepile_assets.rewriting.tree import Edit, edit, replaced, walk
 from tracepile_assets.rewriting.variables import Scope, Scopes, Variable
 
@@ -74,6 +75,9 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
         inside = {id(part) for part in walk(node)}
         if not found or any(id(call) in busy or id(call) in inside for call, _, _ in found) or inside & busy:
             continue
+        # A call among the arguments of another would be moved with them, not inlined.
+        if any(other is not call and _contains(call, other) for call, _, _ in found for other, _, _ in found):
+            continue
         made: dict[int, Edit] = {}
         moved: dict[Place, Place] = {}
         if all(_inline(helper, *one, scopes, context, made, moved) for one in found):
@@ -85,6 +89,10 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
             for _, statement, _ in found:
                 busy.update(id(part) for part in walk(statement))
     return Rewrite(edit(module, edits), renames) if edits else None
+
+
+def _contains(outer: cst.CSTNode, inner: cst.CSTNode) -> bool:
+    return any(part is inner for part in walk(outer))
 
 
 def _words(text: str | None) -> set[str]:
@@ -178,7 +186,9 @@ def _inline(
     if not _free_names_mean_the_same(helper, owner, scopes):
         return False
     arguments = [arg.value for arg in call.args]
-    if not helper.body and all(isinstance(one, cst.Name) or is_literal(one) for one in arguments):
+    if any(is_bound_to_place(one) for one in arguments):
+        return False
+    if not helper.body and all(is_literal(one) or _can_wait(one, helper, call, statement, scopes) for one in arguments):
         if _captures(helper, arguments):
             return False
         value = _substituted(helper, dict(zip(helper.parameters, arguments, strict=True)), scopes)
@@ -188,11 +198,30 @@ def _inline(
     if not isinstance(inner, (cst.Assign, cst.Return)) or inner.value is not call or catches(owner):
         return False
     wanted = _direct_target(helper, inner, arguments, scopes)
-    statements, result = _statements(helper, arguments, wanted, owner, scopes, context, moved)
+    waiting = {id(one) for one in arguments if _can_wait(one, helper, call, statement, scopes)}
+    statements, result = _statements(helper, arguments, waiting, wanted, owner, scopes, context, moved)
     statements[0] = statements[0].with_changes(leading_lines=statement.leading_lines)
     edits[id(call)] = lambda _: result
     edits[id(statement)] = lambda node: [*statements, *([] if wanted else [node.with_changes(leading_lines=[])])]
     return True
+
+
+def _can_wait(
+    argument: cst.BaseExpression, helper: _Helper, call: cst.Call, statement: cst.BaseStatement, scopes: Scopes
+) -> bool:
+    """Whether an argument is a name that may as well be read by the helper's own code: it has a value, and neither the
+    other arguments nor what the helper calls can give it another."""
+    if not isinstance(argument, cst.Name):
+        return False
+    owner = _owner_of(argument, scopes)
+    if owner is None or not is_bound_before(argument, statement, owner, scopes):
+        return False
+    parts = [*(arg.value for arg in call.args), *helper.body, helper.result]
+    return is_steady(argument, owner, scopes) or not any(has_effects(part, scopes) for part in parts)
+
+
+def _owner_of(name: cst.Name, scopes: Scopes) -> Scope | None:
+    return next((scope for scope, node in owned(scopes) if node is name), None)
 
 
 def _direct_target(
@@ -266,6 +295,7 @@ def _in_place_of(call: cst.Call, value: cst.BaseExpression) -> cst.BaseExpressio
 def _statements(
     helper: _Helper,
     arguments: list[cst.BaseExpression],
+    waiting: set[int],
     wanted: str | None,
     owner: Scope,
     scopes: Scopes,
@@ -279,7 +309,7 @@ def _statements(
     before: list[cst.BaseStatement] = []
     for name, argument in zip(helper.parameters, arguments, strict=True):
         bound_once = len(helper.scope.variables[name].bindings) == 1
-        if isinstance(argument, cst.Name) and bound_once and argument.value not in _inner_names(helper):
+        if id(argument) in waiting and bound_once and argument.value not in _inner_names(helper):
             # The helper only reads it: it can go by the name that it has here.
             new_names[name] = argument.value
             continue

@@ -12,6 +12,7 @@ After::
 
 import libcst as cst
 
+from tracepile_assets.rewriting.blocks import catches
 from tracepile_assets.rewriting.build import outside, small
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.scopes import resolve
@@ -43,7 +44,10 @@ def _is_joinable(first: cst.BaseStatement, last: cst.BaseStatement, scopes: Scop
         return False
     # What another scope sees (a closure, a global) is not only there to be returned.
     variable = scopes.meaning.get(id(target))
-    return variable is not None and variable.scope.kind == "function" and variable.users == {variable.scope}
+    if variable is None or variable.scope.kind != "function" or variable.users != {variable.scope}:
+        return False
+    # A ``finally`` runs after the ``return``, and may read it.
+    return len(variable.written) == 2 or not catches(variable.scope)
 
 
 def _joined(node: cst.IndentedBlock) -> cst.IndentedBlock:

@@ -30,8 +30,18 @@ from itertools import pairwise
 import libcst as cst
 
 from tracepile_assets.rewriting.blocks import blocks, catches, is_own, means
-from tracepile_assets.rewriting.build import call, integer_value, is_call_of, negated, operand, outside, small, text
-from tracepile_assets.rewriting.effects import has_effects, is_bound_to_place
+from tracepile_assets.rewriting.build import (
+    call,
+    integer_value,
+    is_call_of,
+    is_literal,
+    negated,
+    operand,
+    outside,
+    small,
+    text,
+)
+from tracepile_assets.rewriting.effects import has_effects, is_bound_to_place, may_stop
 from tracepile_assets.rewriting.loops import LoopUse
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.scopes import readable
@@ -42,8 +52,6 @@ NAME = "loop_to_comprehension"
 
 _LONGEST = 100
 _BUILTINS = frozenset({"list", "set", "dict", "sum", "any", "all"})
-_STOPS = frozenset({"StopIteration", "next"})
-"""What ends a loop outside of it, raised by a function that it calls, is an error inside a generator."""
 
 
 @dataclass
@@ -59,7 +67,8 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
     scopes = readable(module)
     if scopes is None or _BUILTINS & {variable.name for variable in scopes.variables()}:
         return None
-    if any(isinstance(node, cst.Name) and node.value in _STOPS for node in walk(module)):
+    # What ends a loop outside of it, raised by a function that it calls, is an error inside a generator.
+    if may_stop(module):
         return None
     edits: dict[int, Edit] = {}
     for owner, body in blocks(scopes):
@@ -116,14 +125,31 @@ def _comprehension(
         if not isinstance(place.value, cst.Name) or place.value.value != target.value:
             return None
         # An assignment evaluates the value first, a comprehension the key.
-        if has_effects(key, scopes) and has_effects(collected.value, scopes):
-            return None
+        for one, other in ((key, collected.value), (collected.value, key)):
+            if has_effects(one, scopes) and not _is_fixed(other, nest, scopes):
+                return None
         return cst.DictComp(_element(key), _element(collected.value), _clauses(nest))
     if isinstance(collected, cst.AugAssign) and isinstance(collected.operator, cst.AddAssign):
         counts = integer_value(empty) == 0 and integer_value(collected.value) == 1
         if counts and isinstance(collected.target, cst.Name) and collected.target.value == target.value:
             return call("sum", cst.GeneratorExp(cst.Integer("1"), _clauses(nest), lpar=[], rpar=[]))
     return None
+
+
+def _is_fixed(node: cst.BaseExpression, nest: _Nest, scopes: Scopes) -> bool:
+    """Whether an expression is made of nothing but literals and the variables that the loops go through."""
+    own = {
+        scopes.meaning.get(id(name))
+        for part in nest.parts
+        if isinstance(part, cst.For)
+        for name in walk(part.target)
+        if isinstance(name, cst.Name)
+    }
+    return all(
+        is_literal(part) or isinstance(part, cst.Tuple) or scopes.meaning.get(id(part)) in own
+        for part in walk(node)
+        if isinstance(part, cst.BaseExpression)
+    )
 
 
 def _kind_of_empty(node: cst.BaseExpression) -> str | None:

@@ -15,6 +15,7 @@ import libcst as cst
 
 from tracepile_assets.rewriting.build import is_literal, is_simple
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
+from tracepile_assets.rewriting.steadiness import defines_any
 from tracepile_assets.rewriting.tree import Edit, edit, walk
 
 NAME = "mirror_comparison"
@@ -27,10 +28,13 @@ _MIRRORED = {
     cst.Equal: cst.Equal,
     cst.NotEqual: cst.NotEqual,
 }
+_COMPARISONS = frozenset({"__lt__", "__le__", "__gt__", "__ge__", "__eq__", "__ne__"})
 
 
 def apply(module: cst.Module, context: Context) -> Rewrite | None:
     """Mirror every comparison of operands without effects; chains only of names and literals, as all are evaluated."""
+    if defines_any(module, _COMPARISONS):
+        return None
     edits: dict[int, Edit] = {
         id(node): _mirror for node in walk(module) if isinstance(node, cst.Comparison) and _is_mirrorable(node)
     }

@@ -18,8 +18,12 @@ Only what would be evaluated first anyway is taken out, so that the order of eva
 import libcst as cst
 
 from tracepile_assets.rewriting.build import assign, outside, small
+from tracepile_assets.rewriting.effects import has_effects
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
-from tracepile_assets.rewriting.tree import Edit, edit, replaced, walk, walk_same_scope
+from tracepile_assets.rewriting.scopes import resolve
+from tracepile_assets.rewriting.steadiness import is_steady, owned
+from tracepile_assets.rewriting.tree import Edit, edit, replaced
+from tracepile_assets.rewriting.variables import Scope, Scopes, UnresolvableError
 
 NAME = "name_steps"
 
@@ -37,15 +41,18 @@ _STEPS = (
 
 def apply(module: cst.Module, context: Context) -> Rewrite | None:
     """Name the first step of every assigned or returned value that has one, outside class bodies."""
+    try:
+        scopes = resolve(module)
+    except UnresolvableError:
+        return None
     found: dict[int, cst.BaseExpression] = {}
-    for owner in walk(module):
-        if isinstance(owner, (cst.Module, cst.FunctionDef)):
-            for node in walk_same_scope(owner):
-                statement = small(node)
-                if isinstance(statement, (cst.Assign, cst.Return)) and statement.value is not None:
-                    first = _first_step(statement.value)
-                    if isinstance(first, _STEPS):
-                        found[id(node)] = first
+    for owner, node in owned(scopes):
+        statement = small(node)
+        if owner.kind not in ("module", "function") or not isinstance(statement, (cst.Assign, cst.Return)):
+            continue
+        first = None if statement.value is None else _first_step(statement.value)
+        if isinstance(first, _STEPS) and _may_come_first(first, statement.value, owner, scopes):
+            found[id(node)] = first
     if not found:
         return None
     name = context.fresh("step", "part", "intermediate")
@@ -56,6 +63,14 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
 
     edits: dict[int, Edit] = {key: (lambda node, first=first: named(node, first)) for key, first in found.items()}
     return Rewrite(edit(module, edits))
+
+
+def _may_come_first(first: cst.BaseExpression, value: cst.BaseExpression, owner: Scope, scopes: Scopes) -> bool:
+    """Whether the function or object that is looked up before the step is the same after it."""
+    if not isinstance(value, cst.Call) or not has_effects(first, scopes):
+        return True
+    function = value.func.value if isinstance(value.func, cst.Attribute) else value.func
+    return function is first or not isinstance(function, cst.Name) or is_steady(function, owner, scopes)
 
 
 def _first_step(value: cst.BaseExpression) -> cst.BaseExpression | None:

@@ -19,9 +19,10 @@ import libcst as cst
 
 from tracepile_assets.rewriting.blocks import catches, is_own, neighbours
 from tracepile_assets.rewriting.build import alone, bare, operand, small, text
-from tracepile_assets.rewriting.effects import first_parts, is_bound_to_place
+from tracepile_assets.rewriting.effects import first_parts, has_effects, is_bound_to_place
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.scopes import readable
+from tracepile_assets.rewriting.steadiness import is_steady
 from tracepile_assets.rewriting.tree import Edit, edit, replaced, walk
 from tracepile_assets.rewriting.variables import Scope, Scopes
 
@@ -64,9 +65,13 @@ def _use(first: cst.BaseStatement, second: cst.BaseStatement, owner: Scope, scop
     value = _evaluated_first(second)
     if value is None or "\n" in text(step.value):
         return None
+    # What is read before the step now was read after it: that is the same unless the step may bind it.
+    moves = has_effects(step.value, scopes)
     for part, is_plain in first_parts(value):
         if isinstance(part, cst.Name) and scopes.meaning.get(id(part)) is variable:
             return part if is_plain else None
+        if moves and isinstance(part, cst.Name) and not is_steady(part, owner, scopes):
+            return None
     return None
 
 

@@ -23,6 +23,7 @@ from tracepile_assets.rewriting.build import is_literal, is_simple, outside, tex
 from tracepile_assets.rewriting.kinds import Kinds
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.scopes import resolve
+from tracepile_assets.rewriting.steadiness import is_same_place_after, owned
 from tracepile_assets.rewriting.transforms.augmented_to_plain import BINARY
 from tracepile_assets.rewriting.tree import Edit, edit, walk
 from tracepile_assets.rewriting.variables import Scopes, UnresolvableError
@@ -51,8 +52,11 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
     kinds = Kinds(scopes, context)
     edits: dict[int, Edit] = {
         id(node): _shorten
-        for node in walk(module)
-        if isinstance(node, cst.Assign) and _is_shortenable(node) and _is_safe(node, scopes, kinds)
+        for owner, node in owned(scopes)
+        if isinstance(node, cst.Assign)
+        and _is_shortenable(node)
+        and _is_safe(node, scopes, kinds)
+        and is_same_place_after(node.targets[0].target, node.value.right, owner, scopes)
     }
     return Rewrite(edit(module, edits)) if edits else None
 

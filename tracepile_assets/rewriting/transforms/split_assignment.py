@@ -23,11 +23,13 @@ After::
 
 import libcst as cst
 
-from tracepile_assets.rewriting.build import assign, is_simple, small, text
+from tracepile_assets.rewriting.blocks import catches, is_own
+from tracepile_assets.rewriting.build import assign, is_literal, is_simple, small, text
+from tracepile_assets.rewriting.effects import has_effects
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.scopes import resolve
 from tracepile_assets.rewriting.tree import Edit, edit, replaced, walk, walk_same_scope
-from tracepile_assets.rewriting.variables import Scopes, UnresolvableError
+from tracepile_assets.rewriting.variables import Scope, Scopes, UnresolvableError
 
 NAME = "split_assignment"
 
@@ -44,14 +46,16 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
             for node in walk_same_scope(owner.node):
                 statement = small(node)
                 if isinstance(statement, cst.Assign):
-                    parts = _parts(statement, scopes, context)
+                    parts = _parts(statement, owner, scopes, context)
                     if parts is not None:
                         parts[0] = parts[0].with_changes(leading_lines=node.leading_lines)
                         edits[id(node)] = lambda _, parts=parts: parts
     return Rewrite(edit(module, edits)) if edits else None
 
 
-def _parts(statement: cst.Assign, scopes: Scopes, context: Context) -> list[cst.SimpleStatementLine] | None:
+def _parts(
+    statement: cst.Assign, owner: Scope, scopes: Scopes, context: Context
+) -> list[cst.SimpleStatementLine] | None:
     targets = [target.target for target in statement.targets]
     if len(targets) > 1:
         return _chain(targets, statement.value)
@@ -60,6 +64,8 @@ def _parts(statement: cst.Assign, scopes: Scopes, context: Context) -> list[cst.
     if values is None or places is None or len(values) != len(places):
         return None
     if all(isinstance(place, cst.Name) for place in places) and len({place.value for place in places}) == len(places):
+        if not all(_is_unseen(place, value, owner, scopes) for place in places[:-1] for value in values[1:]):
+            return None
         return _names(places, values, scopes, context)
     if len(places) == 2 and all(map(is_simple, places)):
         texts = [text(place) for place in places]
@@ -67,6 +73,13 @@ def _parts(statement: cst.Assign, scopes: Scopes, context: Context) -> list[cst.
             kept = context.fresh("swapped", "kept", "saved")
             return [assign(kept, values[1]), assign(places[0], values[0]), assign(places[1], cst.Name(kept))]
     return None
+
+
+def _is_unseen(place: cst.Name, value: cst.BaseExpression, owner: Scope, scopes: Scopes) -> bool:
+    """Whether nothing that evaluating the next value does can tell that a name has been bound before."""
+    if catches(owner):
+        return is_literal(value) or isinstance(value, cst.Name)
+    return is_own(scopes.meaning.get(id(place)), owner) or not has_effects(value, scopes)
 
 
 def _elements(node: cst.BaseExpression) -> list[cst.BaseExpression] | None:

@@ -47,6 +47,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from tracepile_assets.rewriting.aliasing import Aliases
 from tracepile_assets.rewriting.blocks import blocks, loop_exits, means, statements_in
 from tracepile_assets.rewriting.build import (
     assign,
@@ -71,6 +72,7 @@ from tracepile_assets.rewriting.kinds import Kinds
 from tracepile_assets.rewriting.loops import LoopUse
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.scopes import readable
+from tracepile_assets.rewriting.steadiness import is_bound_before
 from tracepile_assets.rewriting.tree import Edit, edit, replaced, walk
 from tracepile_assets.rewriting.variables import Scope, Scopes
 
@@ -106,6 +108,7 @@ class _Unroller:
         self._scopes = scopes
         self._context = context
         self._kinds = Kinds(scopes, context)
+        self._aliases = Aliases(scopes, self._kinds)
 
     def unrolled(self, loop: cst.For | cst.While, owner: Scope) -> list[cst.BaseStatement] | None:
         body = loop.body.body
@@ -144,7 +147,9 @@ class _Unroller:
         if not all(is_literal(value) or _is_plain(value) for value in values):
             return None
         use = LoopUse(loop, owner, self._scopes)
-        if not all(use.is_constant(part) for value in values for part in walk(value) if isinstance(part, cst.Name)):
+        names = [part for value in values for part in walk(value) if isinstance(part, cst.Name)]
+        # All are read before the first pass.
+        if not all(use.is_constant(name) and is_bound_before(name, loop, owner, self._scopes) for name in names):
             return None
         return [
             statement
@@ -164,7 +169,7 @@ class _Unroller:
         if not (self._kinds.is_integer(start) and self._kinds.is_integer(stop) and is_simple(start)):
             return None
         before = [assign(loop.target.value, start)]
-        if not (use.is_constant(stop) or use.keeps_length(stop)):
+        if not (use.is_constant(stop) or use.keeps_length(stop, self._aliases)):
             if not is_simple(stop):
                 return None
             name = self._context.fresh("stop", "limit", "end")
@@ -187,7 +192,7 @@ class _Unroller:
         items = loop.iter
         if not isinstance(items, cst.Name) or not self._kinds.is_sequence(items):
             return None
-        if not use.keeps_length(call("len", items)):
+        if not use.keeps_length(call("len", items), self._aliases):
             return None
         counter = self._context.fresh("index", "position", "counter")
 

@@ -19,6 +19,7 @@ where start and limit are certainly integers.
 
 import libcst as cst
 
+from tracepile_assets.rewriting.aliasing import Aliases
 from tracepile_assets.rewriting.blocks import is_own, loop_exits, means, neighbours
 from tracepile_assets.rewriting.build import call, integer, integer_value, is_literal, is_simple, operand, small
 from tracepile_assets.rewriting.kinds import Kinds
@@ -69,7 +70,9 @@ def _range(
         return None
     if len(loop.body.body) < 2 or any(isinstance(one, cst.Continue) for one in loop_exits(loop)):
         return None
-    if not _is_seen_only_inside(variable, counter, loop, scopes) or not _stays(stop, LoopUse(loop, owner, scopes)):
+    if not _is_seen_only_inside(variable, counter, loop, scopes):
+        return None
+    if not _stays(stop, LoopUse(loop, owner, scopes), Aliases(scopes, kinds)):
         return None
     if not kinds.is_integer(start.value) or not kinds.is_integer(stop) or means(stop, variable, scopes):
         return None
@@ -111,13 +114,13 @@ def _is_seen_only_inside(variable: Variable, counter: cst.Name, loop: cst.While,
     return all(node is counter or id(node) in inside for node in variable.written)
 
 
-def _stays(node: cst.BaseExpression, use: LoopUse) -> bool:
+def _stays(node: cst.BaseExpression, use: LoopUse, aliases: Aliases) -> bool:
     """Whether an expression has the same value throughout a loop: constants, lengths that stay, and sums of them."""
     if isinstance(node, cst.BinaryOperation):
         return isinstance(node.operator, (cst.Add, cst.Subtract, cst.Multiply, cst.FloorDivide)) and (
-            _stays(node.left, use) and _stays(node.right, use)
+            _stays(node.left, use, aliases) and _stays(node.right, use, aliases)
         )
-    return use.is_constant(node) or (is_simple(node) and use.keeps_length(node))
+    return use.is_constant(node) or (is_simple(node) and use.keeps_length(node, aliases))
 
 
 def _shifted(node: cst.BaseExpression, by: int) -> cst.BaseExpression:
