@@ -2,6 +2,9 @@
 
 import pytest
 
+from tracepile_assets.execution import Job, Limits, Pool, RunInput
+from tracepile_assets.execution.guest.recorder import record
+
 from .columns import changes, of_place, run
 
 # 5. Caps
@@ -139,3 +142,42 @@ def test_an_equal_value_in_place_of_another_is_no_change():
         """)
     assert of_place(row, "f0.k") == [("set", "1000"), ("set", "True"), ("set", "1")]
     assert of_place(row, "#0[0]") == []
+
+
+DEEP = """
+def f(n):
+    held = ()
+    for i in range(n):
+        held = (i, held)
+    inside = {'a': [held, (1,)], 2: ({},)}
+    total = 0
+    while held:
+        x, held = held
+        total += x
+    return inside, total
+"""
+
+
+def test_tuples_in_tuples_of_any_depth_are_written_in_full():
+    depth = 3_000
+    nested = "()"
+    for n in range(depth):
+        nested = f"({n}, {nested})"
+    limits = Limits(wall_s=60.0, cpu_s=20.0)
+    with Pool(workers=1, limits=limits) as pool:
+        inputs = (RunInput("a", arguments=str(depth)),)
+        (_, (one,)), (_, (two,)) = pool.run([Job("j", DEEP, "f", inputs, twin=twin) for twin in (False, True)])
+    recording = one.recording
+    assert recording.return_value == f"({{'a': [{nested}, (1,)], 2: ({{}},)}}, {sum(range(depth))})"
+    assert one.digest == two.digest
+    assert recording.truncated
+
+
+def test_lists_in_lists_and_what_contains_itself_are_written():
+    code = (
+        "def f(n):\n    held = []\n    for i in range(n):\n        held = [held]\n    own = [1]\n"
+        "    own.append((own,))\n    own.append({'own': own})\n    return held, own, ((held,), 1)\n"
+    )
+    row = record(code, "f", "100")
+    nested = "[" * 101 + "]" * 101
+    assert row["return_value"] == f"({nested}, [1, ([...],), {{'own': [...]}}], (({nested},), 1))"

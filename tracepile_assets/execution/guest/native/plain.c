@@ -1,74 +1,96 @@
 /* Writes the deep text of values that are builtin through and through: lists, tuples, dicts and atoms.
 
-   Belongs here: those alone. Does not belong here: any other value (`serialise.py`), and shallow text (writing.c). */
+   Belongs here: those alone. Does not belong here: any other value (`serialise.py`), and shallow text (writing.c).
+   Values of any depth are written from a stack of our own. */
 
 #include "recorder.h"
 
-/* Deeper values, and those that contain themselves, are left to the writer in Python. */
-enum { DEEPEST = 60 };
+/* As many lists and dicts inside each other are written. Deeper ones, and those that contain themselves, are left to the
+   writer in Python. Tuples contain themselves by way of these only, and count for nothing. */
+enum { MOST_MUTABLE = 60, USUAL_DEPTH = 16 };
 
-static int write_builtin(Text *out, PyObject *value, size_t limit, int depth);
+typedef struct {
+    PyObject *value;
+    Py_ssize_t next;
+    PyObject *held; /* of a dict: the value that its key, written last, is of */
+} Level;
 
-static int write_items(Text *out, PyObject **items, Py_ssize_t count, size_t limit, int depth)
+typedef struct {
+    Level *levels;
+    Py_ssize_t depth, capacity;
+    int mutable;
+    Level usual[USUAL_DEPTH];
+} Open;
+
+static int open_builtin(Text *out, Open *open, PyObject *value)
 {
-    for (Py_ssize_t i = 0; i < count; i++) {
-        if (i && text_ascii(out, ", ", 2) < 0)
+    PyTypeObject *type = Py_TYPE(value);
+    if (type != &PyTuple_Type && ++open->mutable > MOST_MUTABLE)
+        return 0;
+    if (open->depth == open->capacity) {
+        Py_ssize_t capacity = 2 * open->capacity;
+        Level *more = open->levels == open->usual ? NULL : open->levels;
+        Level *levels = PyMem_Realloc(more, (size_t)capacity * sizeof *levels);
+        if (!levels) {
+            PyErr_NoMemory();
             return -1;
-        int written = write_builtin(out, items[i], limit, depth);
-        if (written <= 0)
-            return written;
+        }
+        if (!more)
+            memcpy(levels, open->usual, sizeof open->usual);
+        open->levels = levels;
+        open->capacity = capacity;
     }
-    return 1;
+    open->levels[open->depth++] = (Level){value, 0, NULL};
+    return text_char(out, type == &PyList_Type ? '[' : type == &PyTuple_Type ? '(' : '{') < 0 ? -1 : 1;
 }
 
-static int write_dict(Text *out, PyObject *value, size_t limit, int depth)
+/* 1: written or opened; 0: not a value of this kind, or over the limit; -1: an error. No code of the program runs. */
+static int write_builtin(Text *out, Open *open, PyObject *value, size_t limit)
 {
-    PyObject *key, *held;
-    Py_ssize_t at = 0;
-    int first = 1;
-    if (text_char(out, '{') < 0)
-        return -1;
-    while (PyDict_Next(value, &at, &key, &held)) {
-        if (!first && text_ascii(out, ", ", 2) < 0)
-            return -1;
-        first = 0;
-        int written = write_builtin(out, key, limit, depth);
-        if (written <= 0)
-            return written;
-        if (text_ascii(out, ": ", 2) < 0)
-            return -1;
-        written = write_builtin(out, held, limit, depth);
-        if (written <= 0)
-            return written;
-    }
-    return text_char(out, '}') < 0 ? -1 : 1;
-}
-
-/* 1: written; 0: not a value of this kind, or over the limit; -1: an error. No code of the program runs. */
-static int write_builtin(Text *out, PyObject *value, size_t limit, int depth)
-{
-    if (out->chars > limit || depth > DEEPEST)
+    if (out->chars > limit)
         return 0;
     PyTypeObject *type = Py_TYPE(value);
-    if (type == &PyList_Type) {
-        if (text_char(out, '[') < 0)
-            return -1;
-        int written = write_items(out, ((PyListObject *)value)->ob_item, PyList_GET_SIZE(value), limit, depth + 1);
-        return written <= 0 ? written : text_char(out, ']') < 0 ? -1 : 1;
-    }
-    if (type == &PyTuple_Type) {
-        if (text_char(out, '(') < 0)
-            return -1;
-        Py_ssize_t count = PyTuple_GET_SIZE(value);
-        int written = write_items(out, ((PyTupleObject *)value)->ob_item, count, limit, depth + 1);
-        return written <= 0 ? written : text_ascii(out, count == 1 ? ",)" : ")", count == 1 ? 2 : 1) < 0 ? -1 : 1;
-    }
-    if (type == &PyDict_Type)
-        return write_dict(out, value, limit, depth + 1);
+    if (type == &PyList_Type || type == &PyTuple_Type || type == &PyDict_Type)
+        return open_builtin(out, open, value);
     if (type == &PyLong_Type || type == &PyUnicode_Type || type == &PyBool_Type || type == &PyFloat_Type ||
         value == Py_None)
         return write_plain(out, value, limit);
     return 0;
+}
+
+static int close_builtin(Text *out, Open *open)
+{
+    PyObject *value = open->levels[--open->depth].value;
+    if (PyTuple_Check(value))
+        return PyTuple_GET_SIZE(value) == 1 ? text_ascii(out, ",)", 2) : text_char(out, ')');
+    open->mutable--;
+    return text_char(out, PyList_Check(value) ? ']' : '}');
+}
+
+/* Write what comes next in the innermost container that is open. */
+static int go_on(Text *out, Open *open, size_t limit)
+{
+    Level *level = &open->levels[open->depth - 1];
+    PyObject *part = level->held;
+    if (part) {
+        level->held = NULL;
+        return text_ascii(out, ": ", 2) < 0 ? -1 : write_builtin(out, open, part, limit);
+    }
+    const int is_first = level->next == 0;
+    if (PyDict_Check(level->value)) {
+        if (!PyDict_Next(level->value, &level->next, &part, &level->held))
+            return close_builtin(out, open) < 0 ? -1 : 1;
+    } else {
+        PyObject *held = level->value;
+        const int is_list = PyList_Check(held);
+        if (level->next == (is_list ? PyList_GET_SIZE(held) : PyTuple_GET_SIZE(held)))
+            return close_builtin(out, open) < 0 ? -1 : 1;
+        part = is_list ? PyList_GET_ITEM(held, level->next) : PyTuple_GET_ITEM(held, level->next);
+        level->next++;
+    }
+    if (!is_first && text_ascii(out, ", ", 2) < 0)
+        return -1;
+    return write_builtin(out, open, part, limit);
 }
 
 PyObject *plain_deep_text(PyObject *module, PyObject *args)
@@ -79,11 +101,17 @@ PyObject *plain_deep_text(PyObject *module, PyObject *args)
     if (!PyArg_ParseTuple(args, "On", &value, &limit))
         return NULL;
     Text out = {0};
-    int written = limit < 0 ? 0 : write_builtin(&out, value, (size_t)limit, 0);
+    Open open = {.capacity = USUAL_DEPTH};
+    open.levels = open.usual;
+    int written = limit < 0 ? 0 : write_builtin(&out, &open, value, (size_t)limit);
+    while (written > 0 && open.depth)
+        written = go_on(&out, &open, (size_t)limit);
     if (written > 0 && out.chars <= (size_t)limit)
         text = PyUnicode_DecodeUTF8(out.data, (Py_ssize_t)out.length, "surrogatepass");
     else if (written >= 0)
         text = Py_NewRef(Py_None);
+    if (open.levels != open.usual)
+        PyMem_Free(open.levels);
     text_free(&out);
     return text;
 }
