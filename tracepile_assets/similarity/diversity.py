@@ -19,11 +19,13 @@ def diversities(texts: Sequence[str]) -> list[float | None]:
         For each, one less the greatest Jaccard similarity of its set of word triples with that of another; None for a
         telling that has no other beside it. Rounded to four places.
     """
+    if len(texts) < 2:
+        return [None] * len(texts)
     triples = [_triples(text) for text in texts]
     found: list[float | None] = []
     for one, own in enumerate(triples):
         shared = [_similarity(own, other) for two, other in enumerate(triples) if two != one]
-        found.append(round(1 - max(shared), 4) if shared else None)
+        found.append(round(1 - max(shared), 4))
     return found
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tracepile_assets.trace_model.evaluator_objects import Abstain, EvaluatedToError, Recorded
+from tracepile_assets.trace_model.evaluator_plain import Plain, Unclear
 from tracepile_assets.trace_model.evaluator_types import ERRORS
 from tracepile_assets.trace_model.evaluator_walk import Evaluation
 from tracepile_assets.trace_model.replay import State
@@ -39,6 +40,11 @@ def evaluate(
 
     Raises ``Abstain`` where it does not say, and ``EvaluatedToError`` if the expression itself raises.
     """
+    if trace is not None and state is not None:
+        try:
+            return Plain(state, frame, trace).value(expression)
+        except Unclear:
+            pass
     return _guarded(lambda evaluation: evaluation.result(expression), state, frame, trace, event)
 
 

@@ -23,10 +23,11 @@ class State:
     """What holds at one moment: the variables of every frame and the contents of every heap object.
 
     ``frames``: frame id (None: the module) -> name -> value. ``heap``: number -> ``HeapObject`` or ``TRUNCATED``. A
-    state handed out by ``Trace.state_at`` never changes. Snapshots share what they have in common.
+    state handed out by ``Trace.state_at`` never changes. Snapshots share what they have in common; ``copied`` counts
+    the elements of objects that were copied because they were changed after a snapshot.
     """
 
-    __slots__ = ("_owned_frames", "_owned_objects", "frames", "heap")
+    __slots__ = ("_owned_frames", "_owned_objects", "copied", "frames", "heap")
 
     def __init__(self) -> None:
         """An empty state, before the first event."""
@@ -35,6 +36,7 @@ class State:
         self.heap = Pages()
         self._owned_frames: set[int | None] = set()
         self._owned_objects: set[int] = set()
+        self.copied = 0
 
     # Reading.
 
@@ -143,7 +145,7 @@ class State:
         other = State.__new__(State)
         other.frames = self.frames.snapshot()
         other.heap = self.heap.snapshot()
-        other._owned_frames, other._owned_objects = set(), set()
+        other._owned_frames, other._owned_objects, other.copied = set(), set(), self.copied
         self._owned_frames.clear()
         self._owned_objects.clear()
         return other
@@ -178,12 +180,14 @@ class State:
         if place.n not in self._owned_objects:
             contents = self.heap[place.n] = contents.copy()
             self._owned_objects.add(place.n)
+            self.copied += len(contents.items or ())
         if isinstance(place, Member) != (contents.kind == "set") and not isinstance(place, Attribute):
             raise ReplayError(f"{place} of a {contents.kind}")
         if op == "delete":
             _delete(contents, place)
         else:
             _write(contents, place, text)
+        contents.changed()
 
 
 def _delete(contents: HeapObject, place: Any) -> None:

@@ -5,10 +5,10 @@ Belongs here: ``Trace``, its events, frames, visits and states. Does not belong 
 """
 
 from bisect import bisect_left, bisect_right
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from tracepile_assets.trace_model import assignments, flow
@@ -17,12 +17,10 @@ from tracepile_assets.trace_model.places import Place, Variable, parse_place
 from tracepile_assets.trace_model.recording import Recording
 from tracepile_assets.trace_model.replay import State
 from tracepile_assets.trace_model.statements import Syntax
+from tracepile_assets.trace_model.states import States
 
 INLINE_FUNCTIONS = ("<lambda>", "<genexpr>")
 """Functions without statements: the events of their frames stand at the statement that holds their text."""
-
-_CHECKPOINTS = 512
-_KEPT_STATES = 64
 
 
 class Change(NamedTuple):
@@ -72,6 +70,17 @@ def _call_of(frame: Frame) -> int:
     return -1 if frame.call_event is None else frame.call_event
 
 
+@lru_cache(maxsize=4)
+def _syntax(code: str) -> Syntax:
+    """The statements of a program, whose runs come one after the other."""
+    return Syntax(code)
+
+
+@lru_cache(maxsize=4)
+def _facts(syntax: Syntax) -> ProgramFacts:
+    return ProgramFacts(syntax.tree)
+
+
 class Trace:
     """A program, its input and the recording of the run; everything derived is computed once, when first asked for.
 
@@ -92,7 +101,6 @@ class Trace:
         self.recording = recording
         self.arguments = arguments
         self.stdin = stdin
-        self._recent: OrderedDict[int, State] = OrderedDict()
 
     def __len__(self) -> int:
         """Number of events."""
@@ -101,7 +109,7 @@ class Trace:
     @cached_property
     def syntax(self) -> Syntax:
         """The program's statements. Raises ``SyntaxError`` if the code does not parse."""
-        return Syntax(self.code)
+        return _syntax(self.code)
 
     # Events and changes.
 
@@ -165,13 +173,9 @@ class Trace:
             yield i, state
 
     @cached_property
-    def _spacing(self) -> int:
-        return max(128, len(self) // _CHECKPOINTS)
-
-    @cached_property
-    def _checkpoints(self) -> list[State]:
-        """Snapshots of the states at events 0, spacing, 2 * spacing, ..."""
-        return [state.snapshot() for i, state in self.replay() if i % self._spacing == 0]
+    def _states(self) -> States:
+        """The states that were asked for."""
+        return States(len(self), self._change_starts, self.replay)
 
     def state_at(self, i: int) -> State:
         """What holds just before event i (see docs/trace.md). The state does not change afterwards.
@@ -180,24 +184,7 @@ class Trace:
         """
         if not 0 <= i < len(self):
             raise IndexError(f"event {i} of {len(self)}")
-        if i in self._recent:
-            self._recent.move_to_end(i)
-            return self._recent[i]
-        known, state = i - i % self._spacing, self._checkpoints[i // self._spacing]
-        nearer = [j for j in self._recent if known < j < i]
-        if nearer:
-            known = max(nearer)
-            state = self._recent[known]
-        state = state.snapshot()
-        if known < i:
-            for j, moved in self.replay(state, known + 1):
-                if j == i:
-                    state = moved
-                    break
-        self._recent[i] = state
-        if len(self._recent) > _KEPT_STATES:
-            self._recent.popitem(last=False)
-        return state
+        return self._states.at(i)
 
     # Frames, visits, order.
 
@@ -352,7 +339,7 @@ class Trace:
     @cached_property
     def program_facts(self) -> ProgramFacts:
         """What the evaluator must know of the program beside the state."""
-        return ProgramFacts(self.syntax.tree)
+        return _facts(self.syntax)
 
     # What the syntax adds.
 

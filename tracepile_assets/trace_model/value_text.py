@@ -7,9 +7,21 @@ as the recorder writes them. Does not belong here: reading text (``value_parser`
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tracepile_assets.trace_model.values import ATOM_TYPES, TRUNCATED, HeapObject, Ref, Truncated, Value, has_refs
+from tracepile_assets.trace_model.values import (
+    ATOM_TYPES,
+    TRUNCATED,
+    HeapObject,
+    Holding,
+    Ref,
+    Truncated,
+    Value,
+    has_refs,
+)
 
 _DIGITS = 4000
+_DEEPEST = 6
+"""Plain containers in one another that are written the short way."""
+_SELF_TEXT = frozenset({str, bool, float, type(None)})
 
 Contents = Callable[[Ref], Any]
 """Gives the ``HeapObject`` of a reference, or ``TRUNCATED``."""
@@ -197,9 +209,51 @@ def contents_text(contents: HeapObject) -> str:
     return writer.write(writer.pieces(contents)[::-1])
 
 
+def _plain_text(held: Any, contents: Contents, deepest: int) -> str | None:
+    """Text of plain containers in one another, of which those that hold no other are written once; None for others."""
+    if held is TRUNCATED or not held.is_plain or held.kind == "bytearray":
+        return None
+    if held.known_text is not None:
+        return held.known_text
+    try:
+        if held.holding is Holding.ATOMS or held.holding is Holding.TUPLES:
+            held.known_text = _flat_text(held)
+            return held.known_text
+        if held.holding is not Holding.OBJECTS or not deepest or held.kind not in ("list", "dict"):
+            return None
+        texts = []
+        for part in held.items.values() if held.kind == "dict" else held.items:
+            text = _plain_text(contents(part), contents, deepest - 1) if type(part) is Ref else repr(part)
+            if text is None:
+                return None
+            texts.append(text)
+        if held.kind == "list":
+            return f"[{', '.join(texts)}]"
+        return "{" + ", ".join([f"{key!r}: {text}" for key, text in zip(held.items, texts, strict=True)]) + "}"
+    except ValueError:  # an integer of more digits than repr writes
+        return None
+
+
+def _flat_text(held: HeapObject) -> str:
+    if held.kind == "set":
+        return "{" + ", ".join(map(repr, order_of_set(held.items, repr))) + "}" if held.items else "set()"
+    if held.kind == "deque":
+        return f"deque({held.items!r})" if held.maxlen is None else f"deque({held.items!r}, maxlen={held.maxlen})"
+    return repr(held.items)
+
+
 def deep_text(value: Value, contents: Contents, mark: str | None = None) -> str:
     """Text of a value with every heap object written out; equal to ``repr`` for plain builtins.
 
     Raises ``Truncated`` if something inside was cut short, unless ``mark`` is given, which then stands in its place.
     """
+    kind = type(value)
+    if kind is int:
+        return int_to_text(value)
+    if kind in _SELF_TEXT:
+        return repr(value)
+    if kind is Ref:
+        text = _plain_text(contents(value), contents, _DEEPEST)
+        if text is not None:
+            return text
     return _Writer(contents, mark).value(value)

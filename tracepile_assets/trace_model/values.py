@@ -10,6 +10,7 @@ Belongs here: these types and what can be told of a value alone. Does not belong
 import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
 from typing import Any
 
@@ -79,6 +80,16 @@ TRUNCATED = _Cut()
 """Stands where a value or the contents of an object were touched but are over a cap."""
 
 
+class Holding(Enum):
+    """What stands directly inside an object: plain values alone (numbers, strings, truth values, None, but no NaN),
+    these and tuples of them, these and other objects (in a dict: as its values), or anything else."""
+
+    ATOMS = 1
+    TUPLES = 2
+    OBJECTS = 3
+    OTHERS = 4
+
+
 @dataclass(slots=True)
 class HeapObject:
     """Contents of one heap object.
@@ -95,6 +106,20 @@ class HeapObject:
     items: Any = None
     attributes: dict[str, Value] = field(default_factory=dict)
     maxlen: int | None = None
+    _holding: Holding | None = field(default=None, init=False, repr=False, compare=False)
+    known_text: str | None = field(default=None, init=False, repr=False, compare=False)
+    """Text of the contents where it was written already and depends on no other object."""
+
+    @property
+    def holding(self) -> Holding:
+        """What stands inside a plain container; found out once for each of its contents."""
+        if self._holding is None:
+            self._holding = _holding(self.items, self.kind == "dict")
+        return self._holding
+
+    def changed(self) -> None:
+        """To be called when the contents were changed in place, as replay does."""
+        self._holding = self.known_text = None
 
     @property
     def is_plain(self) -> bool:
@@ -117,6 +142,32 @@ class HeapObject:
         if self.attributes:
             inner.extend(self.attributes.values())
         return inner
+
+
+_PLAIN_TYPES = frozenset({int, float, bool, str, type(None)})
+
+
+def _holding(items: Any, is_dict: bool) -> Holding:
+    kinds = set(map(type, items))
+    if is_dict:
+        if not kinds <= _PLAIN_TYPES:
+            return Holding.OTHERS
+        kinds.update(map(type, items.values()))
+    if not kinds <= {*_PLAIN_TYPES, Ref, tuple} or {Ref, tuple} <= kinds:
+        return Holding.OTHERS
+    parts = [*items, *items.values()] if is_dict else items
+    if tuple in kinds:
+        inside = [part for each in parts if type(each) is tuple for part in each]
+        kinds.update(map(type, inside))
+        kinds.discard(tuple)
+        if not kinds <= _PLAIN_TYPES or (float in kinds and any(part != part for part in inside)):
+            return Holding.OTHERS
+        found = Holding.TUPLES
+    else:
+        found = Holding.OBJECTS if Ref in kinds else Holding.ATOMS
+    if float in kinds and any(part != part for part in parts):
+        return Holding.OTHERS
+    return found
 
 
 def has_refs(value: Value) -> bool:

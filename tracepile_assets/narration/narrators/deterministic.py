@@ -20,6 +20,7 @@ from tracepile_assets.narration.narrators.scene import Scene
 from tracepile_assets.narration.narrators.solving import STATEMENT, in_words, plan
 from tracepile_assets.narration.narrators.telling import Narration, Rejection
 from tracepile_assets.narration.narrators.tokens import Count, estimated_tokens, most_characters
+from tracepile_assets.narration.narrators.writing import Writing, fitting
 from tracepile_assets.trace_model.trace import Trace
 
 STYLES = ("narrative", "phases")
@@ -130,23 +131,26 @@ def _tell(
     if overflow is not None and overflow < parts:
         return None
     frames = Frames(scene, level, end)
-    prose = Prose(random.Random(str(seed)), frames.governs)
-    if not prose.add(frames.tell(trace.frames[0]), most=most):
+    fit = fitting(frames, most)
+    if fit is None:
         if frames.looked < parts and end.what != "visits":
             # Every telling that goes further begins with the same words, and is over the budget too.
             scene.told["overflow", level, most] = frames.looked
         return None
-    prose.stop()
     if end.whole and frames.opaque:
         return Rejection(unit=unit, reason="not_narrated", detail="calls that are not told step by step")
     if end.frame not in frames.entered:
         return Rejection(unit=unit, reason="not_narrated", detail="the call asked about is not told")
-    opening = _opening(trace)
-    sentences = [*([opening] if opening else []), *prose.sentences]
+    opening, last = _opening(trace), None
     if question is not None:
         last = closing(scene, end, question.answer, frames.tested)
         if last is None or is_silent(scene, end, frames.said, frames.entered):
             return Rejection(unit=unit, reason="not_narrated", detail="what the answer rests on cannot be told")
+    prose = _written(scene, end, fit, level, seed, most, parts)
+    if prose is None:
+        return None
+    sentences = [*([opening] if opening else []), *prose.sentences]
+    if last is not None:
         if style == "phases":
             text = phases(scene, end, opening or "", prose.sentences, last, frames.said)
         else:
@@ -167,6 +171,26 @@ def _tell(
         n_tokens=tokens,
         opaque_fold=frames.opaque,
     )
+
+
+def _written(
+    scene: Scene, end: Ending, fit: list[tuple[Beat, int]], level: Level, seed: object, most: int, parts: int
+) -> Prose | None:
+    """The sentences of a telling; None if they are certainly over the budget."""
+    long = ("long", level, seed, most)
+    if scene.told.get(long, parts) < parts:
+        return None
+    if ("written", level, seed) not in scene.told:
+        governs = Frames(scene, level, end).governs
+        scene.told["written", level, seed] = Writing(lambda: Prose(random.Random(str(seed)), governs))
+    prose, taken = scene.told["written", level, seed].write([beat for beat, _ in fit], most)
+    if taken < len(fit) or prose.length > most:
+        if fit[taken - 1][1] < parts and end.what != "visits":
+            # As with an overflow, every telling that goes further is over the budget too.
+            scene.told[long] = fit[taken - 1][1]
+        return None
+    prose.stop()
+    return prose
 
 
 def _ended(scene: Scene, end: Ending, answer: str, beat: Beat | None, told: list[str], last: str) -> list[str]:

@@ -9,8 +9,9 @@ import ast
 from dataclasses import dataclass
 
 from tracepile_assets.narration.narrators.beats import Beat, Label
-from tracepile_assets.narration.narrators.scene import Scene, once, spelled
-from tracepile_assets.narration.narrators.working import SHORT, is_literal, literal
+from tracepile_assets.narration.narrators.scene import Scene, once
+from tracepile_assets.narration.narrators.spelling import is_row_of_numbers, literal, spelled
+from tracepile_assets.narration.narrators.working import SHORT, is_literal
 from tracepile_assets.trace_model.flow import Iteration, LoopRun
 from tracepile_assets.trace_model.places import Item
 from tracepile_assets.trace_model.values import Ref
@@ -112,10 +113,11 @@ class Folding:
                 continue
             if new is None:
                 return None
-            value = literal(new)
-            if value is not None and (len(new) <= SHORT or not is_literal(value)):
-                found.append(f"{name} = {new}")
-                continue
+            if len(new) <= SHORT or not is_row_of_numbers(new):
+                value = literal(new)
+                if value is not None and (len(new) <= SHORT or not is_literal(value)):
+                    found.append(f"{name} = {new}")
+                    continue
             slots = self._slots(name, run.frame, iteration)
             if slots is None:
                 return None

@@ -13,9 +13,10 @@ from tracepile_assets.narration.narrators.beats import Beat
 from tracepile_assets.narration.narrators.folding import Folding, Level
 from tracepile_assets.narration.narrators.moments import Ending
 from tracepile_assets.narration.narrators.phrases import Phrases
-from tracepile_assets.narration.narrators.scene import Scene, once, spelled
+from tracepile_assets.narration.narrators.scene import Scene, once
+from tracepile_assets.narration.narrators.spelling import spelled
 from tracepile_assets.narration.narrators.tally import Tally
-from tracepile_assets.narration.narrators.working import LONG, SHORT, Working, is_literal, literal, shown
+from tracepile_assets.narration.narrators.working import LONG, SHORT, Working, is_container, shown
 from tracepile_assets.trace_model.flow import LoopRun
 from tracepile_assets.trace_model.trace import Frame
 
@@ -347,16 +348,8 @@ class Frames:
             became = self.scene.variable(name, after, number)
             if became is None or became == self.scene.variable(name, run.header_events[0], number):
                 continue
-            value = literal(became)
-            limit = LONG if statement.loop is None else SHORT
-            if (
-                value is None
-                or isinstance(value, (ast.Constant, ast.UnaryOp, ast.Tuple))
-                or not is_literal(value)
-                or len(became) > limit
-            ):
-                continue
-            found.append((name, became))
+            if len(became) <= (LONG if statement.loop is None else SHORT) and is_container(became):
+                found.append((name, became))
         return found
 
     # Exceptions.

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from tracepile_assets.narration.narrators.beats import Beat, Label
-from tracepile_assets.narration.narrators.scene import Scene, once, spelled
+from tracepile_assets.narration.narrators.scene import Scene, once
+from tracepile_assets.narration.narrators.spelling import spelled
 from tracepile_assets.narration.narrators.working import (
     LONG,
     SHORT,

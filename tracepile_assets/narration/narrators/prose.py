@@ -6,6 +6,7 @@ Belongs here: connectives and sentence shape. Does not belong here: what the cla
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator
+from typing import Self
 
 from tracepile_assets.narration.narrators.beats import Beat
 from tracepile_assets.narration.narrators.skeletons import skeleton
@@ -21,7 +22,7 @@ _START = 160
 
 
 class Prose:
-    """Collects beats and writes sentences.
+    """Collects beats and writes sentences; ``length`` counts the characters of those that will not change any more.
 
     ``rng`` decides how many short iterations share a sentence. ``governs`` tells of the events of a test and of
     something done later whether the outcome of the test led to it, so that "so" stands only where it is meant.
@@ -34,6 +35,7 @@ class Prose:
         """Begin an empty text."""
         self.rng, self.governs = rng, governs
         self.sentences: list[str] = []
+        self.length = 0
         self.shapes: list[str | None] = []
         self.waiting: list[Beat] = []
         self.last: Beat | None = None
@@ -41,16 +43,18 @@ class Prose:
         self.room = 0
         self.starts, self.called = False, True
 
-    def add(self, beats: Iterable[Beat], most: int) -> bool:
-        """Take beats in order; False, and no more are taken, once they have more than `most` characters."""
-        for beat in _joined(beats):
-            most -= len(beat.text)
-            if most < 0:
-                return False
-            self._take(beat)
-        return True
+    def copy(self) -> Self:
+        """The same text, to be gone on with in another way."""
+        other = type(self).__new__(type(self))
+        other.__dict__ |= self.__dict__
+        other.rng = random.Random()
+        other.rng.setstate(self.rng.getstate())
+        other.sentences, other.shapes = self.sentences.copy(), self.shapes.copy()
+        other.waiting, other.seen = self.waiting.copy(), self.seen.copy()
+        return other
 
-    def _take(self, beat: Beat) -> None:
+    def take(self, beat: Beat) -> None:
+        """Take the next beat."""
         if self.waiting and not self._joins(beat):
             self.stop()
         self.waiting.append(beat)
@@ -108,6 +112,7 @@ class Prose:
             self.starts, self.called = False, beats[-1].kind == "call"
             return
         self.room = self.rng.choice((0, 1, 1, 2)) if mergeable else 0
+        self.length += len(self.sentences[-1]) + 1 if self.sentences else 0
         self.sentences.append(alone)
         self.shapes.append(None)
         self.starts = self.called and all(beat.kind == "effect" for beat in beats)
@@ -172,7 +177,7 @@ class Prose:
         return beat.text
 
 
-def _joined(beats: Iterable[Beat]) -> Iterator[Beat]:
+def joined(beats: Iterable[Beat]) -> Iterator[Beat]:
     """The beats, with neighbouring iterations of a loop in which nothing changes made into one."""
     held: list[Beat] = []
     for beat in beats:

@@ -4,11 +4,13 @@ Belongs here: reading the trace for the telling. Does not belong here: words.
 """
 
 import ast
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import cached_property, lru_cache, wraps
 from typing import Any
 
+from tracepile_assets.narration.narrators.spelling import spelled
 from tracepile_assets.trace_model.evaluator import Abstain, EvaluatedToError, Recorded, evaluate
 from tracepile_assets.trace_model.flow import Iteration, LoopRun
 from tracepile_assets.trace_model.replay import ReplayError, State
@@ -31,16 +33,8 @@ class Scene:
         self.written = [i for i, kind in enumerate(trace.recording.event_kind) if kind == "output"]
         for i in self.written:
             self._written.setdefault(trace.recording.event_frame_id[i], []).append(i)
-        self.read = {
-            node.id
-            for node in ast.walk(trace.syntax.tree)
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-        }
-        self.functions = frozenset(
-            node.name
-            for node in ast.walk(trace.syntax.tree)
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        )
+        self.functions = frozenset(trace.program_facts.functions)
+        self._own_call = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(self.functions)))})\(")
         frames = trace.recording.event_frame_id
         self.generators = {frames[i] for i, kind in enumerate(trace.recording.event_kind) if kind == "yield"}
         self.iterations: dict[int, Iteration] = {}
@@ -55,6 +49,12 @@ class Scene:
             if last is not None and run.exit in ("exhausted", "condition", "break"):
                 self.ends[last] = run
 
+    @cached_property
+    def read(self) -> set[str]:
+        """Names that the program reads."""
+        nodes = ast.walk(self.trace.syntax.tree)
+        return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
     def _last_event(self, run: LoopRun) -> int | None:
         if run.exit in ("exhausted", "condition"):
             return run.header_events[-1]
@@ -66,8 +66,10 @@ class Scene:
 
     def text(self, node: ast.expr, event: int, frame: int) -> str | None:
         """Value text of an expression just before an event; None where it cannot be worked out or told."""
-        calls = self.own_calls(node)
-        key = (event, frame, node if calls else spelled(node))
+        code = spelled(node)
+        # As text a call of the program's own has its name before a bracket: few expressions need to be looked through.
+        calls = self.own_calls(node) if self.functions and self._own_call.search(code) else ()
+        key = (event, frame, node if calls else code)
         if key not in self._texts:
             found = self._evaluated(node, calls, event, frame)
             self._texts[key] = found if found is None or is_tellable(found) else None
@@ -217,12 +219,6 @@ def once(method: Callable) -> Callable:
         return self.told[key]
 
     return kept
-
-
-@lru_cache(maxsize=8_192)
-def spelled(node: ast.AST) -> str:
-    """An expression as text; it must not change afterwards."""
-    return node.id if type(node) is ast.Name else ast.unparse(node)
 
 
 @lru_cache(maxsize=1_024)

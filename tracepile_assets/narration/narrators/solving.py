@@ -15,6 +15,7 @@ from tracepile_assets.narration.narrators.frames import Frames
 from tracepile_assets.narration.narrators.moments import Ending
 from tracepile_assets.narration.narrators.prose import Prose
 from tracepile_assets.narration.narrators.scene import Scene
+from tracepile_assets.narration.narrators.writing import fitting
 from tracepile_assets.trace_model.trace import Trace
 
 STATEMENT = "statement_prediction"
@@ -45,9 +46,12 @@ def in_words(scene: Scene, seed: object) -> tuple[list[str], int] | None:
     if given is None:
         return None
     frames = Frames(scene, LEVELS[0], Ending(len(scene.trace), "run"))
-    prose = _Worded(Random(str(seed)), frames.governs, scene.trace, words)
-    if not prose.add(frames.tell(scene.trace.frames[0]), most=4 * len(scene.trace.code) + 4_000):
+    fit = fitting(frames, 4 * len(scene.trace.code) + 4_000)
+    if fit is None:
         return None
+    prose = _Worded(Random(str(seed)), frames.governs, scene.trace, words)
+    for beat, _ in fit:
+        prose.take(beat)
     prose.stop()
     *sentences, last = prose.sentences
     if not last.startswith(_RETURNS) or frames.opaque:
@@ -65,13 +69,14 @@ class _Worded(Prose):
         self._statement = trace.recording.event_statement
         self._words = dict(words)
 
-    def _take(self, beat: Beat) -> None:
+    def take(self, beat: Beat) -> None:
+        """Take the next beat, with the words above its statement."""
         words = self._words.pop(self._statement[beat.event], None) if beat.kind == "effect" else None
         if words is not None:
             if self.waiting:
                 self.stop()
             beat = beat._replace(text=f"{words}: {beat.text}")
-        super()._take(beat)
+        super().take(beat)
 
 
 def _words(trace: Trace) -> dict[int, str]:

@@ -4,9 +4,11 @@ Belongs here: the steps from `(lo + hi) // 2` over `(0 + 6) // 2` to `3`. Does n
 """
 
 import ast
+from collections.abc import Callable
 from functools import lru_cache
 
-from tracepile_assets.narration.narrators.scene import Scene, spelled
+from tracepile_assets.narration.narrators.scene import Scene
+from tracepile_assets.narration.narrators.spelling import is_row_of_numbers, literal, spelled
 
 SHORT = 40
 """Longest value text that is put in place of a name."""
@@ -15,6 +17,8 @@ LONG = 400
 """Longest value text that is told at all as the outcome of a statement."""
 
 _STEP = 100
+_CLOSED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+"""Expressions with names of their own, whose slots have no one value."""
 _KEYWORDED = (ast.BoolOp, ast.IfExp, ast.Lambda, ast.NamedExpr, ast.Starred, ast.Await, ast.Yield, ast.YieldFrom)
 
 
@@ -41,15 +45,6 @@ def _looks_up(node: ast.AST) -> bool:
     return any(isinstance(part, ast.Subscript) for part in ast.walk(node))
 
 
-@lru_cache(maxsize=4_096)
-def literal(text: str) -> ast.expr | None:
-    """The expression that a value text is; None where it is none. It must not be changed."""
-    try:
-        return ast.parse(text, mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return None
-
-
 def is_literal(node: ast.AST) -> bool:
     """Whether an expression is a plain value with nothing left to compute."""
     if isinstance(node, ast.Constant):
@@ -61,6 +56,14 @@ def is_literal(node: ast.AST) -> bool:
     if isinstance(node, ast.Dict):
         return all(key is not None and is_literal(key) for key in node.keys) and all(map(is_literal, node.values))
     return False
+
+
+def is_container(text: str) -> bool:
+    """Whether a value text is that of a list, set or dict of plain values."""
+    if is_row_of_numbers(text):
+        return True
+    value = literal(text)
+    return isinstance(value, (ast.List, ast.Set, ast.Dict)) and is_literal(value)
 
 
 class Working:
@@ -104,7 +107,16 @@ class Working:
 
     def with_slots(self, node: ast.expr) -> ast.expr:
         """The expression with every index worked out and everything else as the code has it."""
-        return _Slots(self).visit(_copy(node)) if _looks_up(node) else node
+        if not _looks_up(node) or isinstance(node, _CLOSED):
+            return node
+        if not isinstance(node, ast.Subscript):
+            return _rebuilt(node, self.with_slots)
+        part = node.slice
+        if isinstance(part, ast.Slice):
+            part = ast.Slice(*(bound and self._settled(bound) for bound in (part.lower, part.upper, part.step)))
+        else:
+            part = self._settled(part)
+        return ast.Subscript(value=self.with_slots(node.value), slice=part, ctx=node.ctx)
 
     def filled(self, node: ast.expr, *, top: bool = False) -> ast.expr:
         """The expression with every name and slot replaced by its value, where that is short enough to be read."""
@@ -116,6 +128,11 @@ class Working:
         text = self.value(node)
         return literal(text) if text is not None and len(text) <= SHORT else None
 
+    def _settled(self, node: ast.expr) -> ast.expr:
+        """A part that was put somewhere else as its value: a call in it is not taken for the one that the code makes
+        there, among others of the statement."""
+        return self._short(_copy(node) if self.scene.own_calls(node) else node) or node
+
     def _fill(self, node: ast.expr) -> ast.expr:
         if isinstance(node, ast.Constant):
             return node
@@ -126,13 +143,7 @@ class Working:
         if isinstance(node, ast.Call):
             return self._fill_call(node)
         if isinstance(node, (ast.BinOp, ast.BoolOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Tuple, ast.List, ast.Set)):
-            new = _copy(node, deep=False)
-            for field, part in ast.iter_fields(node):
-                if isinstance(part, ast.expr):
-                    setattr(new, field, self._fill(part))
-                elif isinstance(part, list):
-                    setattr(new, field, [self._fill(p) if isinstance(p, ast.expr) else p for p in part])
-            return new
+            return _rebuilt(node, self._fill)
         return node
 
     def _fill_call(self, node: ast.Call) -> ast.expr:
@@ -185,66 +196,66 @@ class Working:
 
     def reduced(self, told: ast.expr, code: ast.expr) -> ast.expr:
         """One step on: every part whose operands are plain values becomes the value it gives."""
-        return _Reducing(self).visit(_copy(told))
+        if type(told) in _LEAVES:
+            return told
+        if isinstance(told, ast.BinOp):
+            plain = is_literal(told.left) and is_literal(told.right)
+        elif isinstance(told, ast.UnaryOp):
+            plain = is_literal(told.operand) and not is_literal(told)
+        elif isinstance(told, ast.Call):
+            plain = isinstance(told.func, ast.Name) and all(map(is_literal, told.args)) and not told.keywords
+        else:
+            plain = False
+        if plain:
+            return self._settled(told)
+        return _rebuilt(told, lambda part: self.reduced(part, code))
 
 
 def _depth(node: ast.AST) -> int:
     """How many operations are nested in one another."""
-    inner = max((_depth(child) for child in ast.iter_child_nodes(node)), default=0)
+    inner = max([_depth(child) for child in _children(node)], default=0)
     return inner + (isinstance(node, (ast.BinOp, ast.Call)) or (isinstance(node, ast.UnaryOp) and not is_literal(node)))
 
 
-def _copy(node: ast.expr, *, deep: bool = True) -> ast.expr:
-    if not deep:
-        return type(node)(**dict(ast.iter_fields(node)))
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The parts of an expression that are more than a name, a value or a sign."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [part for part in value if isinstance(part, ast.AST) and type(part) not in _LEAVES]
+        elif isinstance(value, ast.AST) and type(value) not in _LEAVES:
+            found.append(value)
+    return found
+
+
+def _copy(node: ast.AST) -> ast.AST:
     fields = {}
-    for name, value in ast.iter_fields(node):
+    for name in node._fields:
+        value = fields[name] = getattr(node, name, None)
         if isinstance(value, ast.AST):
-            fields[name] = _copy(value)  # type: ignore[arg-type]
+            fields[name] = _copy(value)
         elif isinstance(value, list):
             fields[name] = [_copy(part) if isinstance(part, ast.AST) else part for part in value]
-        else:
-            fields[name] = value
     return type(node)(**fields)
 
 
-class _Slots(ast.NodeTransformer):
-    """Works out indices only."""
-
-    def __init__(self, working: Working) -> None:
-        self.working = working
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        node.value = self.visit(node.value)
-        if isinstance(node.slice, ast.Slice):
-            for bound in ("lower", "upper", "step"):
-                part = getattr(node.slice, bound)
-                if part is not None:
-                    setattr(node.slice, bound, self.working._short(part) or part)
-        else:
-            node.slice = self.working._short(node.slice) or node.slice
-        return node
-
-    def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
-        return node
-
-    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_Lambda  # noqa: N815 - ast's names
+def _rebuilt(node: ast.AST, change: Callable) -> ast.AST:
+    """An expression with each of its parts changed; itself where none is."""
+    fields, same = {}, True
+    for name in node._fields:
+        value = fields[name] = getattr(node, name, None)
+        if isinstance(value, list):
+            fields[name] = [change(part) if isinstance(part, ast.AST) else part for part in value]
+            same = same and all(one is two for one, two in zip(value, fields[name], strict=True))
+        elif isinstance(value, ast.AST):
+            fields[name] = change(value)
+            same = same and fields[name] is value
+    return node if same else type(node)(**fields)
 
 
-class _Reducing(ast.NodeTransformer):
-    """Replaces innermost operations on plain values by what they give."""
-
-    def __init__(self, working: Working) -> None:
-        self.working = working
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        """Reduce here if all operands are plain values, else go on inside."""
-        if isinstance(node, (ast.BinOp, ast.UnaryOp)) and not is_literal(node):
-            operands = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
-            if all(map(is_literal, operands)):
-                return self.working._short(node) or node
-        if isinstance(node, ast.Call):
-            plain = isinstance(node.func, ast.Name) and all(map(is_literal, node.args)) and not node.keywords
-            if plain:
-                return self.working._short(node) or node
-        return super().generic_visit(node)
+_LEAVES = frozenset(
+    {ast.Name, ast.Constant, ast.Load, ast.Store, ast.And, ast.Or}
+    | {kind for base in (ast.operator, ast.unaryop, ast.cmpop) for kind in base.__subclasses__()}
+)
+"""What has no parts: names, values and signs."""

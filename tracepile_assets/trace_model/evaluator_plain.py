@@ -1,0 +1,264 @@
+"""The short way to what an expression gives, where it is made of plain values.
+
+Most expressions of a run read numbers, strings and slots of lists. The evaluator proper copies every object that it
+touches; here they are read as they were recorded. Belongs here: the same answers as the evaluator's for these, and
+``Unclear`` for everything else, errors included. Does not belong here: any expression that needs more
+(``evaluator_walk``).
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from tracepile_assets.trace_model.replay import State
+from tracepile_assets.trace_model.values import TRUNCATED, Holding, Ref, Value
+
+if TYPE_CHECKING:
+    from tracepile_assets.trace_model.trace import Trace
+
+_NUMBERS = frozenset({int, float, bool})
+_ATOMS = frozenset({int, float, bool, str, type(None)})
+_LONGEST = 1_000
+"""Elements of the largest container that is read so: the evaluator proper counts them as steps."""
+_WIDEST = 2**64
+"""Bound on integers that are computed with: below it no operation here gives what the evaluator would refuse."""
+_DEEPEST = 4
+
+
+class Unclear(Exception):
+    """The short way does not lead to the value; the evaluator proper has to be asked."""
+
+
+class Plain:
+    """Expressions in a frame at a moment of a run."""
+
+    __slots__ = ("_frame", "_globals", "_locals", "_state", "_trace")
+
+    def __init__(self, state: State, frame: int | None, trace: Trace) -> None:
+        """Read the variables of a frame at a state."""
+        self._state, self._frame, self._trace = state, frame, trace
+        self._locals: Mapping[str, Value] = state.locals(frame)
+        self._globals: Mapping[str, Value] = state.globals
+
+    def value(self, node: ast.expr) -> Any:
+        """What an expression gives, if it is a number, a string, a truth value or None. Raises ``Unclear``."""
+        try:
+            found = self._of(node)
+        except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+            raise Unclear from error
+        if type(found) not in _ATOMS:
+            raise Unclear
+        return found
+
+    def _of(self, node: ast.expr) -> Value:
+        method = _DISPATCH.get(type(node))
+        if method is None:
+            raise Unclear
+        return method(self, node)
+
+    def _name(self, node: ast.Name) -> Value:
+        name = node.id
+        if name in self._locals:
+            found = self._locals[name]
+        elif name in self._globals and (self._frame is None or not self._trace.is_local(self._frame, name)):
+            found = self._globals[name]
+        else:
+            raise Unclear
+        return found if type(found) is Ref else _sound(found)
+
+    def _constant(self, node: ast.Constant) -> Value:
+        return _sound(node.value)
+
+    def _contents(self, ref: Ref) -> Any:
+        """Contents of a plain container that holds nothing that the evaluator would stumble over."""
+        contents = self._state.heap[ref.n]
+        if not self._is_readable(contents, _DEEPEST):
+            raise Unclear
+        return contents
+
+    def _is_readable(self, contents: Any, deepest: int) -> bool:
+        if contents is TRUNCATED or not contents.is_plain or contents.kind == "bytearray":
+            return False
+        if len(contents.items) > _LONGEST:
+            return False
+        holding = contents.holding
+        if holding is Holding.ATOMS or holding is Holding.TUPLES:
+            return True
+        if holding is not Holding.OBJECTS or not deepest or contents.kind == "set":
+            return False
+        parts = contents.items.values() if contents.kind == "dict" else contents.items
+        heap = self._state.heap
+        return all(type(part) is not Ref or self._is_readable(heap[part.n], deepest - 1) for part in parts)
+
+    def _attribute(self, node: ast.Attribute) -> Value:
+        facts = self._trace.program_facts
+        if isinstance(node.value, ast.Name) and node.value.id in facts.modules:
+            raise Unclear
+        owner = self._of(node.value)
+        if type(owner) is not Ref or facts.tampers or node.attr in facts.methods:
+            raise Unclear
+        contents = self._state.heap[owner.n]
+        if contents is TRUNCATED or contents.kind != "object":
+            raise Unclear
+        found = contents.attributes[node.attr]
+        return found if type(found) is Ref else _sound(found)
+
+    def _subscript(self, node: ast.Subscript) -> Value:
+        owner, index = self._of(node.value), self._of(node.slice)
+        if type(owner) is Ref:
+            contents = self._contents(owner)
+            if contents.kind == "dict" and type(index) in (int, str):
+                return contents.items[index]
+            if contents.kind == "list" and type(index) is int:
+                return contents.items[index]
+        elif type(owner) in (str, tuple) and type(index) is int:
+            return owner[index]
+        raise Unclear
+
+    def _binary(self, node: ast.BinOp) -> Value:
+        left, right = self._of(node.left), self._of(node.right)
+        compute = _BINARY.get(type(node.op))
+        if compute is not None and type(left) in _NUMBERS and type(right) in _NUMBERS:
+            small = -_WIDEST < left < _WIDEST and -_WIDEST < right < _WIDEST
+            if small:
+                return _sound(compute(left, right))
+        elif type(node.op) is ast.Add and type(left) is type(right) is str and len(left) + len(right) < _LONGEST:
+            return left + right
+        raise Unclear
+
+    def _unary(self, node: ast.UnaryOp) -> Value:
+        operand = self._of(node.operand)
+        if type(node.op) is ast.Not:
+            return not self._truth(operand)
+        if type(operand) not in _NUMBERS:
+            raise Unclear
+        return _UNARY[type(node.op)](operand)
+
+    def _truth(self, value: Value) -> bool:
+        return len(self._contents(value).items) > 0 if type(value) is Ref else bool(value)
+
+    def _boolean(self, node: ast.BoolOp) -> Value:
+        stops, value = type(node.op) is ast.Or, None
+        for part in node.values:
+            value = self._of(part)
+            if self._truth(value) is stops:
+                break
+        return value
+
+    def _compare(self, node: ast.Compare) -> bool:
+        left = self._of(node.left)
+        for op, part in zip(node.ops, node.comparators, strict=True):
+            right = self._of(part)
+            if not self._compared(type(op), left, right):
+                return False
+            left = right
+        return True
+
+    def _compared(self, op: type, left: Value, right: Value) -> bool:
+        if op is ast.In or op is ast.NotIn:
+            return self._is_inside(left, right) is (op is ast.In)
+        if op is ast.Is or op is ast.IsNot:
+            if right is not None or (type(left) is Ref and not self._is_object(left)):
+                raise Unclear
+            return (left is None) is (op is ast.Is)
+        both = {type(left), type(right)}
+        if both <= _NUMBERS or both == {str}:
+            return _COMPARE[op](left, right)
+        if both <= _ATOMS and (op is ast.Eq or op is ast.NotEq):
+            return _COMPARE[op](left, right)
+        raise Unclear
+
+    def _is_object(self, ref: Ref) -> bool:
+        """Whether an object is there, and not cut short, so that it is not None."""
+        contents = self._state.heap[ref.n]
+        return contents is not TRUNCATED and (contents.kind == "object" or self._is_readable(contents, _DEEPEST))
+
+    def _is_inside(self, left: Value, right: Value) -> bool:
+        if type(left) not in _ATOMS:
+            raise Unclear
+        if type(right) is str and type(left) is str:
+            return left in right
+        if type(right) is tuple:
+            return left in right
+        if type(right) is not Ref:
+            raise Unclear
+        contents = self._contents(right)
+        if contents.kind != "dict" and contents.holding is Holding.OBJECTS:
+            raise Unclear
+        return left in contents.items
+
+    def _conditional(self, node: ast.IfExp) -> Value:
+        return self._of(node.body if self._truth(self._of(node.test)) else node.orelse)
+
+    def _call(self, node: ast.Call) -> Value:
+        """``len`` and ``bool`` of one thing, where the names mean the builtins."""
+        name = node.func.id if type(node.func) is ast.Name else None
+        if name not in ("len", "bool") or len(node.args) != 1 or node.keywords or not self._is_builtin(name):
+            raise Unclear
+        value = self._of(node.args[0])
+        if name == "bool":
+            return self._truth(value)
+        if type(value) is Ref:
+            return len(self._contents(value).items)
+        if type(value) in (str, tuple):
+            return len(value)
+        raise Unclear
+
+    def _is_builtin(self, name: str) -> bool:
+        facts = self._trace.program_facts
+        if name in self._locals or name in self._globals:
+            return False
+        return not (facts.stars or name in facts.bound or name in facts.modules or name in facts.imported)
+
+
+def _sound(value: Value) -> Value:
+    """A value that is a plain one, or a tuple of plain ones; a NaN is not."""
+    kind = type(value)
+    if kind not in _ATOMS and not (kind is tuple and all(type(part) in _ATOMS for part in value)):
+        raise Unclear
+    if kind is float and value != value:
+        raise Unclear
+    if kind is tuple and any(part != part for part in value):
+        raise Unclear
+    return value
+
+
+_BINARY: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.BitOr: operator.or_,
+    ast.BitXor: operator.xor,
+    ast.BitAnd: operator.and_,
+}
+_UNARY: dict[type, Callable[[Any], Any]] = {
+    ast.UAdd: operator.pos,
+    ast.USub: operator.neg,
+    ast.Invert: operator.invert,
+}
+_COMPARE: dict[type, Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+_DISPATCH: dict[type, Callable[[Plain, Any], Value]] = {
+    ast.Constant: Plain._constant,
+    ast.Name: Plain._name,
+    ast.Attribute: Plain._attribute,
+    ast.Subscript: Plain._subscript,
+    ast.BinOp: Plain._binary,
+    ast.UnaryOp: Plain._unary,
+    ast.BoolOp: Plain._boolean,
+    ast.Compare: Plain._compare,
+    ast.IfExp: Plain._conditional,
+    ast.Call: Plain._call,
+}
