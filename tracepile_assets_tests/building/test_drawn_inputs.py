@@ -214,3 +214,20 @@ def test_a_build_draws_once_and_again_where_the_source_asks_for_more(home):
     assert len(reports) == 1
     more = [given["arguments"] for given in rows["good"]["inputs"]]
     assert (len(more), more[:4]) == (6, first)
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ("{'x': 1, 'm': rng.random()}", "names `m`, which is no parameter of `solve`"),
+        ("(1, 2, 3)", "has 3 values, where `solve` takes 2"),
+    ],
+)
+def test_what_the_function_does_not_take_is_no_input(pool, given, problem):
+    (found,) = drawn(pool, program(f"def make(rng):\n    return {given}\n"))
+    assert (found.status, found.inputs) == ("rejected", ())
+    assert problem in found.reason
+    some = f"def make(rng):\n    return {given} if rng.random() < 0.5 else {{'x': rng.random()}}\n"
+    (found,) = drawn(pool, program(some, count=6))
+    assert found.status == "ok" and len(found.inputs) == 6
+    assert problem in found.input_problems[0] and "draws)" in found.input_problems[0]

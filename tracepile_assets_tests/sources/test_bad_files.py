@@ -67,6 +67,7 @@ def test_what_stands_in_an_array_and_is_no_program(tmp_path):
         f"[{whole}]{whole}": r"holds '\{' after the end of its array",
         "[]": r"the file is empty",
         '[{"code": "\\ud800"}]': r"item 1: holds half of a surrogate pair",
+        '[{"code": "a", "code": "b"}]': r"item 1: has the key 'code' twice in one object",
     }
     for number, (text, message) in enumerate(cases.items()):
         path = tmp_path / f"{number}.json"
@@ -74,6 +75,23 @@ def test_what_stands_in_an_array_and_is_no_program(tmp_path):
         refused("functions", path, message)
     (tmp_path / "l.json").write_bytes(f"[{whole}, ".encode() + b'{"code": "\xff"}]')
     refused("functions", tmp_path / "l.json", r"l\.json: is not UTF-8")
+
+
+def test_a_key_that_comes_twice_in_an_object(tmp_path):
+    twice = json.dumps(FUNCTION)[:-1] + ', "code": "def f(x):\\n    return 2\\n"}'
+    inside = json.dumps(FUNCTION | {"inputs": [{"x": 1}]}).replace('{"x": 1}', '{"x": 1, "y": 0, "x": 2}')
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join([json.dumps(FUNCTION), twice, inside, json.dumps(FUNCTION | {"inputs": ["2"]})]))
+    array = tmp_path / "b.json"
+    array.write_text(f"[{','.join(path.read_text().splitlines())}]")
+    for file, unit in ((path, "line"), (array, "item")):
+        programs = programs_of("functions", file)
+        assert [program.status for program in programs] == ["ok", "rejected", "rejected", "ok"]
+        for number, key in ((2, "code"), (3, "x")):
+            reason = programs[number - 1].reason
+            assert reason.endswith(
+                f"{file}: {unit} {number}: has the key {key!r} twice in one object; mend or remove that row"
+            )
 
 
 @pytest.mark.parametrize("text", ["5\n", '"code"\n', "null\n"])

@@ -128,7 +128,7 @@ def test_rows_without_a_key_are_known_by_content(tmp_path):
     ("fields", "words"),
     [
         ({"input_output": "[1]"}, r"`input_output` must be an object of lists"),
-        ({"input_output": '{"inputs": ["a"], "outputs": []}'}, r"`input_output` must be an object of lists"),
+        ({"input_output": '{"inputs": ["a"], "outputs": []}'}, r"`input_output` has 1 inputs and 0 outputs"),
         ({"solutions": "5"}, r"`solutions` must be a list of strings"),
         ({"problem_id": None, "question": 5}, r"`question` must be a string"),
         ({"public_tests": {"input": ["a"], "output": ["b"]}}, r"`solutions` must be an object of lists"),

@@ -38,8 +38,9 @@ def test_example_of_the_documentation_reads_and_runs(tmp_path):
     ],
 )
 def test_values_become_source_text(tmp_path, pair, expected):
-    assert pairs(only(tmp_path, ios=[pair])) == [expected]
-    assert pairs(only(tmp_path, ios=json.dumps([pair]))) == [expected]
+    code = "def main_solution(x=0):\n    return x\n"
+    assert pairs(only(tmp_path, refcode=code, ios=[pair])) == [expected]
+    assert pairs(only(tmp_path, refcode=code, ios=json.dumps([pair]))) == [expected]
 
 
 @pytest.mark.parametrize("pair", [5, {"output": 1}, {"input": [1], "output": 1}, {"input": {"a b": 1}, "output": 1}])
@@ -47,6 +48,34 @@ def test_a_pair_that_cannot_be_read_is_a_reported_problem(tmp_path, pair):
     program = only(tmp_path, ios=[pyedu.EXAMPLE["ios"][0], pair])
     assert len(program.inputs) == 1
     assert program.input_problems[0].startswith("input 2 ")
+
+
+@pytest.mark.parametrize(
+    ("code", "given", "problem"),
+    [
+        (
+            "def main_solution(number, digit): ...",
+            {"number": 1, "digits": "2"},
+            "names `digits`, which is no parameter",
+        ),
+        ("def main_solution(number, digit): ...", {"number": 1}, "has no value for `digit` of `main_solution`"),
+        ("def main_solution(*, digit): ...", {}, "has no value for `digit`"),
+        ("def main_solution(digit, /): ...", {"digit": 1}, "names `digit`, which is no parameter"),
+        ("def main_solution(): ...", {"x": 1}, "names `x`"),
+        ("def main_solution(a, b=1, *c, d=2, **e): ...", {"a": 1, "x": 1}, None),
+        # What the text does not tell is for the execution.
+        ("import functools\n@functools.cache\ndef main_solution(): ...", {"x": 1}, None),
+        ("def other(x): ...\nmain_solution = other", {"y": 1}, None),
+        ("def main_solution(): ...\nif True:\n    def main_solution(x): ...", {"x": 1}, None),
+    ],
+)
+def test_an_input_that_the_function_does_not_take_is_a_reported_problem(tmp_path, code, given, problem):
+    program = only(tmp_path, refcode=code, ios=[{"input": given, "output": 1}])
+    if problem is None:
+        assert (program.status, len(program.inputs)) == ("ok", 1)
+    else:
+        assert program.status == "rejected" and program.reason.startswith(f"has no inputs: input 1 {problem}")
+        assert program.input_problems[0].startswith(f"input 1 {problem}")
 
 
 def test_a_row_whose_pairs_were_too_large_upstream_is_rejected(tmp_path):

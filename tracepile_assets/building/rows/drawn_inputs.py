@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from tracepile_assets.execution import Job, Limits, Outcome, Pool, RunInput
 from tracepile_assets.home import Settings
 from tracepile_assets.sources import Program, ProgramInput
+from tracepile_assets.sources.layouts.signatures import Signature
 from tracepile_assets.trace_model.codecs import CodecError, codec, parse_literal
 from tracepile_assets.trace_model.recording import Recording
 
@@ -69,6 +70,10 @@ class _Sequence:
     ended: bool = False
     found: dict[str, ProgramInput] = field(default_factory=dict)
     problems: Counter[str] = field(default_factory=Counter)
+    signature: Signature | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.signature = Signature.of(self.program.code, self.program.entry_point) if self.program.generator else None
 
     @property
     def done(self) -> bool:
@@ -94,7 +99,7 @@ class _Sequence:
                 return
             self.made += 1
             try:
-                given = _input(one.recording, other.recording)
+                given = self._fitting(_input(one.recording, other.recording))
             except _UnstorableError as problem:
                 self.problems[str(problem)] += 1
                 self.barren += 1
@@ -104,6 +109,13 @@ class _Sequence:
             is_new = given.arguments not in self.found
             self.barren = 0 if is_new else self.barren + 1
             self.found.setdefault(given.arguments, given)
+
+    def _fitting(self, given: ProgramInput) -> ProgramInput:
+        """The input, if the program's function takes it. Raises ``_UnstorableError``."""
+        misfit = None if self.signature is None else self.signature.misfit(given.arguments or "")
+        if misfit is not None:
+            raise _UnstorableError(f"gives an input that {misfit}")
+        return given
 
     def drawn(self) -> Program:
         """The program with what was found."""

@@ -6,6 +6,7 @@ Not here: the solutions (`contest`), comparing what a run gave (execution/).
 from dataclasses import dataclass
 from typing import Any
 
+from tracepile_assets.sources.errors import RowError
 from tracepile_assets.sources.layouts.columns import Columns
 from tracepile_assets.sources.layouts.rows import Row
 from tracepile_assets.sources.layouts.values import UnwritableError, arguments_text, as_json, source_text
@@ -57,8 +58,9 @@ def tests_of_apps(row: Row, columns: Columns) -> Tests:
     value = columns.get(row, "input_output")
     tests = as_json(value) if isinstance(value, str) and value.strip() else value or {"inputs": [], "outputs": []}
     given, stated = (tests.get("inputs"), tests.get("outputs")) if isinstance(tests, dict) else (None, None)
-    if not isinstance(given, list) or not isinstance(stated, list) or len(given) != len(stated):
-        raise columns.wrong(row, "input_output", "an object of lists `inputs` and `outputs` of one length", value)
+    if not isinstance(given, list) or not isinstance(stated, list):
+        raise columns.wrong(row, "input_output", "an object of lists `inputs` and `outputs`", value)
+    _check_lengths(row, "input_output", given, stated)
     function = tests.get("fn_name") or None
     # Upstream's own checker takes a result and a list of it alone for the same; where every output is such a list, the
     # list is theirs.
@@ -77,10 +79,19 @@ def tests_of_code_contests(row: Row) -> Tests:
     for kind in _KINDS:
         tests = columns.get(row, kind) or {"input": [], "output": []}
         given, stated = (tests.get("input"), tests.get("output")) if isinstance(tests, dict) else (None, None)
-        if not isinstance(given, list) or not isinstance(stated, list) or len(given) != len(stated):
-            raise columns.wrong(row, kind, "an object of lists `input` and `output` of one length", tests)
+        if not isinstance(given, list) or not isinstance(stated, list):
+            raise columns.wrong(row, kind, "an object of lists `input` and `output`", tests)
+        _check_lengths(row, kind, given, stated)
         pairs += zip(given, stated, strict=True)
     return Tests(None, pairs)
+
+
+def _check_lengths(row: Row, column: str, given: list[Any], stated: list[Any]) -> None:
+    if len(given) != len(stated):
+        raise RowError(
+            f"{row.where}: `{column}` has {len(given)} inputs and {len(stated)} outputs, so that nobody can tell which "
+            "belong together; mend the row"
+        )
 
 
 def _joined(text: Any) -> str | None:

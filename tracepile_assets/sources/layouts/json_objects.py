@@ -82,7 +82,8 @@ def _object_of_line(path: str, number: int, line: bytes) -> dict[str, Any] | Row
     where = f"{path}: line {number}"
     try:
         text = line.decode("utf-8")
-        value = json.loads(text)
+        keys = _Keys()
+        value = json.loads(text, object_pairs_hook=keys.unique)
     except UnicodeDecodeError as error:
         raise SourceError(
             f"{where}: is not UTF-8 (byte {error.start + 1} of the line); convert the file to UTF-8"
@@ -98,13 +99,33 @@ def _object_of_line(path: str, number: int, line: bytes) -> dict[str, Any] | Row
         ) from error
     except (RecursionError, ValueError) as error:
         raise SourceError(f"{where}: holds JSON that cannot be read ({error}); mend or remove that row") from error
-    return _checked(where, value, text.strip(), "each line must be one program")
+    return _checked(where, value, text.strip(), keys, "each line must be one program")
 
 
-def _checked(where: str, value: Any, text: str, rule: str) -> dict[str, Any] | RowError:
-    """The value, if it is an object; or an error, where its texts cannot be stored."""
+class _Keys:
+    """Makes the objects of one JSON text, and notes the first key that one of them has twice.
+
+    Attributes:
+        twice: that key; None as long as there is none.
+    """
+
+    def __init__(self) -> None:
+        self.twice: str | None = None
+
+    def unique(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs) and self.twice is None:
+            keys = [key for key, _ in pairs]
+            self.twice = next(key for number, key in enumerate(keys) if key in keys[:number])
+        return found
+
+
+def _checked(where: str, value: Any, text: str, keys: _Keys, rule: str) -> dict[str, Any] | RowError:
+    """The value, if it is an object; or an error, where its texts cannot be stored, or a key has two values."""
     if not isinstance(value, dict):
         raise SourceError(f"{where}: holds {text[:40]!r}, where a JSON object is expected; {rule}")
+    if keys.twice is not None:
+        return RowError(f"{where}: has the key {keys.twice[:80]!r} twice in one object; mend or remove that row")
     if "\\u" in text:
         try:
             json.dumps(value, ensure_ascii=False).encode("utf-8")
@@ -124,7 +145,6 @@ class _Array:
         self._path = path
         self._chunks = chunks
         self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._json = json.JSONDecoder()
         self._text = ""
         self._at = 0
         self._ended = False
@@ -151,7 +171,8 @@ class _Array:
         wanted = _CHUNK
         while True:
             try:
-                value, end = self._json.raw_decode(self._text, self._at)
+                keys = _Keys()
+                value, end = json.JSONDecoder(object_pairs_hook=keys.unique).raw_decode(self._text, self._at)
             except json.JSONDecodeError as error:
                 if not self._may_go_on(error):
                     raise self._fault(number, f"is not JSON ({error.msg})") from error
@@ -166,7 +187,7 @@ class _Array:
             else:
                 text = self._text[self._at : end]
                 self._skip(end - self._at)
-                return _checked(where, value, text, "each item of the array must be one program")
+                return _checked(where, value, text, keys, "each item of the array must be one program")
 
     def _may_go_on(self, error: json.JSONDecodeError) -> bool:
         """Whether the text that is still to come can mend the fault: it lies at the end of the text at hand."""

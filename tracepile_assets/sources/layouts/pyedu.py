@@ -19,6 +19,7 @@ from tracepile_assets.sources.layouts.columns import Columns
 from tracepile_assets.sources.layouts.making import Draft, Keys
 from tracepile_assets.sources.layouts.programs import read_programs
 from tracepile_assets.sources.layouts.rows import Row
+from tracepile_assets.sources.layouts.signatures import Signature
 from tracepile_assets.sources.layouts.values import UnwritableError, arguments_text, source_text
 from tracepile_assets.sources.program import Program, ProgramInput
 
@@ -54,12 +55,13 @@ def _draft(row: Row, columns: Columns) -> Draft:
         entry_point=name,
         statement=columns.text(row, "problem_description"),
     )
+    signature = Signature.of(draft.code, name)
     for number, pair in enumerate(columns.items(row, "ios", columns.need(row, "ios")), start=1):
-        _take(draft, number, pair)
+        _take(draft, signature, number, pair)
     return draft
 
 
-def _take(draft: Draft, number: int, pair: Any) -> None:
+def _take(draft: Draft, signature: Signature | None, number: int, pair: Any) -> None:
     """Read one pair into the draft, as an input or as a problem."""
     if not isinstance(pair, dict) or not isinstance(pair.get("input"), dict):
         draft.problems.append(f"input {number} is no object with an object `input` of named values")
@@ -69,5 +71,9 @@ def _take(draft: Draft, number: int, pair: Any) -> None:
         expected = source_text(pair["output"]) if "output" in pair else None
     except UnwritableError as fault:
         draft.problems.append(f"input {number} cannot be read: {fault}")
+        return
+    misfit = signature.misfit(arguments) if signature is not None else None
+    if misfit is not None:
+        draft.problems.append(f"input {number} {misfit}")
         return
     draft.inputs.append(ProgramInput(arguments=arguments, expected=expected))
