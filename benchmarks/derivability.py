@@ -96,7 +96,8 @@ class Knowledge:
             self.returned[frame] = reason is None or bool(claims)
         for claim in claims:
             if claim.kind != "call":
-                self._count(claim, reason)
+                part = None if reason is None else _part(node, claim.says)
+                self._count(claim, reason if part is None else self._reason(event, frame, part))
         try:
             after = self.states.after(event)
         except CannotTell:
@@ -112,22 +113,30 @@ class Knowledge:
         for inner in range(event + 1, end):
             own = recording.event_frame_id[inner]
             # Lambdas and generator expressions are part of the statement.
-            told = own != frame and not self.states.events[inner]["function"].endswith(">")
+            told = self._caller(own) == frame and not self.states.events[inner]["function"].endswith(">")
             if told and recording.event_kind[inner] == "return" and not self.returned.get(own, False):
                 return "a call inside it is not known to its end"
-        for expression in _expressions(node):
-            names = {part.id for part in ast.walk(expression) if isinstance(part, ast.Name)}
-            for name in sorted(names):
-                if name in self.states.texts(event) and not self._is_known(event, frame, name):
-                    return f"{name} is not known"
-            try:
-                evaluate(expression, self.trace.state_at(event), frame, self.trace, event)
-            except EvaluatedToError:
-                pass
-            except Abstain:
-                if not _is_effect(node):
-                    return "the evaluator abstains"
+        expressions = _expressions(node)
+        parts = (part for expression in expressions for part in ast.walk(expression))
+        for name in sorted({part.id for part in parts if isinstance(part, ast.Name)}):
+            if name in self.states.texts(event) and not self._is_known(event, frame, name):
+                return f"{name} is not known"
+        try:
+            # All of them in one, since the calls in them were made one after the other.
+            evaluate(ast.Tuple(expressions, ast.Load()), self.trace.state_at(event), frame, self.trace, event)
+        except EvaluatedToError:
+            pass
+        except Abstain:
+            if not _is_effect(node):
+                return "the evaluator abstains"
         return None
+
+    def _caller(self, frame: int) -> int | None:
+        """The frame that a call was made from, past lambdas and generator expressions."""
+        parent = self.trace.frames[frame].parent
+        while parent is not None and self.trace.frames[parent].function.endswith(">"):
+            parent = self.trace.frames[parent].parent
+        return parent
 
     def _is_known(self, event: int, frame: int, name: str) -> bool:
         text = self.states.texts(event).get(name)
@@ -164,14 +173,27 @@ class Knowledge:
 def _expressions(node: ast.AST) -> list[ast.expr]:
     """The expressions that a statement evaluates itself, not those of statements within it."""
     if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Expr):
-        inner = [node.value]
+        inner = [node.target, node.value] if isinstance(node, ast.AugAssign) else [node.value]
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        inner += [part.slice for top in targets if top for part in ast.walk(top) if isinstance(part, ast.Subscript)]
-        inner += [node.target] if isinstance(node, ast.AugAssign) else []
+        if not isinstance(node, ast.AugAssign):
+            inner += [part.slice for top in targets if top for part in ast.walk(top) if isinstance(part, ast.Subscript)]
         return [_read(part) for part in inner if part is not None and not isinstance(part, ast.Slice)]
     if isinstance(node, ast.If | ast.While | ast.Assert):
         return [node.test]
     return [node.iter] if isinstance(node, ast.For) else []
+
+
+def _part(node: ast.AST, says: str) -> ast.stmt | None:
+    """Of an assignment of several values the one that a claim is about, as a statement of its own."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Tuple) or len(node.targets) != 1:
+        return None
+    target = node.targets[0]
+    if not isinstance(target, ast.Tuple) or len(target.elts) != len(node.value.elts):
+        return None
+    for one, value in zip(target.elts, node.value.elts, strict=True):
+        if says.startswith(f"{ast.unparse(one)} = "):
+            return ast.Assign([one], value)
+    return None
 
 
 def _read(node: ast.expr) -> ast.expr:

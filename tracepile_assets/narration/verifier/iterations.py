@@ -58,11 +58,10 @@ def nth(cursor: Cursor, count: int) -> Finding:
     return verified(first.start) if first.number == count else contradicted(first.start, f"it is number {first.number}")
 
 
-def ended(cursor: Cursor, told: Named) -> int | Finding:
-    """The event at which the next iteration of a loop ends, to read values there; or a finding, if it is not the one
-    told."""
+def ended(cursor: Cursor, told: Named) -> Iteration | Finding:
+    """The next iteration of a loop to end, to read values there; or a finding, if it is not the one told."""
     found = _next(cursor, told)
-    return found if isinstance(found, Finding) else found[1].end or 0
+    return found if isinstance(found, Finding) else found[1]
 
 
 def unchanged(cursor: Cursor, told: Named) -> Finding:

@@ -95,7 +95,7 @@ def _bound(
         return contradicted(event, f"the value of {spelled(target)} is not known here")
     if not is_value(chain[-1]) or spelled(chain[-1]) != became:
         return contradicted(event, f"{spelled(target)} becomes {became}")
-    observed = value is None and not _is_derivable(cursor, event)
+    observed = value is None and not is_derivable(cursor, event)
     for told in chain[:-1] if value is None else chain:
         if value is None:
             return contradicted(event, "nothing is worked out for this binding in the code")
@@ -113,7 +113,7 @@ def _bound(
     return verified(event, observed=observed)
 
 
-def _is_derivable(cursor: Cursor, event: int) -> bool:
+def is_derivable(cursor: Cursor, event: int) -> bool:
     """Whether what a statement takes apart, or goes over, can be worked out: all else is seen in the run alone."""
     node = cursor.node(event)
     if not isinstance(node, (ast.For, ast.AsyncFor)):
@@ -188,8 +188,13 @@ def _number(text: str | None) -> float | int | None:
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-def reading(cursor: Cursor, targets: list[ast.expr], chain: list[ast.expr], event: int | None) -> Finding:
-    """The targets hold the value that the chain ends in, and every expression in between equals it, at the event."""
+def reading(
+    cursor: Cursor, targets: list[ast.expr], chain: list[ast.expr], event: int | None, only_seen: bool = False
+) -> Finding:
+    """The targets hold the value that the chain ends in, and every expression in between equals it, at the event.
+
+    ``only_seen``: nothing that leads there can be worked out.
+    """
     if event is None:
         return ungrounded("the frame has ended")
     if not is_value(chain[-1]):
@@ -201,7 +206,7 @@ def reading(cursor: Cursor, targets: list[ast.expr], chain: list[ast.expr], even
             return ungrounded(f"the value of {spelled(told)} is not known here")
         if text != stated:
             return contradicted(event, f"{spelled(told)} is {text} here")
-    return verified(event)
+    return verified(event, observed=only_seen)
 
 
 def contents(cursor: Cursor, code: ast.AST, chain: list[ast.expr]) -> Finding:

@@ -147,6 +147,7 @@ class _Telling:
             )
             return
         self.read_on: int | None = None
+        self.only_seen = False
         self.covered += 1
         for clause, following in zip(clauses, [*clauses[1:], None], strict=True):
             self.leads = following is not None and "so" in following.link.split()
@@ -187,7 +188,8 @@ class _Telling:
         slots = clause.slots
         chain = slots.get("chain")
         if clause.kind == "assignment" and self.read_on is not None and "target" not in slots:
-            return "reading", values.reading(self.cursor, chain[:1], chain[1:], self.read_on)  # type: ignore[index]
+            seen = self.only_seen
+            return "reading", values.reading(self.cursor, chain[:1], chain[1:], self.read_on, seen)  # type: ignore[index]
         self.read_on = None
         if clause.kind in _READ_OFF and not (self.cursor.finished and clause.kind != "reading"):
             kind, finding = self._reading(clause, slots, chain)
@@ -211,15 +213,15 @@ class _Telling:
         cursor = self.cursor
         if clause.kind == "contents":
             finding = values.contents(cursor, slots["code"], chain)
-            self.read_on = cursor.now()
+            self.read_on, self.only_seen = cursor.now(), False
             return "contents", finding
         if clause.kind == "iteration_end":
             found = iterations.ended(cursor, iterations.named(slots, "count", "passing", "passing_too"))
             if isinstance(found, Finding):
                 return "iteration_end", found
-            self.read_on = found
-            return "iteration_end", values.reading(cursor, chain[:1], chain[1:], found)
-        self.read_on = cursor.now()
+            self.read_on, self.only_seen = found.end or 0, not values.is_derivable(cursor, found.start)
+            return "iteration_end", values.reading(cursor, chain[:1], chain[1:], self.read_on, self.only_seen)
+        self.read_on, self.only_seen = cursor.now(), False
         if chain is not None:
             return "reading", values.reading(cursor, chain[:1], chain[1:], self.read_on)
         targets = [slots[name] for name in ("one", "two", "target") if name in slots]
