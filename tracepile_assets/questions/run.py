@@ -281,7 +281,7 @@ class Run:
         for name, value in self.trace.state_at(event).locals(scope).items():
             if not name.isidentifier() or self.is_hidden(call.function, name):
                 continue
-            if self._moves(call, name, value):
+            if self._moves(call, name, value) and not self.trace.state_at(event).is_class(value):
                 yield name, value, self.updates(call, name, value, event)
 
     def _moves(self, call: NamedCall, name: str, value: Value) -> bool:

@@ -46,7 +46,7 @@ class Behaviour:
         """Why an equal behaviour would prove nothing; None if it would: the run ended, and what it gave and what it
         left in its arguments are known in full.
 
-        Of an opaque value (a generator, a function) only the type is known.
+        Of an opaque value (a generator, a function) only the type is known, and of a class only its data.
         """
         if not self.ended():
             return f"ended as {self.status}"
@@ -58,7 +58,8 @@ class Behaviour:
             return None
         if self.return_value is None:
             return "the return value is too long"
-        return "the return value is opaque" if "opaque(" in _STRINGS.sub("", self.return_value) else None
+        bare = _STRINGS.sub("", self.return_value)
+        return "the return value is opaque" if "opaque(" in bare or "class " in bare else None
 
     def shown(self) -> dict[str, str | None]:
         """For a person: its fields, long ones cut."""

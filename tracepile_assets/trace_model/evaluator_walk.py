@@ -102,12 +102,17 @@ class Evaluation:
             return env[node.id]
         own = self.state.locals(self.frame)
         if node.id in own:
-            return self.copies.of(own[node.id])
+            return self._value(node.id, own[node.id])
         if node.id not in self.state.globals:
             return self._invisible(node.id)
         if self.trace is not None and self.frame is not None and self.trace.is_local(self.frame, node.id):
             raise Abstain(f"{node.id} is a local name that is not bound")
-        return self.copies.of(self.state.globals[node.id])
+        return self._value(node.id, self.state.globals[node.id])
+
+    def _value(self, name: str, value: Any) -> Any:
+        if self.state.is_class(value):
+            raise Abstain(f"name {name} is a class")
+        return self.copies.of(value)
 
     def _invisible(self, name: str) -> Any:
         """A name that the state does not hold: a builtin, unless the program binds it."""

@@ -100,7 +100,7 @@ class State:
         return deep_text(value, self.contents, mark)
 
     def is_known(self, value: Value) -> bool:
-        """Whether nothing inside the value is cut short or opaque, so that its text tells all of it."""
+        """Whether nothing inside the value is cut short, opaque or a class, so that its text tells all of it."""
         seen: set[int] = set()
         waiting = [value]
         while waiting:
@@ -112,10 +112,17 @@ class State:
             elif isinstance(part, Ref) and part.n not in seen:
                 seen.add(part.n)
                 contents = self.contents(part)
-                if contents is TRUNCATED or contents.kind == "opaque":
+                if contents is TRUNCATED or contents.kind in ("opaque", "class"):
                     return False
                 waiting.extend(contents.parts())
         return True
+
+    def is_class(self, value: Value) -> bool:
+        """Whether the value is a class of the program. As of functions, nothing is said of it as a value."""
+        if not isinstance(value, Ref):
+            return False
+        contents = self.contents(value)
+        return contents is not TRUNCATED and contents.kind == "class"
 
     def to_python(self, value: Value) -> Any:
         """The value as a Python object of exact builtin types (and deque), sharing and cycles kept.

@@ -42,10 +42,11 @@ class ValueTextError(ValueError):
 class _Call:
     """A constructor form ``name(parts, key=part)``, not yet judged."""
 
-    __slots__ = ("args", "keywords", "name")
+    __slots__ = ("args", "keywords", "name", "of_class")
 
     def __init__(self, name: str, args: list[Any], keywords: dict[str, Any]) -> None:
         self.name, self.args, self.keywords = name, args, keywords
+        self.of_class = False
 
 
 def int_from_text(text: str) -> int:
@@ -110,8 +111,15 @@ class _Reader:
         if self.token[0] != "name":
             return self.read()
         name = self.advance()[1]
+        of_class = name == "class" and self.token[0] == "name"
+        if of_class:
+            name = self.advance()[1]
         self.expect("(")
-        return _Call(name, *self.read_arguments())
+        call = _Call(name, *self.read_arguments())
+        if of_class and call.args:
+            raise self.fail()
+        call.of_class = of_class
+        return call
 
     def read_name(self, name: str) -> Any:
         if self.at("("):
@@ -307,6 +315,8 @@ def parse_contents(text: str) -> HeapObject:
 
 
 def _contents_of_call(call: _Call, text: str) -> HeapObject:
+    if call.of_class:
+        return HeapObject("class", call.name, [], call.keywords)
     first = call.args[0] if len(call.args) == 1 else None
     if call.name == "set" and not call.args:
         return HeapObject("set", "set", set())

@@ -141,10 +141,10 @@ class _Writer:
         kind = contents.kind
         if kind == "opaque":
             return [f"opaque({contents.type_name})"]
-        inner = _separated(contents.items) if kind == "object" else self._items(contents)
+        inner = _separated(contents.items) if kind in ("object", "class") else self._items(contents)
         if contents.is_plain:
             return inner
-        pieces = [f"{contents.type_name}(", *inner]
+        pieces = [f"{_shown_name(contents)}(", *inner]
         if inner and contents.attributes:
             pieces.append(", ")
         for name, value in contents.attributes.items():
@@ -195,7 +195,11 @@ def cycle_text(contents: HeapObject) -> str:
     """What stands for an object inside its own text: ``[...]``, ``{...}``, ``Node(...)``."""
     if contents.kind == contents.type_name and contents.kind in ("list", "deque", "dict"):
         return "{...}" if contents.kind == "dict" else "[...]"
-    return f"{contents.type_name}(...)"
+    return f"{_shown_name(contents)}(...)"
+
+
+def _shown_name(contents: HeapObject) -> str:
+    return f"class {contents.type_name}" if contents.kind == "class" else contents.type_name
 
 
 def shallow_text(value: Value) -> str:

@@ -96,9 +96,10 @@ class HeapObject:
 
     ``kind``: list, dict, set, deque, bytearray (``items`` holds a list, dict, set, list, bytearray of values);
     ``object`` for instances, named tuples, exceptions and subclasses of atoms (``items`` holds the list of positional
-    parts, often empty); ``opaque`` (``items`` is None: identity and type only). ``type_name`` is the name of the exact
-    type: ``list`` for a plain list, ``MyList`` for a subclass. ``attributes``: name -> value in order. ``maxlen``: of a
-    deque.
+    parts, often empty); ``class`` for a class of the program that holds data (``items`` is empty, ``type_name`` its own
+    name); ``opaque`` (``items`` is None: identity and type only). Of all else ``type_name`` is the name
+    of the exact type: ``list`` for a plain list, ``MyList`` for a subclass. ``attributes``: name -> value in order.
+    ``maxlen``: of a deque.
     """
 
     kind: str

@@ -94,6 +94,18 @@ class _Comparison:
         visited = set()
         for place in sorted(seen):
             self._value(place, state, told[place], seen[place], moment.objects, visited)
+        for token in [t for t, held in moment.objects.items() if held.kind == "class" and t not in visited]:
+            self._class(token, state, moment.objects, visited)
+
+    def _class(self, token, state, objects, visited):
+        """A class that instances alone lead to stands nowhere in the state, but it is among the objects."""
+        number = self._numbers.get(token)
+        if number is None:
+            unknown = [n for n in state.heap if n not in self._tokens]
+            number = next((n for n in unknown if self._alike(state.heap[n], objects[token])), None)
+        if number is None:
+            raise Disagreement(f"event {self._at}: {objects[token]} is not among the objects")
+        self._value(f"#{number}", state, Ref(number), ("#", token), objects, visited)
 
     def _value(self, where, state, told, seen, objects, visited):
         waiting = [(where, told, seen)]
@@ -150,7 +162,7 @@ class _Comparison:
                 pairs += [(f"a key of {where}", key, other_key), (f"{where}[{key!r}]", value, other)]
         elif held.kind == "set":
             pairs += self._paired(where, state, held.items, contents.items, objects)
-        elif held.kind in ("list", "deque", "object"):
+        elif held.kind in ("list", "deque", "object", "class"):
             pairs += [(f"{where}[{i}]", a, b) for i, (a, b) in enumerate(zip(held.items, contents.items, strict=True))]
         return pairs
 

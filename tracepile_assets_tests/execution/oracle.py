@@ -325,7 +325,7 @@ class Oracle:
             seen = self._seen(opened.frame, passing)
             seen.update((name, opened.at_rest[name]) for name in passing if name in opened.at_rest)
             roots.update({f"f{opened.number}.{name}": value for name, value in seen.items()})
-        return self._heap.copy(roots)
+        return self._heap.copy(roots, carried or ())
 
     @staticmethod
     def _seen(frame, passing=()):

@@ -8,9 +8,12 @@ token of an object is its own for the whole run: every object met is kept alive.
 """
 
 import datetime
+from abc import ABCMeta
 from collections import OrderedDict, deque
 from decimal import Decimal
+from enum import EnumMeta
 from fractions import Fraction
+from functools import partial
 from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, ModuleType, SimpleNamespace
 from typing import NamedTuple
 
@@ -30,9 +33,13 @@ class Contents(NamedTuple):
     maxlen: int | None = None
 
 
+def is_class(value):
+    return issubclass(type(value), type)
+
+
 def is_hidden(value):
-    """Whether a variable bound to this value is no part of the state."""
-    return type(value) in _HIDDEN or issubclass(type(value), type)
+    """Whether a variable bound to this value is no part of the state, whatever it holds."""
+    return type(value) in _HIDDEN
 
 
 def is_atom(value):
@@ -47,8 +54,11 @@ class Heap:
         self._tokens = {}
         self._kept = []
 
-    def copy(self, roots):
-        """Values of the roots (name to object), and contents of every object reachable from them, by token."""
+    def copy(self, roots, results=()):
+        """Values of the roots (name to object), and contents of every object reachable from them, by token.
+
+        Roots that are classes without data are left out, unless they are results; what they inherit from is not.
+        """
         objects = {}
         waiting = []
 
@@ -69,14 +79,56 @@ class Heap:
                 waiting.append((token, x))
             return ("#", token)
 
-        copied = {name: value(x) for name, x in roots.items()}
+        held = {name: x for name, x in roots.items() if not is_class(x) or name in results or self._holds_data(x)}
+        copied = {name: value(x) for name, x in held.items()}
+        for x in roots.values():
+            for each in self._behind(x) if is_class(x) else ():
+                value(each)
         while waiting:
             token, x = waiting.pop()
+            for each in self._behind(x):
+                value(each)
             objects[token] = self._contents(x, value)
         return copied, objects
 
+    def _holds_data(self, kind):
+        return self._is_own(kind) and any(not is_class(v) for _, v in self._entries(kind))
+
+    def _behind(self, x):
+        return filter(self._holds_data, self._related(x))
+
+    def _related(self, x):
+        """The classes of the program that a class, or the type of an instance, is or inherits from or holds."""
+        found = []
+        waiting = [x if is_class(x) else type(x)]
+        while waiting:
+            kind = waiting.pop()
+            for each in (*type.__dict__["__mro__"].__get__(kind), *type(kind).__mro__):
+                if self._is_own(each) and not any(each is other for other in found):
+                    found.append(each)
+                    waiting += [v for _, v in self._entries(each) if is_class(v)]
+        return found
+
+    def _is_own(self, kind):
+        return type.__dict__["__dict__"].__get__(kind).get("__module__") == self._module
+
+    def _entries(self, kind):
+        """Data of a class and classes inside it."""
+        found = []
+        for name, v in type.__dict__["__dict__"].__get__(kind).items():
+            method = hasattr(type(v), "__get__") and type(v).__module__ != self._module
+            if name.startswith("__") and name.endswith("__"):
+                continue
+            if not (method or type(v) is partial or is_hidden(v) or name in _of_library(kind)):
+                found.append((name, v))
+        return found
+
     def _contents(self, x, value):
         kind, name = type(x), type(x).__name__
+        if is_class(x):
+            if not self._holds_data(x):
+                return Contents("opaque", name)
+            return Contents("class", x.__name__, (), tuple((n, value(v)) for n, v in self._entries(x)))
         base, items, attributes = self._parts(x)
         if base is None:
             return Contents("opaque", name)
@@ -119,7 +171,9 @@ class Heap:
             held = object.__getattribute__(x, "__dict__")
         except AttributeError:
             held = {}
-        found += [(n, v) for n, v in dict.items(held) if not (n.startswith("__") and n.endswith("__"))]
+        found += [
+            (n, v) for n, v in dict.items(held) if not (n.startswith("__") and n.endswith("__")) and n != "_sort_order_"
+        ]
         for c in reversed(type(x).__mro__):
             slots = c.__dict__.get("__slots__", ()) if c.__module__ == self._module else ()
             for name in (slots,) if isinstance(slots, str) else slots:
@@ -136,7 +190,12 @@ class Heap:
         kind, name = type(x), type(x).__name__
         if is_atom(x):
             return repr(x)
-        base, items, attributes = self._parts(x)
+        if is_class(x) and self._holds_data(x):
+            if id(x) in around:
+                return f"class {x.__name__}(...)"
+            shown = [f"{n}={self.deep(v, (*around, id(x)))}" for n, v in self._entries(x)]
+            return f"class {x.__name__}({', '.join(shown)})"
+        base, items, attributes = (None, (), ()) if is_class(x) else self._parts(x)
         if base is None:
             return f"opaque({name})"
         if id(x) in around:
@@ -165,6 +224,16 @@ class Heap:
         if kind in (list, dict, set, tuple, bytearray):
             return inner
         return f"{name}({', '.join([inner, *shown] if inner else shown)})"
+
+
+def _of_library(kind):
+    """Names of the entries of a class that the standard library makes for itself."""
+    names = ["_fields", "_field_defaults"] if issubclass(kind, tuple) else []
+    if isinstance(kind, ABCMeta):
+        names += ["_abc_impl", "_is_protocol", "_is_runtime_protocol"]
+    if isinstance(kind, EnumMeta):
+        names += [name for name in kind.__dict__ if name[0] == name[-1] == "_"]
+    return names
 
 
 def _ordered(items):

@@ -223,6 +223,94 @@ def test_visible_are_locals_cells_and_mentioned_globals_and_nothing_else():
     assert of_place(row, "#1") == [("set", "opaque(function)")]
 
 
+def test_classes_that_hold_data_are_objects_reached_from_variables_instances_and_subclasses():
+    row = run("""
+        class Base:
+            seen = []
+        class Solution(Base):
+            memo = {}
+            total = 0
+            def f(self, n):
+                self.memo[n] = n
+                Solution.total += n
+                type(self).seen.append(n)
+                return self.total
+        """, "7", entry="Solution().f")  # fmt: skip
+    assert of_place(row, "g.Solution") == [("set", "#1")]
+    assert of_place(row, "#0") == [("set", "Solution()")]
+    assert [c for c in changes(row) if c[2].startswith("#") and c[2][:2] != "#0"] == [
+        (0, -1, "#1", "set", "class Solution(memo=#2, total=0)"),
+        (0, -1, "#2", "set", "{}"),
+        (0, -1, "#3", "set", "class Base(seen=#4)"),
+        (0, -1, "#4", "set", "[]"),
+        (2, 1, "#2[7]", "delta", "7"),
+        (3, 2, "#1.total", "delta", "7"),
+        (4, 3, "#4[0:0]", "delta", "[7]"),
+    ]
+    assert row["return_value"] == "7"
+
+
+def test_a_class_is_there_while_it_holds_data():
+    row = run("""
+        class Counter: pass
+        def f():
+            kind = Counter
+            held = [kind]
+            Counter.total = 5
+            del kind.total
+            return held
+        """)  # fmt: skip
+    assert [c for c in changes(row) if c[2] not in ("f0.held", "#0")] == [
+        (3, 2, "#1", "set", "opaque(type)"),
+        (4, 3, "#1", "set", "class Counter(total=5)"),
+        (4, 3, "f0.kind", "set", "#1"),
+        (4, 3, "g.Counter", "set", "#1"),
+        (5, 4, "#1", "set", "opaque(type)"),
+        (5, 4, "f0.kind", "delete", None),
+        (5, 4, "g.Counter", "delete", None),
+    ]
+    assert row["return_value"] == "[opaque(type)]"
+
+
+def test_what_a_class_holds_are_no_methods_and_nothing_of_the_librarys():
+    row = run("""
+        from abc import ABC
+        from collections import namedtuple
+        from enum import Enum
+        from functools import cached_property, lru_cache, partial
+        from typing import Protocol
+        Point = namedtuple('Point', 'x y', defaults=[1])
+        class Shape(ABC): pass
+        class Sized(Protocol): pass
+        class Empty:
+            __slots__ = ('a',)
+            __match_args__ = ('a',)
+            class Inner: pass
+            def m(self): pass
+            c = classmethod(len)
+            s = staticmethod(len)
+            p = property(len)
+            k = cached_property(len)
+            q = lru_cache(len)
+            r = partial(len)
+            t = int
+        class Full(Empty):
+            x = m = None
+            t = int
+            def own(self): pass
+        class Color(Enum):
+            RED = 1
+        def f():
+            return Point, Shape, Sized, Empty, Full, Color
+        """)  # fmt: skip
+    classes = [value for _, _, _, op, value in changes(row) if op == "set" and value.startswith("class ")]
+    assert classes == ["class Full(x=None, m=None, t=#1)", "class Color(RED=#3)"]
+    assert row["return_value"] == (
+        "(opaque(type), opaque(ABCMeta), opaque(_ProtocolMeta), opaque(type), "
+        "class Full(x=None, m=None, t=opaque(type)), class Color(RED=Color(_value_=1, _name_='RED')))"
+    )
+
+
 def test_a_cell_is_seen_by_every_frame_that_shares_it():
     row = run("""
         def f():

@@ -91,10 +91,23 @@ def test_value_text(expression, text):
 
 def test_serialising_runs_none_of_the_programs_code():
     row = run("""
+        LOG = []
         class Meta(type):
             def __getattribute__(cls, name):
                 LOG.append('meta'); return type.__getattribute__(cls, name)
+            def __repr__(cls): LOG.append('repr'); return 'x'
+            def __instancecheck__(cls, other): LOG.append('check'); return True
+            def __subclasscheck__(cls, other): LOG.append('check'); return True
+            @property
+            def __dict__(cls): LOG.append('dict'); return {}
+            @property
+            def __mro__(cls): LOG.append('mro'); return ()
+        class D:
+            def __get__(self, instance, owner): LOG.append('get')
+            def __set__(self, instance, value): LOG.append('set')
         class A(metaclass=Meta):
+            d = D()
+            data = [D()]
             def __repr__(self): LOG.append('repr'); return 'x'
             def __eq__(self, other): LOG.append('eq'); return True
             def __hash__(self): return 1
@@ -115,17 +128,23 @@ def test_serialising_runs_none_of_the_programs_code():
         class I(int):
             def __repr__(self): LOG.append('int'); return '0'
             __str__ = __repr__
-        LOG = []
         def f():
             a = A()
             b = [a, L([1, 2]), I(7), (a,)]
             c = {1: a}
+            k = A
+            m = [A, (Meta,)]
+            type.__setattr__(A, 'more', [A])
             d = L([3])
             raise KeyError(I(7))
         """)
     assert row["exception"].startswith("KeyError")
     assert of_place(row, "g.LOG") == [("set", "#0")]
     assert [c for c in changes(row) if c[2].startswith("#0")] == [(0, -1, "#0", "set", "[]")]
+    assert [c[2:] for c in changes(row) if "class A" in (c[4] or "") or c[2].endswith(".more")] == [
+        ("#1", "set", "class A(d=#2, data=#3)"),
+        ("#1.more", "delta", "#12"),
+    ]
     assert ("set", "L([1, 2])") in [(op, value) for _, _, _, op, value in changes(row)]
 
 

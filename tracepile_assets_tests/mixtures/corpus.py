@@ -198,7 +198,7 @@ def _trace(result):
         "longest_value": 2,
         "difficulty": 0.1,
         "python_version": "3.11",
-        "recorder_version": "python-1",
+        "recorder_version": "python-2",
     } | {name: [] for name in lists}
 
 

@@ -107,7 +107,8 @@ class _Helper:
     set_limit = staticmethod(plain_set_limit)
 
     def __init__(self, shapes: Shapes, limits, output, stop, beyond: Beyond):
-        self.shape_of = shapes.of
+        self.shape_of = shapes.of_type
+        self.class_held = shapes.classes.held
         self.tell = io.BytesIO.tell
         self.stop = stop
         self.read_output = output.read_from
@@ -121,6 +122,20 @@ class _Helper:
 
     def _number_of(self, x: object) -> int:
         return self.recorder.number_of(x)
+
+    def meet(self, kind: type) -> list[tuple[type, str | None]]:
+        """The classes that come into view with one, with their names where they hold data."""
+        return [(each, self.class_name(each)) for each in self._shapes.classes.meet(kind)]
+
+    def class_name(self, kind: type) -> str | None:
+        """What a class that holds data is called; None for any other."""
+        shape = self._shapes.classes.shape(kind)
+        return None if shape is None else shape.name
+
+    def class_look(self, kind: type) -> str | None:
+        """The same of a class in view that may have come to hold data."""
+        shape = self._shapes.classes.look(kind)
+        return None if shape is None else shape.name
 
     def deep(self, value: object) -> str | None:
         """Deep text of a value."""

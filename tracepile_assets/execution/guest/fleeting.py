@@ -162,7 +162,10 @@ class FleetingHeap(Heap):
                 stack.extend(value)
                 continue
             reached[id(value)] = value
-            entry = Entry(-1, value, self._shapes.of(value))
+            shape = self._shapes.of(value)
+            if shape.of_class or shape.instance:
+                stack.extend(self._shapes.classes.behind(value if shape.of_class else kind))
+            entry = Entry(-1, value, shape)
             if not entry.fixed:
                 for group in read(entry.obj, entry.shape)[:4]:
                     stack.extend(group)

@@ -13,6 +13,7 @@ from operator import is_not
 from sys import getrefcount
 
 from .beyond import Beyond, VagueWriter
+from .classes import ClassShape
 from .kinds import PLAIN_ATOMS, Shape, is_atom
 from .parts import Change, differing_places, may_be_twice, named_changes, newcomers, read, same_objects
 from .serialise import FIRST_SHORT, LAST_SHORT, Shapes, Writer
@@ -23,7 +24,7 @@ class Entry:
 
     __slots__ = ("fixed", "number", "obj", "parts", "shape", "texts", "truncated")
 
-    def __init__(self, number: int, obj: object, shape: Shape):
+    def __init__(self, number: int, obj: object, shape: Shape | ClassShape):
         self.number = number
         self.obj = obj
         self.shape = shape
@@ -96,6 +97,32 @@ class Heap:
             self._describe(fresh)
         return found
 
+    def shows(self, kind: type) -> bool:
+        """Whether a class holds data. If it does not, and a variable is bound to it, those behind it come into view."""
+        if self._shapes.classes.shape(kind) is not None:
+            return True
+        self._describe(self._admit(self._met(kind)))
+        return False
+
+    def take_in_classes(self) -> tuple[list[type], list[type]]:
+        """Emit the classes that have come to hold data since the last call, and those that hold none any more."""
+        gained, lost = self._shapes.classes.changed()
+        for kind in (*gained, *lost):
+            entry = self._entries.get(id(kind))
+            if entry is None:
+                self._describe(self._admit([kind]))
+                continue
+            entry.obj, entry.shape = kind, self._shapes.of(kind)
+            entry.fixed = entry.shape.opaque
+            entry.parts = None if entry.fixed else read(kind, entry.shape)
+            self._describe([entry, *self._admit(entry.parts[3] if entry.parts else [])])
+        return gained, lost
+
+    def _met(self, kind: type) -> list[type]:
+        """The classes that hold data among those that come into view with a class."""
+        classes = self._shapes.classes
+        return [each for each in classes.meet(kind) if classes.shape(each) is not None]
+
     def scan(self) -> None:
         """Emit every change of contents since they were last looked at."""
         for entry in list(self._entries.values()):
@@ -139,10 +166,15 @@ class Heap:
                 continue
             if key in entries or is_atom(value):
                 continue
-            entry = Entry(self._next, value, self._shapes.of(value))
+            shape = self._shapes.of(value)
+            entry = Entry(self._next, value, shape)
             self._next += 1
             entries[key] = entry
             fresh.append(entry)
+            if not shape.met:
+                stack += reversed(self._met(value if shape.of_class else kind))
+                if not shape.of_class:
+                    shape.met = True
             if not entry.fixed:
                 parts = entry.parts = read(entry.obj, entry.shape)
                 if len(parts[0]) <= self._items:

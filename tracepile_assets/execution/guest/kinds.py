@@ -41,30 +41,31 @@ _INVISIBLE = (
 )
 _BASES = (list, dict, set, frozenset, tuple, bytearray, deque, bool, int, float, complex, str, bytes)
 
-_mro = type.__dict__["__mro__"].__get__
-_class_dict = type.__dict__["__dict__"].__get__
+mro_of = type.__dict__["__mro__"].__get__
+class_dict = type.__dict__["__dict__"].__get__
+type_name = type.__dict__["__name__"].__get__
 _flags = type.__dict__["__flags__"].__get__
-_type_name = type.__dict__["__name__"].__get__
 _args = BaseException.__dict__["args"].__get__
 _numerator = Fraction.__dict__["_numerator"].__get__
 _denominator = Fraction.__dict__["_denominator"].__get__
 _deque_maxlen = deque.__dict__["maxlen"].__get__
 _is_heap_type = 1 << 9
+_is_type = 1 << 31
 
 
 class Shape:
     """How objects of one type are read: the builtin base whose contents count, its name, its attributes."""
 
-    __slots__ = ("base", "dict_of", "exact", "fields", "instance", "name", "opaque", "slots")
+    __slots__ = ("base", "dict_of", "exact", "fields", "instance", "met", "name", "of_class", "opaque", "slots")
 
     def __init__(self, kind: type, program_module: str):
-        mro = _mro(kind)
-        self.name = str.__str__(_type_name(kind))
+        mro = mro_of(kind)
+        self.name = str.__str__(type_name(kind))
         self.exact = kind in _BASES
         self.base: type | None = next((b for b in _BASES if b in mro), None)
         if self.base is None and BaseException in mro:
             self.base = BaseException
-        own = [c for c in mro if _is_programs(c, program_module)]
+        own = [c for c in mro if is_programs(c, program_module)]
         self.instance = bool(own) or kind is SimpleNamespace
         self.dict_of = None
         self.slots: list[tuple[str, object]] = []
@@ -76,8 +77,11 @@ class Shape:
         if self.base is tuple and not self.exact:
             self.fields = _namedtuple_fields(mro)
         self.opaque = self.base is None and not (self.instance and (self.dict_of or self.slots or own))
-        if type in mro:
+        self.of_class = type in mro
+        if self.of_class:
             self.opaque = True
+        # Whether the classes behind it have come into view: of a class, that is asked each time.
+        self.met = not self.of_class and is_of_interpreter(kind)
 
     def attributes(self, x: object) -> tuple[list[str], list[object]]:
         """Names and values of the attributes that an object holds: its own ``__dict__`` in order, then slots."""
@@ -100,18 +104,19 @@ class Shape:
         return names, values
 
 
-def _is_programs(kind: type, program_module: str) -> bool:
-    return bool(_flags(kind) & _is_heap_type) and _class_dict(kind).get("__module__") == program_module
+def is_programs(kind: type, program_module: str) -> bool:
+    """Whether a class was made by the program whose module has this name."""
+    return bool(_flags(kind) & _is_heap_type) and class_dict(kind).get("__module__") == program_module
 
 
 def is_of_interpreter(kind: type) -> bool:
     """Whether a type was compiled into the interpreter, with all its bases: it is the same in every run."""
-    return not any(_flags(base) & _is_heap_type for base in _mro(kind))
+    return not any(_flags(base) & _is_heap_type for base in mro_of(kind))
 
 
 def _dict_getter(mro: tuple[type, ...]):
     for c in mro:
-        found = _class_dict(c).get("__dict__")
+        found = class_dict(c).get("__dict__")
         if type(found) is GetSetDescriptorType:
             return found.__get__
     # Exceptions keep theirs behind a base without a descriptor of that name on some versions.
@@ -119,7 +124,7 @@ def _dict_getter(mro: tuple[type, ...]):
 
 
 def _slots_of(kind: type) -> list[tuple[str, object]]:
-    held = _class_dict(kind)
+    held = class_dict(kind)
     members = {n: v.__get__ for n, v in held.items() if type(n) is str and type(v) is MemberDescriptorType}
     declared = held.get("__slots__")
     order = [n for n in declared if type(n) is str] if type(declared) in (tuple, list) else []
@@ -130,7 +135,7 @@ def _slots_of(kind: type) -> list[tuple[str, object]]:
 
 def _namedtuple_fields(mro: tuple[type, ...]) -> tuple[str, ...] | None:
     for c in mro:
-        fields = _class_dict(c).get("_fields")
+        fields = class_dict(c).get("_fields")
         if type(fields) is tuple and all(type(f) is str for f in fields):
             return fields
     return None
@@ -168,19 +173,27 @@ def atom_text(x: object) -> str | None:
 
 
 def is_invisible(x: object) -> bool:
-    """Whether a variable bound to this value is left out of the state: a function, class or module."""
+    """Whether a variable bound to this value is left out of the state: a function, module, or class without data.
+
+    That a class has data is not seen here: see ``classes``.
+    """
     kind = type(x)
-    return kind in _INVISIBLE or type in _mro(kind)
+    return kind in _INVISIBLE or is_class(x)
+
+
+def is_class(x: object) -> bool:
+    """Whether a value is a class."""
+    return bool(_flags(type(x)) & _is_type)
 
 
 def is_a(x: object, kind: type) -> bool:
     """Whether a value is of a type or derived from it. ``isinstance`` would ask its ``__class__``."""
-    return kind in _mro(type(x))
+    return kind in mro_of(type(x))
 
 
 def inherited(x: object, name: str) -> object:
     """The attribute that a value's type has or inherits; None if it has none."""
-    return next((_class_dict(c)[name] for c in _mro(type(x)) if name in _class_dict(c)), None)
+    return next((class_dict(c)[name] for c in mro_of(type(x)) if name in class_dict(c)), None)
 
 
 def exception_args(x: BaseException) -> tuple:
@@ -195,7 +208,7 @@ def maxlen_of(x: deque) -> int | None:
 
 def read_mapping(x: dict) -> tuple[list, list]:
     """Keys and values of a dict in its own order."""
-    if OrderedDict in _mro(type(x)):
+    if OrderedDict in mro_of(type(x)):
         keys = list(OrderedDict.__iter__(x))
         # An OrderedDict finds a value by hashing its key, which must not run the program's code.
         if all(map(is_atom, keys)):

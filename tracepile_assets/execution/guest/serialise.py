@@ -7,6 +7,7 @@ Belongs here: the one grammar of value text. Does not belong here: telling kinds
 from collections import deque
 from itertools import islice
 
+from .classes import Classes, ClassShape
 from .kinds import (
     BASE_VALUE,
     PLAIN_ATOMS,
@@ -39,9 +40,15 @@ class Shapes:
     def __init__(self, program_module: str):
         self._module = program_module
         self._known: dict[type, Shape] = _of_interpreter.copy()
+        self.classes = Classes(program_module)
 
-    def of(self, x: object) -> Shape:
-        """Shape of an object's real type."""
+    def of(self, x: object) -> Shape | ClassShape:
+        """Shape of an object: of a class that holds data its own, of all else that of its real type."""
+        shape = self._known.get(type(x)) or self.of_type(x)
+        return shape if not shape.of_class else self.classes.shape(x) or shape
+
+    def of_type(self, x: object) -> Shape:
+        """Shape of all objects of an object's real type, but for classes that hold data."""
         kind = type(x)
         shape = self._known.get(kind)
         if shape is None:

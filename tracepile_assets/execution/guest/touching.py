@@ -9,7 +9,7 @@ import ast
 from collections import Counter, OrderedDict, defaultdict, deque
 
 from .effects import Path
-from .kinds import is_atom, is_invisible
+from .kinds import is_atom, is_class, is_invisible
 from .serialise import Shapes
 
 _MISSING = object()
@@ -47,6 +47,8 @@ def touched(paths: tuple[Path, ...], environments: tuple[tuple, ...], shapes: Sh
                     value = _attribute(value, step, shapes)
                 if value is _MISSING:
                     break
+                if is_class(value):
+                    raise Lost
                 found.append(value)
     return found
 

@@ -11,18 +11,18 @@ import sys
 from types import CodeType, FrameType
 
 from . import hook
+from .bindings import Bindings
 from .effects import NOTHING, Effect
 from .fleeting import FleetingHeap
 from .frames import Frame, stands_on_return, stands_on_yield, swallows_stop_iteration
 from .heap import Heap
-from .kinds import PLAIN_ATOMS, is_a, is_invisible
+from .kinds import is_a
 from .recursion import Recursion
 from .scopes import CodeInfo, Names, is_hidden_name
 from .serialise import Shapes
 from .tape import Stop, Tape
 from .touching import Lost, touched
 
-_ABSENT = object()
 # A program finds others under these names.
 _settrace, _gettrace = sys.settrace, sys.gettrace
 
@@ -49,7 +49,6 @@ class Tracer:
         # By the frame's address, which is its own for as long as its generator lives.
         self._suspended: dict[int, Frame] = {}
         self._global_frame = Frame(-1, None, None, 0)
-        self._invisible: dict[type, bool] = {}
         self.recursion = Recursion()
         self.shapes = Shapes(namespace["__name__"])
         self._effects = names.effects
@@ -61,6 +60,7 @@ class Tracer:
         kind = FleetingHeap if self._fleeting else Heap
         self.heap = kind(self.shapes, self.tape.change, beyond, limits)
         self.writer = self.heap.writer
+        self._bindings = Bindings(self.heap, self.tape)
 
     @property
     def truncated(self) -> bool:
@@ -300,16 +300,38 @@ class Tracer:
         if self.heap.is_crowded():
             self.heap.prune()
         if effect.anything or self._fleeting:
-            self.heap.scan()
+            self._scan()
         elif effect.paths:
             if top.nested and any(len(path) > 1 or path[0] in self._names.shared for path in effect.paths):
-                self.heap.scan()
+                self._scan()
                 return
             before, after = self._before, (top.frame.f_locals, self._globals)
             try:
                 self.heap.scan_only(touched(effect.paths, (before, after), self.shapes))
             except Lost:
-                self.heap.scan()
+                self._scan()
+
+    def _scan(self) -> None:
+        """Note how any object changed, and which classes have gained or lost their data."""
+        gained, lost = self.heap.take_in_classes()
+        self.heap.scan()
+        if gained or lost:
+            self._review(gained, lost)
+
+    def _review(self, gained: list[type], lost: list[type]) -> None:
+        """Note the variables that are bound to these classes."""
+        opened = [*self._stack, *self._suspended.values()]
+        if self._fleeting:
+            for each in opened:
+                if not each.info.is_module and (frame := each.readable()):
+                    self._variables(each, frame, True)
+            self._global_variables()
+            return
+        for each in opened:
+            if each.readable() is not None:
+                names = each.frame.f_locals if each.info.is_class else each.info.variables
+                self._bindings.review(each, names, f"f{each.number}.", gained, lost)
+        self._bindings.review(self._global_frame, self._globals, "g.", gained, lost)
 
     def _variables(self, owner: Frame, frame: FrameType, inside_statement: bool) -> set[str]:
         """Note the variables of a frame that are bound otherwise than before; return their names."""
@@ -318,7 +340,7 @@ class Tracer:
         if owner.info.is_class:
             names = [n for n in [*held, *(n for n in owner.shown if n not in held)] if not is_hidden_name(n)]
         passing = owner.info.passing.get(owner.statement, ()) if inside_statement else ()
-        return self._compare(owner, names, held, f"f{owner.number}.", passing)
+        return self._bindings.compare(owner, names, held, f"f{owner.number}.", passing)
 
     def _locals(self, owner: Frame, frame: FrameType):
         held = frame.f_locals
@@ -335,7 +357,7 @@ class Tracer:
 
     def _roots(self) -> list:
         """Every value that a variable is bound to."""
-        roots = [v for n, v in self._globals.items() if n in self._names.mentioned and not self._unseen(v)]
+        roots = [v for n, v in self._globals.items() if n in self._names.mentioned and self._bindings.lead_on(v)]
         for opened in self._stack:
             roots += self._values_of(opened)
         return roots
@@ -346,52 +368,18 @@ class Tracer:
         held = self._locals(opened, opened.frame)
         passing = opened.info.passing.get(opened.statement, ())
         names = list(held) if opened.info.is_class else [n for n in opened.info.variables if n not in passing]
-        return [held[n] for n in names if n in held and not self._unseen(held[n])]
+        return [held[n] for n in names if n in held and self._bindings.lead_on(held[n])]
 
     def _global_variables(self) -> None:
         held, visible, owner = self._globals, self._visible, self._global_frame
         names = [n for n in held if n in visible]
         names += [n for n in owner.shown if n not in held]
-        self._compare(owner, names, held, "g.", ())
-
-    def _compare(self, owner: Frame, names, held, prefix: str, passing) -> set[str]:
-        old, shown = owner.old, owner.shown
-        changed = set()
-        for name in names:
-            if passing and name in passing:
-                continue  # Not even looked at: CPython 3.13.0 crashes if it is a cell outside the comprehension.
-            value = held.get(name, _ABSENT)
-            if value is old.get(name, _ABSENT) and (value is not _ABSENT or name not in shown):
-                continue
-            if value is _ABSENT and name not in shown and name not in old:
-                continue
-            changed.add(name)
-            if value is _ABSENT or self._unseen(value):
-                if value is _ABSENT or self._fleeting:
-                    old.pop(name, None)
-                else:
-                    old[name] = value
-                if name in shown:
-                    del shown[name]
-                    self.tape.change((prefix + name, "delete", None))
-                continue
-            if not self._fleeting or type(value) in PLAIN_ATOMS:
-                old[name] = value
-            else:
-                old.pop(name, None)
-                if name in shown and shown[name] is None:
-                    continue
-            shown[name] = self.heap.bind(prefix + name, value, shown.get(name, _ABSENT))
-        return changed
+        self._bindings.compare(owner, names, held, "g.", ())
 
     def _others_cells(self, top: Frame, changed: set[str]) -> None:
         for other in [*self._stack[:-1], *self._suspended.values()]:
             if other is not top and not changed.isdisjoint(other.info.cells) and (frame := other.readable()):
                 self._variables(other, frame, True)
-
-    def _unseen(self, value: object) -> bool:
-        unseen = self._invisible.get(kind := type(value))
-        return self._invisible.setdefault(kind, is_invisible(value)) if unseen is None else unseen
 
     def _text(self, value: object, top: Frame) -> str | None:
         self.tape.cause = top.current

@@ -83,7 +83,8 @@ class Scene:
         state = self.trace.state_at(event)
         if isinstance(node, ast.Name):
             try:
-                return state.text(state.lookup(frame, node.id))
+                value = state.lookup(frame, node.id)
+                return None if state.is_class(value) else state.text(value)
             except (KeyError, Unknown, RecursionError):
                 return None
         if calls and len(calls) != len(self._statement_calls(event)):
@@ -244,8 +245,8 @@ def is_nameless(frame: Frame) -> bool:
 
 
 def is_tellable(text: str) -> bool:
-    """Whether a value text says all of a value: nothing opaque, no cycle, no reference."""
-    if "opaque(" not in text and "..." not in text and "#" not in text and "<" not in text:
+    """Whether a value text says all of a value: nothing opaque, no class, no cycle, no reference."""
+    if not any(mark in text for mark in ("opaque(", "class ", "...", "#", "<")):
         return True
     try:
         node = ast.parse(text, mode="eval").body

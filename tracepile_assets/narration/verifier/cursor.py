@@ -120,7 +120,8 @@ class Cursor:
         state = self.trace.state_at(event)
         if isinstance(node, ast.Name):
             try:
-                return canonical(state.text(state.lookup(frame, node.id)))
+                value = state.lookup(frame, node.id)
+                return None if state.is_class(value) else canonical(state.text(value))
             except (KeyError, Unknown, RecursionError):
                 return canonical(node.id) if node.id in ("inf", "nan") else None
         if calls:

@@ -11,7 +11,8 @@ from .text import in_order, references, split
 
 _CUT = object()
 
-_NAMED = re.compile(r"([^\W\d][\w.<>]*)\((.*)\)\Z", re.DOTALL)
+_NAMED = re.compile(r"((?:class )?[^\W\d][\w.<>]*)\((.*)\)\Z", re.DOTALL)
+_CLASS = "class "
 _ATTRIBUTE = re.compile(r"([^\W\d]\w*)=(.*)\Z", re.DOTALL)
 _PLACE = re.compile(r"#(\d+)(?:\[(.*)\]|\{(.*)\}|\.(.*))?\Z", re.DOTALL)
 
@@ -136,11 +137,11 @@ class Heap:
         """What an object holds.
 
         Raises:
-            CannotTell: it was cut short, or is opaque.
+            CannotTell: it was cut short, is opaque, or is a class.
         """
         found = self._objects.get(int(reference[1:]))
-        if not isinstance(found, Contents) or found.name == "opaque":
-            raise CannotTell(f"{reference} was cut short, or is opaque")
+        if not isinstance(found, Contents) or _says_little(found):
+            raise CannotTell(f"{reference} was cut short, is opaque, or is a class")
         return found
 
     def _full(self, text: str, around: tuple[int, ...]) -> str:
@@ -158,8 +159,8 @@ class Heap:
         contents = self._objects.get(number)
         if not isinstance(contents, Contents):
             raise CannotTell(f"#{number} was cut short")
-        if contents.name == "opaque":
-            raise CannotTell(f"#{number} is opaque")
+        if _says_little(contents):
+            raise CannotTell(f"#{number} is opaque, or a class")
         inside = (*around, number)
         parts = [self._full(part, inside) for part in contents.positional]
         if contents.shape:
@@ -178,6 +179,11 @@ class Heap:
         if contents.shape == "set":
             return "{" + ", ".join(self._full(item, inside) for item in in_order(items)) + "}" if items else "set()"
         return "[" + ", ".join(self._full(item, inside) for item in items) + "]"
+
+
+def _says_little(contents: Contents) -> bool:
+    """Whether an object is one of which nothing is said: what it is called and holds is not what it is."""
+    return contents.name == "opaque" or contents.name.startswith(_CLASS)
 
 
 def _change(

@@ -73,7 +73,7 @@ class Alias(Kind):
 def _alike(run: Run, state: State, first: Ref, second: Ref) -> bool:
     """Whether the type alone does not tell two objects apart, and nothing about them is hidden."""
     contents = [state.contents(each) for each in (first, second)]
-    if any(each is TRUNCATED or each.kind == "opaque" for each in contents):
+    if any(each is TRUNCATED or each.kind in ("opaque", "class") for each in contents):
         return False
     return contents[0].type_name == contents[1].type_name
 

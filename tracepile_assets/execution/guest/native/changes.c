@@ -219,9 +219,11 @@ static int set_same(const Pointers *old, PySetObject *set)
 /* Whether an object of the usual kinds is at once seen to be as it was. */
 static int is_as_before(Entry *entry)
 {
+    PyObject *object = entry->object;
+    if (entry->kind->holds_data)
+        return class_is_as_before(object, entry->attributes_version);
     if (!entry->kind->exact)
         return 0;
-    PyObject *object = entry->object;
     switch (entry->kind->base) {
     case DICT:
         return entry->version == dict_version(object);

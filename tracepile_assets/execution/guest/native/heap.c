@@ -54,7 +54,7 @@ static int add_backwards(Pointers *work, PyObject **items, Py_ssize_t n)
 
 static Entry *new_entry(Recorder *r, PyObject *value)
 {
-    Kind *kind = kind_of(r, value);
+    Kind *kind = kind_of(r, value), *own = PyType_Check(value) ? class_kind(r, value) : NULL;
     if (!kind || kind_shape(r, kind, value) < 0 || grow(&r->order, r->n_order, &r->order_capacity) < 0 ||
         grow(&r->fresh, r->n_fresh, &r->fresh_capacity) < 0)
         return NULL;
@@ -64,7 +64,7 @@ static Entry *new_entry(Recorder *r, PyObject *value)
         return NULL;
     }
     entry->object = Py_NewRef(value);
-    entry->kind = kind;
+    entry->kind = own ? own : kind;
     entry->number = r->next_number;
     if (address_set(&r->entries, value, entry) < 0) {
         entry_free(entry);
@@ -99,6 +99,30 @@ static int first_parts(Recorder *r, Entry *entry)
                    add_backwards(&r->work, parts.items, parts.n_items) < 0
                ? -1
                : 0;
+}
+
+/* The classes that come into view with an object are looked at after its parts. */
+static int meet_behind(Recorder *r, PyObject *class)
+{
+    Pointers found = {NULL, 0, 0};
+    int failed = class_meet(r, class, &found) < 0 || add_backwards(&r->work, found.items, found.length) < 0;
+    pointers_free(&found);
+    return failed ? -1 : 0;
+}
+
+static int admit_object(Recorder *r, PyObject *value)
+{
+    if (PyType_Check(value) && meet_behind(r, value) < 0)
+        return -1;
+    Entry *entry = new_entry(r, value);
+    if (!entry)
+        return -1;
+    if (!entry->kind->met && !PyType_Check(value)) {
+        entry->kind->met = 1;
+        if (meet_behind(r, (PyObject *)Py_TYPE(value)) < 0)
+            return -1;
+    }
+    return entry->kind->fixed ? 0 : first_parts(r, entry);
 }
 
 static int all_plain(PyObject *tuple)
@@ -151,8 +175,7 @@ int heap_admit(Recorder *r, PyObject **values, Py_ssize_t n)
             failed = inline_text < 0 ? -1 : 0;
             continue;
         }
-        Entry *entry = new_entry(r, value);
-        failed = !entry ? -1 : entry->kind->fixed ? 0 : first_parts(r, entry);
+        failed = admit_object(r, value);
     }
     address_free(&passed);
     return failed;
@@ -194,6 +217,27 @@ int heap_describe(Recorder *r, Py_ssize_t from)
         failed = heap_emit_whole(r, r->fresh[i]);
     r->n_fresh = from;
     return failed;
+}
+
+/* Emit what a class holds that has gained or lost its data. */
+int heap_take_in(Recorder *r, PyObject *class)
+{
+    Entry *entry = entry_of(r, class);
+    Kind *own = class_kind(r, class);
+    Py_ssize_t from = r->n_fresh;
+    if (!entry)
+        return heap_admit(r, &class, 1) < 0 ? -1 : heap_describe(r, from);
+    if (grow(&r->fresh, r->n_fresh, &r->fresh_capacity) < 0 || (!own && !(own = kind_of(r, class))))
+        return -1;
+    entry->kind = own;
+    entry->sure[1] = 0;
+    pointers_release(&entry->names);
+    pointers_release(&entry->attributes);
+    r->fresh[r->n_fresh++] = entry;
+    if (!own->fixed &&
+        (first_parts(r, entry) < 0 || heap_admit(r, entry->attributes.items, entry->attributes.length) < 0))
+        return -1;
+    return heap_describe(r, from);
 }
 
 /* Shallow text of a value, whose objects are numbered and described if they are new. */

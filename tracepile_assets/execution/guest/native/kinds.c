@@ -38,6 +38,7 @@ Kind *kind_of(Recorder *r, PyObject *value)
     kind->type = (PyTypeObject *)Py_NewRef((PyObject *)type);
     kind->invisible = (unsigned char)unseen;
     kind->ordered = (unsigned char)in_mro(type, r->ordered_dict);
+    kind->met = kinds == &lasting;
     if (address_set(kinds, type, kind) < 0) {
         Py_DECREF(type);
         PyMem_Free(kind);

@@ -73,6 +73,8 @@ static int take_helpers(Recorder *r, PyObject *helper)
                  take(helper, "vague", &r->vague) < 0 || take(helper, "named_changes", &r->named_changes) < 0 ||
                  take(helper, "stop", &r->stop) < 0 || take(helper, "stop_type", &r->stop_type) < 0 ||
                  take(helper, "read_output", &r->read_output) < 0 || take(helper, "set_limit", &r->set_limit) < 0 ||
+                 take(helper, "meet", &r->meet) < 0 || take(helper, "class_name", &r->class_name) < 0 ||
+                 take(helper, "class_look", &r->class_look) < 0 || take(helper, "class_held", &r->class_held) < 0 ||
                  take(helper, "mappings", &r->mappings) < 0 || take(helper, "tell", &r->tell_keeper) < 0 ||
                  take(helper, "deque", &deque) < 0 || take(helper, "ordered_dict", &ordered) < 0 ||
                  take(helper, "other_atoms", &atoms) < 0;
@@ -103,11 +105,13 @@ static void let_go(Recorder *r)
     frames_clear(r);
     namespace_clear(&r->globals);
     heap_clear(r);
+    classes_clear(r);
     pointers_release(&r->before_values);
     PyObject **held[] = {&r->helper,    &r->shape_of,  &r->is_invisible, &r->is_atom,       &r->atom_text,
                          &r->base_values, &r->deep,    &r->leave_out,    &r->left_out,      &r->vague,
                          &r->named_changes, &r->stop,  &r->stop_type,    &r->read_output,   &r->mappings,
-                         &r->tell_keeper, &r->output};
+                         &r->tell_keeper, &r->output,  &r->meet,         &r->class_name,    &r->class_look,
+                         &r->class_held};
     for (size_t i = 0; i < sizeof held / sizeof *held; i++)
         Py_CLEAR(*held[i]);
     if (r->tape.view.obj)
@@ -130,7 +134,8 @@ static void recorder_dealloc(PyObject *self)
     PyMem_RawFree(r->deltas);
     PyMem_Free(r->functions_at);
     Pointers *lists[] = {&r->work,        &r->read_items,      &r->read_values,  &r->read_names, &r->read_attributes,
-                         &r->write_names, &r->write_attributes, &r->after_values, &r->touched, &r->rebound};
+                         &r->write_names, &r->write_attributes, &r->after_values, &r->touched, &r->rebound,
+                         &r->gained,      &r->lost};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         pointers_free(lists[i]);
     PyTypeObject *type = Py_TYPE(self);
@@ -355,7 +360,7 @@ static struct PyModuleDef definition = {
 PyMODINIT_FUNC PyInit__recorder(void)
 {
     PyObject *module = PyModule_Create(&definition);
-    if (module && (hook_prepare() < 0 || output_prepare() < 0 || PyModule_AddStringConstant(module, "VERSION", "c-1") < 0))
+    if (module && (hook_prepare() < 0 || output_prepare() < 0 || PyModule_AddStringConstant(module, "VERSION", "c-2") < 0))
         Py_CLEAR(module);
     return module;
 }

@@ -147,6 +147,24 @@ int namespace_compare(Recorder *r, Namespace *space, long long frame, PyObject *
     return 0;
 }
 
+int namespace_review(Recorder *r, Namespace *space, long long frame)
+{
+    PyObject *key, *value;
+    Py_ssize_t position = 0;
+    while (PyDict_Next(space->dict, &position, &key, &value)) {
+        Py_ssize_t number = PyUnicode_CheckExact(key) ? number_of(space, key) : -1;
+        Named *named = number < 0 ? NULL : &space->named[number];
+        if (!named)
+            continue;
+        int was_shown = named->slot.shown;
+        if (slot_review(r, &named->slot, frame, named->name) < 0)
+            return -1;
+        if (named->slot.shown && !was_shown)
+            named->shown_at = ++space->n_shown;
+    }
+    return PyErr_Occurred() ? -1 : 0;
+}
+
 PyObject *namespace_old(Namespace *space, PyObject *name)
 {
     Py_ssize_t number = number_of(space, name);

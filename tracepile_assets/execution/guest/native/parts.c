@@ -187,7 +187,9 @@ int parts_read(Recorder *r, PyObject *value, Kind *kind, Parts *parts)
         parts->n_values = values->length;
     }
     if (!kind->exact) {
-        if (attributes_read(value, kind, &r->read_names, &r->read_attributes, &parts->attributes_version) < 0)
+        if ((kind->holds_data
+                 ? class_read(r, value, &r->read_names, &r->read_attributes, &parts->attributes_version)
+                 : attributes_read(value, kind, &r->read_names, &r->read_attributes, &parts->attributes_version)) < 0)
             return -1;
         parts->names = r->read_names.items;
         parts->attributes = r->read_attributes.items;

@@ -23,6 +23,8 @@ typedef struct {
 typedef struct {
     PyTypeObject *type;
     unsigned char base, exact, opaque, fixed, has_dict, invisible, ordered, shaped;
+    unsigned char met;        /* the classes behind it have come into view */
+    unsigned char holds_data; /* it is of one class, itself an object of the run */
     PyObject *name;
     PyObject *fields; /* of a namedtuple: tuple of str; else NULL */
     PyObject *base_value; /* reads the plain value inside a subclass of an atom */
@@ -51,6 +53,15 @@ typedef struct {
     unsigned char sure[2]; /* items and values, attributes: each has a text, and keys are told apart by theirs */
     uint64_t version, attributes_version;
 } Entry;
+
+/* -- classes.c: the program's classes that have come into view */
+
+typedef struct {
+    PyObject *class;
+    Kind *kind; /* of its own; NULL: it has held no data */
+    unsigned char is_lost; /* it holds none any more */
+    uint64_t version;
+} Class;
 
 /* -- variables.c: a variable as it was last shown */
 
@@ -203,6 +214,7 @@ typedef struct {
     PyObject *helper;
     PyObject *shape_of, *is_invisible, *is_atom, *atom_text, *base_values, *deep, *leave_out, *left_out, *vague;
     PyObject *named_changes, *stop, *stop_type, *read_output, *set_limit;
+    PyObject *meet, *class_name, *class_look, *class_held;
     /* heap */
     AddressMap entries;
     Entry **order;
@@ -211,6 +223,11 @@ typedef struct {
     unsigned char heap_truncated, is_vague;
     Entry **fresh;
     Py_ssize_t n_fresh, fresh_capacity;
+    /* classes */
+    Class *classes;
+    Py_ssize_t n_classes, classes_capacity;
+    AddressMap class_places;
+    Pointers gained, lost; /* those that have come to hold data, or to hold none any more: borrowed */
     /* room to work in */
     Text scratch, whole, changes_text, line, place;
     Delta *deltas;
@@ -272,6 +289,15 @@ void kinds_free(Recorder *r);
 int parts_read(Recorder *r, PyObject *value, Kind *kind, Parts *parts);
 int attributes_read(PyObject *value, Kind *kind, Pointers *names, Pointers *values, uint64_t *version);
 uint64_t dict_version(PyObject *dict);
+/* classes.c */
+int class_meet(Recorder *r, PyObject *class, Pointers *found);
+Kind *class_kind(Recorder *r, PyObject *class);
+int class_shows(Recorder *r, PyObject *class); /* 1, 0, -1 */
+int classes_take_in(Recorder *r);
+int class_is_among(const Pointers *classes, const PyObject *value);
+int class_read(Recorder *r, PyObject *class, Pointers *names, Pointers *values, uint64_t *version);
+int class_is_as_before(PyObject *class, uint64_t version);
+void classes_clear(Recorder *r);
 /* writing.c: 1 written, 0 over a cap, -1 error */
 int write_value(Recorder *r, Text *out, PyObject *value, size_t limit);
 int write_part(Recorder *r, Text *out, PyObject *value, size_t start, size_t limit);
@@ -286,6 +312,7 @@ int heap_describe(Recorder *r, Py_ssize_t from);
 int heap_emit_whole(Recorder *r, Entry *entry);
 int heap_leave_out(Recorder *r, PyObject *value);
 int heap_text(Recorder *r, PyObject *value, Text *out); /* 1, 0, -1 */
+int heap_take_in(Recorder *r, PyObject *class);
 int heap_scan(Recorder *r);
 void heap_prune(Recorder *r);
 void heap_clear(Recorder *r);
@@ -309,11 +336,13 @@ int touched(Recorder *r, Frame *top, Statement *statement);
 int variables(Recorder *r, Frame *owner, int inside, Pointers *changed); /* `changed`: names, borrowed; or NULL */
 int global_variables(Recorder *r);
 int slot_bind(Recorder *r, Slot *slot, long long frame, PyObject *name, PyObject *value); /* frame -1: global */
+int slot_review(Recorder *r, Slot *slot, long long frame, PyObject *name);
 PyObject *namespace_old(Namespace *space, PyObject *name); /* borrowed or NULL, without an error */
 PyObject *frame_local(Frame *frame, int where);             /* borrowed or NULL */
 void slot_clear(Slot *slot);
 /* namespaces.c */
 int namespace_compare(Recorder *r, Namespace *space, long long frame, PyObject *passing, Pointers *changed);
+int namespace_review(Recorder *r, Namespace *space, long long frame); /* after classes have gained or lost data */
 void namespace_clear(Namespace *space);
 /* tape.c */
 int tape_open(Recorder *r, PyObject *buffer, PyObject *layout);

@@ -40,6 +40,36 @@ static int compare_touched(Recorder *r)
     return failed;
 }
 
+static int review_in(Recorder *r, Frame *frame)
+{
+    if (frame->namespace)
+        return namespace_review(r, frame->namespace, frame->number);
+    for (Py_ssize_t i = 0; i < frame->info->n_variables; i++)
+        if (slot_review(r, &frame->slots[i], frame->number, frame->info->names[i]) < 0)
+            return -1;
+    return 0;
+}
+
+/* Note the variables that are bound to classes that have gained or lost their data. */
+static int review(Recorder *r)
+{
+    for (Py_ssize_t i = 0; i < r->depth; i++)
+        if (review_in(r, r->stack[i]) < 0)
+            return -1;
+    for (Frame *frame = r->first_suspended; frame; frame = frame->next)
+        if (is_suspended(frame->generator) && review_in(r, frame) < 0)
+            return -1;
+    return namespace_review(r, &r->globals, -1);
+}
+
+/* Note how any object changed, and which classes have gained or lost their data. */
+static int scan(Recorder *r)
+{
+    if (classes_take_in(r) < 0 || heap_scan(r) < 0)
+        return -1;
+    return r->gained.length || r->lost.length ? review(r) : 0;
+}
+
 /* Note how objects changed: those that the statement can change, or all. */
 static int contents(Recorder *r, Frame *top)
 {
@@ -51,11 +81,11 @@ static int contents(Recorder *r, Frame *top)
     if (statement->reach == NOTHING)
         return 0;
     if (statement->reach == ANYTHING || (top->nested && statement->risky))
-        return heap_scan(r);
+        return scan(r);
     int found = touched(r, top, statement);
     if (found < 0)
         return -1;
-    return found ? compare_touched(r) : heap_scan(r);
+    return found ? compare_touched(r) : scan(r);
 }
 
 static int shares_a_name(const CodeInfo *info, Pointers *changed)

@@ -256,6 +256,8 @@ static int follow(Moment *moment, const Path *path)
         if (found != 1)
             return found;
         value = next;
+        if (PyType_Check(value))
+            return 0;
         if (pointers_add(&r->touched, value) < 0)
             return -1;
     }

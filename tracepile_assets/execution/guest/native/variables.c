@@ -109,6 +109,10 @@ int slot_bind(Recorder *r, Slot *slot, long long frame, PyObject *name, PyObject
         return result;
     }
     int unseen = value ? invisible(r, value) : 1, failed = 0;
+    if (unseen == 1 && value && PyType_Check(value)) {
+        int shows = class_shows(r, value);
+        unseen = shows < 0 ? -1 : !shows;
+    }
     if (unseen < 0)
         return -1;
     PyObject *old = slot->old;
@@ -121,6 +125,17 @@ int slot_bind(Recorder *r, Slot *slot, long long frame, PyObject *name, PyObject
     }
     Py_XDECREF(old);
     return failed;
+}
+
+/* Note a variable that is bound, as before, to a class that has gained or lost its data. */
+int slot_review(Recorder *r, Slot *slot, long long frame, PyObject *name)
+{
+    if (!slot->old || !class_is_among(slot->shown ? &r->lost : &r->gained, slot->old))
+        return 0;
+    if (!slot->shown)
+        return bind(r, slot, frame, name, slot->old);
+    forget_shown(slot);
+    return emit(r, slot, frame, name, OP_DELETE, NULL);
 }
 
 PyObject *frame_local(Frame *frame, int where)

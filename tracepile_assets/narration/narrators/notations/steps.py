@@ -77,7 +77,7 @@ def _value(view: View, text: str | None) -> str | None:
     if text is None or view.kind == "output":
         return text
     if view.kind == "raise":
-        return None if "opaque(" in text else text
+        return None if "opaque(" in text or "class " in text else text
     return known_text(view.state, parse_value(text))
 
 

@@ -88,7 +88,7 @@ def _ending(trace: Trace, view: View) -> tuple[str, str]:
     if value is None:
         return view.kind, ""
     if view.kind == "raise":
-        return view.kind, "" if "opaque(" in value else value
+        return view.kind, "" if "opaque(" in value or "class " in value else value
     return view.kind, known_text(view.state, parse_value(value)) or ""
 
 
