@@ -87,6 +87,34 @@ PROGRAMS = {
             o = 5
             return a, b, c, before, len(d)
         """,
+    "what classes hold": """
+        import gc
+        import weakref
+        class D:
+            def __init__(self, n): self.n = n
+            def __del__(self): LOG.append(f'del {self.n}')
+        class K:
+            held = [D(0)]
+        LOG = []
+        def f():
+            K.one = D(1)
+            LOG.append('a')
+            K.one = D(2)
+            LOG.append('b')
+            del K.one
+            LOG.append('c')
+            K().held.pop()
+            LOG.append('d')
+            class Local:
+                n = 1
+                item = D(3)
+            local = weakref.ref(Local)
+            Local.n += 1
+            del Local
+            gc.collect()
+            LOG.append('e')
+            return LOG, local() is None
+        """,
     "reference counts": """
         import sys
         def f():

@@ -11,6 +11,7 @@ import weakref
 from abc import ABCMeta
 from enum import EnumMeta
 from functools import partial
+from operator import is_
 from typing import Protocol
 
 from .kinds import class_dict, is_class, is_invisible, is_programs, mro_of, type_name
@@ -42,13 +43,37 @@ class ClassShape:
         return self._classes.held(x)
 
 
+class _Seen:
+    """A class that has come into view, as it was when last looked at."""
+
+    __slots__ = ("entries", "reference", "shape")
+
+    def __init__(self, kind: type):
+        self.reference = weakref.ref(kind)
+        self.shape: ClassShape | None = None
+        self.entries: tuple[list, list] = [], []
+
+    def is_as_before(self, kind: type) -> bool:
+        """Whether its entries are the same objects, and if not, remember those that are there now."""
+        held = class_dict(kind)
+        entries = list(held), list(held.values())
+        if all(len(a) == len(b) and all(map(is_, a, b)) for a, b in zip(entries, self.entries, strict=True)):
+            return True
+        self.entries = entries
+        return False
+
+
 class Classes:
-    """The classes of one run's program that have come into view."""
+    """The classes of one run's program that have come into view.
+
+    ``holds_on``: whether what they held may live longer for being remembered.
+    """
 
     def __init__(self, program_module: str):
+        self.holds_on = True
         self._module = program_module
         # By address; one that died makes place for another.
-        self._known: dict[int, tuple[weakref.ref, ClassShape | None]] = {}
+        self._seen: dict[int, _Seen] = {}
 
     def meet(self, kind: type) -> list[type]:
         """The classes that come into view with a class, in order; it may be among them.
@@ -59,8 +84,9 @@ class Classes:
         stack = [*reversed(_behind(kind))]
         while stack:
             each = stack.pop()
-            if self._entry(each) is None and is_programs(each, self._module):
-                self._known[id(each)] = weakref.ref(each), self._shape_if_data(each)
+            if self._known(each) is None and is_programs(each, self._module):
+                self._seen[id(each)] = _Seen(each)
+                self.look(each)
                 found.append(each)
                 for value in reversed(self.held(each)[1]):
                     stack += reversed(_behind(value)) if is_class(value) else ()
@@ -68,16 +94,18 @@ class Classes:
 
     def shape(self, kind: type) -> ClassShape | None:
         """The shape of a class that holds data, None for every other class. It need not have come into view."""
-        if (known := self._entry(kind)) is not None:
-            return known[1]
+        if (known := self._known(kind)) is not None:
+            return known.shape
         return self._shape_if_data(kind) if is_programs(kind, self._module) else None
 
     def look(self, kind: type) -> ClassShape | None:
         """The shape of a class in view, after seeing whether it holds data now."""
-        shape, known = self._shape_if_data(kind), self._known[id(kind)]
-        if (shape is None) != (known[1] is None):
-            self._known[id(kind)] = known[0], shape
-        return shape
+        known = self._seen[id(kind)]
+        if not self.holds_on or not known.is_as_before(kind):
+            shape = self._shape_if_data(kind)
+            if (shape is None) != (known.shape is None):
+                known.shape = shape
+        return known.shape
 
     def behind(self, kind: type) -> list[type]:
         """The classes in view that hold data among those that ``meet`` looks at."""
@@ -85,7 +113,7 @@ class Classes:
         stack = [*_behind(kind)]
         while stack:
             each = stack.pop()
-            if id(each) not in found and self._entry(each) is not None:
+            if id(each) not in found and self._known(each) is not None:
                 found[id(each)] = each
                 for value in self.held(each)[1]:
                     stack += _behind(value) if is_class(value) else ()
@@ -94,10 +122,10 @@ class Classes:
     def changed(self) -> tuple[list[type], list[type]]:
         """The classes in view that have come to hold data since the last call, and those that hold none any more."""
         gained, lost = [], []
-        for reference, shape in list(self._known.values()):
-            kind = reference()
-            if kind is not None and (self.look(kind) is None) != (shape is None):
-                (gained if shape is None else lost).append(kind)
+        for known in list(self._seen.values()):
+            before, kind = known.shape, known.reference()
+            if kind is not None and (self.look(kind) is None) != (before is None):
+                (gained if before is None else lost).append(kind)
         return gained, lost
 
     def held(self, kind: type) -> tuple[list[str], list[object]]:
@@ -115,9 +143,9 @@ class Classes:
                 values.append(value)
         return names, values
 
-    def _entry(self, kind: type) -> tuple[weakref.ref, ClassShape | None] | None:
-        known = self._known.get(id(kind))
-        return known if known is not None and known[0]() is kind else None
+    def _known(self, kind: type) -> _Seen | None:
+        known = self._seen.get(id(kind))
+        return known if known is not None and known.reference() is kind else None
 
     def _shape_if_data(self, kind: type) -> ClassShape | None:
         return None if all(map(is_class, self.held(kind)[1])) else ClassShape(kind, self)

@@ -46,6 +46,7 @@ class FleetingHeap(Heap):
 
     def __init__(self, shapes, emit, beyond, limits):
         super().__init__(shapes, emit, beyond, limits)
+        shapes.classes.holds_on = False
         self.writer = _FleetingWriter(shapes, self.number_of)
         self._vague = _FleetingWriter(shapes, self._number_if_known)
         self._live: dict[int, object] = {}
