@@ -41,10 +41,11 @@ _STARS = """bisect collections copy dataclasses datetime decimal enum fractions 
 re statistics string time typing"""
 _STAR_MODULES: dict[str, set[str]] = {
     "math": {"pow"},
-    "operator": {"abs", "pow"},
+    # Its `abs` gives what the builtin gives.
+    "operator": {"pow"},
     **{name: set() for name in _STARS.split()},
 }
-"""Modules whose star import is understood, with the builtins that it hides."""
+"""Modules whose star import is understood, with the builtins that it hides behind others."""
 
 
 def origin(name: str, imported: dict[str, tuple[str, str]], stars: set[str]) -> tuple[str, str] | None:

@@ -101,6 +101,15 @@ def f(xs):
         last_assignment(code % "xs + [grow(xs)]", "[1]")
 
 
+def test_builtins_that_a_star_import_hides():
+    code = "from operator import *\nfrom math import *\ndef f(a):\n    y = {}\n    return y\n"
+    said, state, recorded = last_assignment(code.format("abs(a) + a"), "-3.5")
+    assert said == 0.0
+    assert agrees(said, state, recorded)
+    with pytest.raises(Abstain, match="pow may come from"):
+        last_assignment(code.format("pow(a, 2)"), "3")
+
+
 @pytest.mark.parametrize(
     "test",
     ["xs[0] < 5 and grow(xs)", "xs[0] > 5 or grow(xs)", "xs[0] < 5 and grow(xs) and xs[-1] == 9 and len(xs) == 3"],
