@@ -282,6 +282,15 @@ def _to_percent(field: Field) -> str | None:
     return f"%{'-' if align == '<' else ''}{match['zero']}{width}{precision}{kind}"
 
 
+FORMATS_ITSELF = frozenset({"Decimal", "Fraction", "Enum", "IntEnum", "StrEnum", "IntFlag", "__format__"})
+"""Names in programs whose objects may have a text in an f-string that is not their ``str``."""
+
+
+def formats_itself(module: cst.Module) -> bool:
+    """Whether the program may have such objects."""
+    return any(isinstance(node, cst.Name) and node.value in FORMATS_ITSELF for node in walk(module))
+
+
 def keeps_order(pieces: Sequence[Piece], scopes: Scopes) -> bool:
     """Whether it is all one if every value is computed before the first is turned into text: only the first may do
     anything beside giving a value."""

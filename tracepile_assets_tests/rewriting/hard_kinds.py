@@ -129,4 +129,58 @@ def f(n):
 """,
         ("5", "4", "0"),
     ),
+    "text of its own in a format": (
+        """
+class C:
+    def __str__(self): return "str"
+    def __repr__(self): return "repr"
+    def __format__(self, s): return "format" + s
+def f(n):
+    c = C()
+    return f"{c}", "{}".format(c), "%s" % c, f"{c!r}", "a" + str(c) + "b", f"{c!s:>5}"
+""",
+        ("1",),
+    ),
+    "default that is changed": (
+        """
+def g(x, acc=[]):
+    acc += [x]
+    return acc
+def f(n):
+    g(1); g(2)
+    return g(n)
+""",
+        ("1",),
+    ),
+    "names of a class body": (
+        """
+class C:
+    n = 3
+    xs = [1, 2, 3]
+    total = 0
+    for x in xs:
+        total += x * n
+    n += 1
+    y = total if total > 3 else 0
+    a, b = n, total
+def f(n):
+    return C.n, C.total, C.y, C.a, C.b, C.x
+""",
+        ("1",),
+    ),
+    "place that moves while a generator waits": (
+        """
+a = [0, 0]
+i = 0
+def g():
+    a[i] += yield 1
+    yield a
+def f(n):
+    global i
+    it = g(); next(it)
+    i = 1
+    return it.send(4)
+""",
+        ("1",),
+    ),
 }

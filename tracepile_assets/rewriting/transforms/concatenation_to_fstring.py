@@ -16,7 +16,7 @@ import libcst as cst
 from tracepile_assets.rewriting.build import is_call_of
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.scopes import readable
-from tracepile_assets.rewriting.texts import Field, Piece, as_formatted, string_value
+from tracepile_assets.rewriting.texts import Field, Piece, as_formatted, formats_itself, string_value
 from tracepile_assets.rewriting.tree import Edit, edit, walk
 
 NAME = "concatenation_to_fstring"
@@ -25,7 +25,7 @@ NAME = "concatenation_to_fstring"
 def apply(module: cst.Module, context: Context) -> Rewrite | None:
     """Rewrite every such sum of two parts or more."""
     scopes = readable(module)
-    if scopes is None or "str" in {variable.name for variable in scopes.variables()}:
+    if scopes is None or formats_itself(module) or "str" in {variable.name for variable in scopes.variables()}:
         return None
     edits: dict[int, Edit] = {}
     inside: set[int] = set()

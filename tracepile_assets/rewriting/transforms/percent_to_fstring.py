@@ -19,12 +19,11 @@ import libcst as cst
 
 from tracepile_assets.rewriting.restyling import restyled
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
-from tracepile_assets.rewriting.texts import as_formatted, of_percent, string_value
+from tracepile_assets.rewriting.texts import as_formatted, formats_itself, of_percent, string_value
 from tracepile_assets.rewriting.tree import walk
 
 NAME = "percent_to_fstring"
 
-_FORMATS_ITSELF = frozenset({"Decimal", "Fraction", "Enum", "IntEnum", "StrEnum", "__format__", "__str__"})
 _FLOATS = frozenset({"float", "math", "mean", "sqrt", "statistics"})
 
 
@@ -38,6 +37,6 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
         floats = floats or divides or isinstance(node, cst.Float)
         if isinstance(node, cst.BinaryOperation):
             integers = integers or re.search(r"%[-0]*\d*[dixX]", string_value(node.left) or "") is not None
-    if names & _FORMATS_ITSELF or (integers and (floats or names & _FLOATS)):
+    if formats_itself(module) or "__str__" in names or (integers and (floats or names & _FLOATS)):
         return None
     return restyled(module, cst.BinaryOperation, of_percent, as_formatted)
