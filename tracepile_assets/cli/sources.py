@@ -106,7 +106,7 @@ def add(
             soft_wrap=True,
         )
     if refused:
-        reasons = ", ".join(f"{reason} ({count})" for reason, count in refused.most_common(3))
+        reasons = ", ".join(f"{reason} ({count})" for reason, count in refused.most_common())
         out.print(f"nothing can be made of {refused.total()} of them, which stay as rows with the reason: {reasons}")
 
 

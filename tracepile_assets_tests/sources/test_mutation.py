@@ -110,6 +110,17 @@ def test_empty_and_zero_values_come_first():
     assert [given.stdin for given in text.draw("k", 3)] == ["0 9\n\n", "3 0\n4 1 5\n", "3 9\n0 1 5\n"]
 
 
+def test_elements_below_zero_and_equal_elements_are_tried():
+    assert drawn("def f(a):\n    pass\n", "[3, 1, 2]", count=4) == ["[]", "[3]", "[-3, 1, 2]", "[3, 3, 3]"]
+    assert drawn("def f(a):\n    pass\n", "[0.0, 1.5]", count=4) == ["[]", "[0.0]", "[-1.0, 1.5]", "[0.0, 0.0]"]
+    assert drawn("def f(a):\n    pass\n", "[-3, 1]", count=3) == ["[]", "[-3]", "[-3, -3]"]
+    for code, given in (("[4, 1, 7]", "[2, 9]"), ("[[1, 2], [3, 4]]", "[[5, 6]]"), ("{'a': 5}", "{'b': 1, 'c': 2}")):
+        texts = drawn("def f(a):\n    pass\n", code, given, count=100)
+        assert 3 <= sum("-" in text for text in texts) <= 40
+    sizes = [n for _, n in values("def f(a, n):\n    pass\n", "'ab', 5", "'c', 9", count=100)]
+    assert share(sizes, lambda n: n < 0) < 0.1
+
+
 def share(found, holds):
     return sum(map(holds, found)) / len(found)
 

@@ -16,6 +16,7 @@ from tracepile_assets.trace_model.codecs import Nodes
 
 _KEPT_UP = 0.8
 """How often what all given values have in common is kept up."""
+_BELOW_ZERO = 0.1
 _NONE = 0.06
 _WHOLE = 0.12
 _COMPARED = 0.12
@@ -68,13 +69,22 @@ class Values:
     def _int(self, rng: Random, value: int, place: Path) -> Any:
         if "float" in self._knowledge.hints.types.get(place, ()) and rng.random() < 0.2:
             return value + rng.choice((0.5, 0.25, -0.5))
+        if self._goes_below_zero(rng, place):
+            return -value or -1
         pool = [each for each in self._knowledge.seen.get(place, ()) if type(each) is int]
         return other_int(rng, value, self._knowledge.about(place), pool, self._constants(rng, place, int))
 
     def _float(self, rng: Random, value: float, place: Path) -> float:
+        if self._goes_below_zero(rng, place):
+            return -value or -1.0
         pool = [each for each in self._knowledge.seen.get(place, ()) if type(each) in (int, float)]
         constants = self._constants(rng, place, int) + self._constants(rng, place, float)
         return other_float(rng, value, self._knowledge.about(place), pool, constants)
+
+    def _goes_below_zero(self, rng: Random, place: Path) -> bool:
+        """Whether a number gets the sign that none has there. Only elements: a size or an index would seldom make
+        sense."""
+        return len(place) > 1 and not self._knowledge.about(place).signed and rng.random() < _BELOW_ZERO
 
     def _str(self, rng: Random, value: str, place: Path) -> str:
         pool = [each for each in self._knowledge.seen.get(place, ()) if type(each) is str]
