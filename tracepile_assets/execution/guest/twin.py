@@ -1,24 +1,48 @@
 """Makes a second zygote differ in everything that a deterministic program must not depend on.
 
-Belongs here: the shifted clock and the padded heap; the hash seed comes from the environment, the random seed from
-``restore``. Does not belong here: comparing the two runs.
+Belongs here: the shifted clock, the padded heap, the order of small sets; the hash seed comes from the environment, the
+random seed from ``restore``. Does not belong here: comparing the two runs.
 """
 
+import builtins
 import ctypes
 import datetime
 import gc
 import time
+from collections import Counter
 
-_SHIFT_S = (2 * 365 + 40) * 86_400 + 5 * 3_600 + 17 * 60 + 23
+try:
+    from ._recorder import differ_in_order
+except ImportError:
+    differ_in_order = None
+
+_SHIFT_S = (2 * 365 + 41) * 86_400 + 5 * 3_600 + 17 * 60 + 23
 """How far the twin's clock is ahead, in seconds: another year, month, weekday, hour, minute and second."""
+_STEP_S = (366 + 31) * 86_400 + 3_600 + 60 + 1
+"""How much further it is moved at once: every part of a date and time becomes odd that was even."""
 _CPU_CLOCKS = frozenset((time.CLOCK_PROCESS_CPUTIME_ID, time.CLOCK_THREAD_CPUTIME_ID))
 _kept: list = []
+_ahead = [_SHIFT_S]
+_reads: Counter[str] = Counter()
 
 
 def differ() -> None:
-    """Shift the clock and move the addresses of what will be allocated."""
+    """Shift the clock, move the addresses of what will be allocated, and have small sets of strings differ in order."""
     _shift_clock()
     _pad_heap()
+    # Another hash seed alone leaves the order of two strings, and the last digit of a hash, as it was every other time.
+    if differ_in_order is not None:
+        builtins.hash = differ_in_order() or hash
+
+
+def move_clock(steps: int) -> None:
+    """Move the twin's clock to so many steps beyond where it was at first."""
+    _ahead[0] = _SHIFT_S + steps * _STEP_S
+
+
+def clocks_read() -> dict[str, int]:
+    """How often each function that tells the time was called in the twin, by name."""
+    return dict(_reads)
 
 
 def _pad_heap() -> None:
@@ -30,38 +54,32 @@ def _pad_heap() -> None:
 
 
 def _shift_clock() -> None:
-    def later(function, shift):
-        def shifted():
-            return function() + shift
-
-        shifted.__name__ = shifted.__qualname__ = function.__name__
-        return shifted
-
     for name in ("time", "monotonic", "perf_counter"):
-        setattr(time, name, later(getattr(time, name), _SHIFT_S))
-        setattr(time, f"{name}_ns", later(getattr(time, f"{name}_ns"), _SHIFT_S * 10**9))
-    for name, shift in (("clock_gettime", _SHIFT_S), ("clock_gettime_ns", _SHIFT_S * 10**9)):
-        setattr(time, name, _later_of(getattr(time, name), shift))
+        _replace(name, lambda real: lambda: real() + _ahead[0])
+        _replace(f"{name}_ns", lambda real: lambda: real() + _ahead[0] * 10**9)
+    _replace("clock_gettime", lambda real: lambda clock: real(clock) + _shift_of(clock))
+    _replace("clock_gettime_ns", lambda real: lambda clock: real(clock) + _shift_of(clock) * 10**9)
     for name in ("gmtime", "localtime", "ctime"):
-        setattr(time, name, _default_now(getattr(time, name), time.time))
-    localtime = time.localtime
-    time.asctime = _default_now(time.asctime, localtime)
-    strftime = time.strftime
+        _replace_default(name, time.time)
+    _replace_default("asctime", time.localtime)
+    strftime, localtime = time.strftime, time.localtime
 
     def shifted(format, t=None):
+        if t is None:
+            _reads["strftime"] += 1
         return strftime(format, localtime() if t is None else t)
 
-    shifted.__name__ = shifted.__qualname__ = "strftime"
-    time.strftime = shifted
+    time.strftime = _named(shifted, strftime)
     real = datetime.datetime.now
-    ahead = datetime.timedelta(seconds=_SHIFT_S)
 
     def now(cls, tz=None):
-        moment = real(tz) + ahead
+        _reads["now"] += 1
+        moment = real(tz) + datetime.timedelta(seconds=_ahead[0])
         return cls.fromtimestamp(moment.timestamp(), tz)
 
     def today(cls):
-        moment = real() + ahead
+        _reads["today"] += 1
+        moment = real() + datetime.timedelta(seconds=_ahead[0])
         return cls.fromtimestamp(moment.timestamp())
 
     # The types are static: only the dictionary behind the proxy can be written.
@@ -76,17 +94,34 @@ def _shift_clock() -> None:
         ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
 
 
-def _later_of(function, shift):
-    def shifted(clock):
-        return function(clock) + (0 if clock in _CPU_CLOCKS else shift)
-
-    shifted.__name__ = shifted.__qualname__ = function.__name__
-    return shifted
+def _shift_of(clock: int) -> int:
+    return 0 if clock in _CPU_CLOCKS else _ahead[0]
 
 
-def _default_now(function, clock):
+def _replace(name: str, make) -> None:
+    """Put what ``make`` makes of it in the place of a function of ``time``."""
+    real = getattr(time, name)
+    made = make(real)
+
+    def shifted(*given):
+        _reads[name] += 1
+        return made(*given)
+
+    setattr(time, name, _named(shifted, real))
+
+
+def _replace_default(name: str, clock) -> None:
+    """Have a function of ``time`` take what ``clock`` gives where it is given nothing."""
+    real = getattr(time, name)
+
     def shifted(seconds=None):
-        return function(clock() if seconds is None else seconds)
+        if seconds is None:
+            _reads[name] += 1
+        return real(clock() if seconds is None else seconds)
 
-    shifted.__name__ = shifted.__qualname__ = function.__name__
+    setattr(time, name, _named(shifted, real))
+
+
+def _named(shifted, real):
+    shifted.__name__ = shifted.__qualname__ = real.__name__
     return shifted

@@ -7,6 +7,7 @@
 #include "frames.h"
 #include "literals.h"
 #include "memory.h"
+#include "order.h"
 #include "reading.h"
 
 int current_depth(void) { return DEPTH_IN_USE(PyThreadState_Get()); }
@@ -347,6 +348,7 @@ static PyMethodDef functions[] = {
     {"read_literals", read_literals, METH_VARARGS, "Arguments of a call that are plain literals; None: others."},
     {"read_columns", read_columns, METH_VARARGS, "Lists of what a checked tape holds."},
     {"plain_deep_text", plain_deep_text, METH_VARARGS, "Deep text of a value of builtin types; None: of another one."},
+    {"differ_in_order", differ_in_order, METH_NOARGS, "Iterate over small sets otherwise than under the hash seed 0."},
     {"reserve_memory", reserve_memory, METH_O, "Use up what is free, and keep memory for children."},
     {"turn_memory", turn_memory, METH_NOARGS, "Before a call: have the next blocks come out of order, if turned."},
     {"take_reserved_memory", take_reserved_memory, METH_NOARGS, "In a child: allocate from that."},
