@@ -66,33 +66,38 @@ class ProgramFacts:
         self.functions: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
         self.modules: dict[str, str] = {}
         self.imported: dict[str, tuple[str, str]] = {}
-        self.bound: set[str] = set()
+        self.top_level = frozenset(node for node in tree.body if isinstance(node, ast.ClassDef))
+        self.rebound: set[str] = set()
+        self.makes_classes = False
+        self.bodies: dict[ast.ClassDef, frozenset[str]] = {}
         self.methods: set[str] = set()
         self.stars: set[str] = set()
         self.tampers = False
         for node in ast.walk(tree):
             self._note(node)
+        self.bound = self.rebound | self.classes.keys()
 
     def _note(self, node: ast.AST) -> None:
         if isinstance(node, ast.ClassDef):
             self.classes.setdefault(node.name, []).append(node)
-            self.bound.add(node.name)
             self.methods.update(name for name in map(_bound_name, node.body) if name)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             self.functions.setdefault(node.name, []).append(node)
-            self.bound.add(node.name)
+            self.rebound.add(node.name)
             self.tampers |= node.name in ("__getattribute__", "__getattr__", "__setattr__", "__get__", "__set__")
         elif isinstance(node, ast.arg):
-            self.bound.add(node.arg)
+            self.rebound.add(node.arg)
         elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            self.bound.add(node.id)
+            self.rebound.add(node.id)
         elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
             self.tampers |= node.attr.startswith("__")
+        elif isinstance(node, ast.Call):
+            self.makes_classes |= isinstance(node.func, ast.Name) and node.func.id == "type" and len(node.args) == 3
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 name = alias.asname or alias.name.partition(".")[0]
                 if self.modules.setdefault(name, alias.name if alias.asname else name) not in (name, alias.name):
-                    self.bound.add(name)
+                    self.rebound.add(name)
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if alias.name == "*":
@@ -100,11 +105,11 @@ class ProgramFacts:
                 else:
                     self._import(alias.asname or alias.name, (node.module or "", alias.name))
         elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
-            self.bound.add(node.name)
+            self.rebound.add(node.name)
 
     def _import(self, name: str, source: tuple[str, str]) -> None:
         if self.imported.setdefault(name, source) != source:
-            self.bound.add(name)  # imported twice under one name: which one holds cannot be told
+            self.rebound.add(name)  # imported twice under one name: which one holds cannot be told
 
     def is_generator(self, definition: ast.AST) -> bool:
         """Whether a function definition has a ``yield`` of its own."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracepile_assets.trace_model.evaluator_builtins import BUILTINS, METHODS, Applier, guard_format
 from tracepile_assets.trace_model.evaluator_calls import Given, RecordedCalls
+from tracepile_assets.trace_model.evaluator_classes import attribute
 from tracepile_assets.trace_model.evaluator_library import member, origin
 from tracepile_assets.trace_model.evaluator_objects import (
     MAPPINGS,
@@ -98,21 +99,22 @@ class Evaluation:
     # Names and attributes.
 
     def _name(self, node: ast.Name, env: Env) -> Any:
+        value = self._variable(node, env)
+        if isinstance(value, Recorded) and self.state.is_class(value.ref):
+            raise Abstain(f"name {node.id} is a class")
+        return value
+
+    def _variable(self, node: ast.Name, env: Env) -> Any:
         if node.id in env:
             return env[node.id]
         own = self.state.locals(self.frame)
         if node.id in own:
-            return self._value(node.id, own[node.id])
+            return self.copies.of(own[node.id])
         if node.id not in self.state.globals:
             return self._invisible(node.id)
         if self.trace is not None and self.frame is not None and self.trace.is_local(self.frame, node.id):
             raise Abstain(f"{node.id} is a local name that is not bound")
-        return self._value(node.id, self.state.globals[node.id])
-
-    def _value(self, name: str, value: Any) -> Any:
-        if self.state.is_class(value):
-            raise Abstain(f"name {name} is a class")
-        return self.copies.of(value)
+        return self.copies.of(self.state.globals[node.id])
 
     def _invisible(self, name: str) -> Any:
         """A name that the state does not hold: a builtin, unless the program binds it."""
@@ -141,9 +143,9 @@ class Evaluation:
         module = self._module_of(node.value)
         if module is not None:
             return member(module, node.attr, self.apply)
-        owner = self.eval(node.value, env)
+        owner = self._variable(node.value, env) if isinstance(node.value, ast.Name) else self.eval(node.value, env)
         if isinstance(owner, Recorded):
-            return self._recorded_attribute(owner, node.attr)
+            return self.copies.of(attribute(owner, self.state, self.facts, node.attr))
         if owner in TYPES if isinstance(owner, type) else False:
             if node.attr in METHODS.get(owner, ()):
                 return lambda first, *rest, **keywords: self._unbound(owner, node.attr, first, rest, keywords)
@@ -160,14 +162,6 @@ class Evaluation:
         if type(first) is not kind:
             raise Abstain(f"{kind.__name__}.{name} of another type")
         return self.apply.method(first, name, list(rest), keywords)
-
-    def _recorded_attribute(self, owner: Recorded, name: str) -> Any:
-        if self.facts is None or self.facts.tampers or name in self.facts.methods:
-            raise Abstain(f"attribute {name} may be computed")
-        contents = owner.contents
-        if contents.kind != "object" or name not in contents.attributes:
-            raise Abstain(f"attribute {name} of {contents.type_name} is not recorded")
-        return self.copies.of(contents.attributes[name])
 
     # Displays, subscripts, f-strings.
 

@@ -49,6 +49,31 @@ def test_a_search_is_told_as_a_person_would() -> None:
     )
 
 
+def test_data_of_a_class_is_told_as_its_instances_see_it() -> None:
+    code = (
+        "class Solution:\n"
+        "    memo = {}\n"
+        "    calls = 0\n"
+        "    def fib(self, n):\n"
+        "        Solution.calls += 1\n"
+        "        if n in self.memo:\n"
+        "            return self.memo[n]\n"
+        "        if n < 2:\n"
+        "            return n\n"
+        "        self.memo[n] = self.fib(n - 1) + self.fib(n - 2)\n"
+        "        return self.memo[n]\n"
+    )
+    trace = run(code, "Solution().fib", "3")
+    told = narrate(trace, None)
+    assert isinstance(told, Narration)
+    assert verify(trace, told.text).admitted
+    for words in ("Solution.calls = 0 + 1 = 1; 3 is not in {}", "1 is not in {2: 1}", "returns self.memo[3] = 2"):
+        assert words in told.text
+    assert "class" not in told.text
+    wrong = told.text.replace("Solution.calls = 2 + 1 = 3", "Solution.calls = 2 + 1 = 4")
+    assert wrong != told.text and not verify(trace, wrong).admitted
+
+
 def test_a_variable_question_is_told_up_to_its_moment() -> None:
     trace = small("search")
     target = {"when": "after", "function": "search", "call": 1, "variable": "lo", "statement": 6, "visit": 1}
