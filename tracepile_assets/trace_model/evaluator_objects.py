@@ -73,6 +73,7 @@ class ProgramFacts:
         self.methods: set[str] = set()
         self.stars: set[str] = set()
         self.tampers = False
+        self._generators: dict[ast.AST, bool] = {}
         for node in ast.walk(tree):
             self._note(node)
         self.bound = self.rebound | self.classes.keys()
@@ -113,6 +114,11 @@ class ProgramFacts:
 
     def is_generator(self, definition: ast.AST) -> bool:
         """Whether a function definition has a ``yield`` of its own."""
+        if definition not in self._generators:
+            self._generators[definition] = self._yields(definition)
+        return self._generators[definition]
+
+    def _yields(self, definition: ast.AST) -> bool:
         waiting = list(ast.iter_child_nodes(definition))
         while waiting:
             node = waiting.pop()

@@ -13,6 +13,8 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from tracepile_assets.trace_model.evaluator_library import origin
+from tracepile_assets.trace_model.evaluator_objects import MAPPINGS, Abstain
 from tracepile_assets.trace_model.replay import State
 from tracepile_assets.trace_model.values import TRUNCATED, Holding, Ref, Value
 
@@ -80,7 +82,9 @@ class Plain:
         return contents
 
     def _is_readable(self, contents: Any, deepest: int) -> bool:
-        if contents is TRUNCATED or not contents.is_plain or contents.kind == "bytearray":
+        if contents is TRUNCATED or contents.kind == "bytearray":
+            return False
+        if not contents.is_plain and not self._is_mapping(contents):
             return False
         if len(contents.items) > _LONGEST:
             return False
@@ -92,6 +96,11 @@ class Plain:
         parts = contents.items.values() if contents.kind == "dict" else contents.items
         heap = self._state.heap
         return all(type(part) is not Ref or self._is_readable(heap[part.n], deepest - 1) for part in parts)
+
+    def _is_mapping(self, contents: Any) -> bool:
+        """Whether contents are those of a mapping of the standard library that is read like a dict."""
+        known = contents.kind == "dict" and contents.type_name in MAPPINGS and not contents.attributes
+        return known and contents.type_name not in self._trace.program_facts.classes
 
     def _attribute(self, node: ast.Attribute) -> Value:
         facts = self._trace.program_facts
@@ -112,7 +121,7 @@ class Plain:
             contents = self._contents(owner)
             if contents.kind == "dict" and type(index) in (int, str):
                 return contents.items[index]
-            if contents.kind == "list" and type(index) is int:
+            if contents.kind in ("list", "deque") and type(index) is int:
                 return contents.items[index]
         elif type(owner) in (str, tuple) and type(index) is int:
             return owner[index]
@@ -194,10 +203,18 @@ class Plain:
         return self._of(node.body if self._truth(self._of(node.test)) else node.orelse)
 
     def _call(self, node: ast.Call) -> Value:
-        """``len`` and ``bool`` of one thing, where the names mean the builtins."""
-        name = node.func.id if type(node.func) is ast.Name else None
-        if name not in ("len", "bool") or len(node.args) != 1 or node.keywords or not self._is_builtin(name):
+        """``len`` and ``bool`` of one thing, and a few functions of numbers, where the names mean the builtins."""
+        name = node.func.id if type(node.func) is ast.Name else ""
+        if name not in _BUILTINS or node.keywords or not self._is_builtin(name):
             raise Unclear
+        function, fewest, most = _BUILTINS[name]
+        if not fewest <= len(node.args) <= most:
+            raise Unclear
+        if function is not None:
+            values = [self._of(argument) for argument in node.args]
+            if not all(type(value) in _NUMBERS for value in values):
+                raise Unclear
+            return _sound(function(*values))
         value = self._of(node.args[0])
         if name == "bool":
             return self._truth(value)
@@ -211,7 +228,12 @@ class Plain:
         facts = self._trace.program_facts
         if name in self._locals or name in self._globals:
             return False
-        return not (facts.stars or name in facts.bound or name in facts.modules or name in facts.imported)
+        if name in facts.bound or name in facts.modules or name in facts.imported:
+            return False
+        try:
+            return origin(name, facts.imported, facts.stars) is None
+        except Abstain:
+            return False
 
 
 def _sound(value: Value) -> Value:
@@ -233,6 +255,7 @@ _BINARY: dict[type, Callable[[Any, Any], Any]] = {
     ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
+    ast.RShift: operator.rshift,
     ast.BitOr: operator.or_,
     ast.BitXor: operator.xor,
     ast.BitAnd: operator.and_,
@@ -250,6 +273,14 @@ _COMPARE: dict[type, Callable[[Any, Any], bool]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
+_BUILTINS: dict[str, tuple[Callable[..., Any] | None, int, int]] = {
+    "len": (None, 1, 1),
+    "bool": (None, 1, 1),
+    "abs": (abs, 1, 1),
+    "min": (min, 2, 5),
+    "max": (max, 2, 5),
+}
+"""Builtins that are applied, with the fewest and the most arguments; of those without a function see ``_call``."""
 _DISPATCH: dict[type, Callable[[Plain, Any], Value]] = {
     ast.Constant: Plain._constant,
     ast.Name: Plain._name,

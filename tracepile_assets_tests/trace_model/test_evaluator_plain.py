@@ -13,7 +13,7 @@ from tracepile_assets.trace_model.evaluator_walk import Evaluation
 from tracepile_assets_tests.trace_model.runs import trace_of
 
 CODE = """
-from collections import deque
+from collections import *
 class Node:
     def __init__(self, value, following):
         self.value, self.following = value, following
@@ -23,6 +23,7 @@ def f():
     pair, xs, rows = (4, "u"), [5, 1, 4, 1], [[1, 2], [3]]
     pairs, names, seen, empty = [(1, 2), (3, 4)], {"a": 1, "b": 2}, {3, 1}, []
     table, queue = {"p": [1], "q": [2]}, deque([2, 1])
+    count, default = Counter("abca"), defaultdict(list, {"a": [1]})
     broken, apart, deep = [1.0, float("nan")], [[1], [float("nan")]], [[[[[[1]]]]]]
     node = Node(1, Node(2, None))
     def limit_of():
@@ -36,9 +37,10 @@ STATE = TRACE.state_at(EVENT)
 NAMES = (
     *("i", "j", "x", "s", "flag", "nothing", "pair", "xs", "rows", "pairs", "names", "seen", "empty", "table"),
     *("queue", "broken", "apart", "deep", "node", "limit", "len", "bool", "limit_of", "unknown", "Node"),
+    *("count", "default"),
 )
 atoms = st.sampled_from([*NAMES, *NAMES, "0", "1", "-1", "2", "0.5", "'a'", "'b'", "None", "True", "10**30"])
-SIGNS = ("+", "-", "*", "/", "//", "%", "&", "|", "^", "==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "is")
+SIGNS = ("+", "-", "*", "/", "//", "%", ">>", "&", "|", "^", "==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "is")
 
 
 def larger(inner):
@@ -48,7 +50,8 @@ def larger(inner):
         st.tuples(inner, st.sampled_from(["-", "~", "not ", "+"])).map(lambda p: f"({p[1]}{p[0]})"),
         st.tuples(two, inner).map(lambda p: f"({p[0][0]} < {p[0][1]} <= {p[1]})"),
         st.tuples(two, inner).map(lambda p: f"({p[0][0]} if {p[0][1]} else {p[1]})"),
-        st.tuples(st.sampled_from(["len", "bool"]), inner).map(lambda p: f"{p[0]}({p[1]})"),
+        st.tuples(st.sampled_from(["len", "bool", "abs", "min"]), inner).map(lambda p: f"{p[0]}({p[1]})"),
+        st.tuples(st.sampled_from(["min", "max"]), inner, inner).map(lambda p: f"{p[0]}({p[1]}, {p[2]})"),
         st.tuples(inner, st.sampled_from(["value", "following"])).map(lambda p: f"({p[0]}).{p[1]}"),
         two.map(lambda p: f"({p[0]})[{p[1]}]"),
     )
@@ -72,6 +75,8 @@ READ = ("i", "xs[i]", "rows[1][0]", "names['a']", "table['q'][0]", "pairs[0][1]"
 WORKED = [
     "node.following.value",
     "limit",
+    "count['a'] + default['a'][0]",
+    "max(i, j) >> abs(j)",
     "x // 2 + i",
     "not empty and i in seen",
     "nothing is None and node is not None",

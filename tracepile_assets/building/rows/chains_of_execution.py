@@ -5,7 +5,7 @@ import importlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 import orjson
 import pyarrow as pa
@@ -13,6 +13,7 @@ import pyarrow as pa
 from tracepile_assets.home.settings import Narration as Settings
 from tracepile_assets.narration import (
     NOTATIONS,
+    Claim,
     Narration,
     Rejection,
     Verdict,
@@ -49,6 +50,9 @@ MODEL_NARRATOR = "tracepile_assets.building.rows.model_narrator"
 
 WHOLE_RUN = "whole run"
 """Unit of the telling of a run that answers no question."""
+
+_CLAIM = tuple(field.name for field in fields(Claim))
+_CLAIM_VALUES = attrgetter(*_CLAIM)
 
 _ENDED = ("ok", "exception")
 """Statuses of runs that came to an end of their own."""
@@ -266,7 +270,7 @@ def row_of(
         "style": told.style,
         "direction": told.direction,
         "text": told.text,
-        "claims": [{f.name: getattr(claim, f.name) for f in fields(claim)} for claim in verdict.claims],
+        "claims": [dict(zip(_CLAIM, _CLAIM_VALUES(claim), strict=True)) for claim in verdict.claims],
         "n_claims": len(verdict.claims),
         "claim_coverage": verdict.coverage,
         "n_steps": told.n_steps,

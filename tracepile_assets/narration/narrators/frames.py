@@ -260,7 +260,7 @@ class Frames:
     def _statement(self, event: int, frame: Frame) -> Iterator[Beat]:
         done = self._done(event, frame.id, self.level.brief)
         self.tested = done[-1].text if event == self.at and done else self.tested
-        self.said.update(beat.event for beat in done)
+        self.said.update([beat.event for beat in done])
         yield from done
         for output in self.scene.outputs_of(event, frame.id):
             if self._is_before(output):

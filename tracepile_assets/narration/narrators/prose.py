@@ -34,6 +34,8 @@ class Prose:
     def __init__(self, rng: random.Random, governs: Callable[[int, int], bool]) -> None:
         """Begin an empty text."""
         self.rng, self.governs = rng, governs
+        self.rooms: list[int] = []
+        self.drawn = 0
         self.sentences: list[str] = []
         self.length = 0
         self.shapes: list[str | None] = []
@@ -44,11 +46,9 @@ class Prose:
         self.starts, self.called = False, True
 
     def copy(self) -> Self:
-        """The same text, to be gone on with in another way."""
+        """The same text, to be gone on with in another way; what is drawn next is the same for both."""
         other = type(self).__new__(type(self))
         other.__dict__ |= self.__dict__
-        other.rng = random.Random()
-        other.rng.setstate(self.rng.getstate())
         other.sentences, other.shapes = self.sentences.copy(), self.shapes.copy()
         other.waiting, other.seen = self.waiting.copy(), self.seen.copy()
         return other
@@ -111,12 +111,19 @@ class Prose:
             self.sentences[-1], self.shapes[-1] = longer, None
             self.starts, self.called = False, beats[-1].kind == "call"
             return
-        self.room = self.rng.choice((0, 1, 1, 2)) if mergeable else 0
+        self.room = self._draw() if mergeable else 0
         self.length += len(self.sentences[-1]) + 1 if self.sentences else 0
         self.sentences.append(alone)
         self.shapes.append(None)
         self.starts = self.called and all(beat.kind == "effect" for beat in beats)
         self.called = beats[-1].kind == "call"
+
+    def _draw(self) -> int:
+        """How many short iterations may go on with the sentence that begins."""
+        if self.drawn == len(self.rooms):
+            self.rooms.append(self.rng.choice((0, 1, 1, 2)))
+        self.drawn += 1
+        return self.rooms[self.drawn - 1]
 
     def _is_slight(self, beats: list[Beat], body: str) -> bool:
         """Whether a clause says too little for a sentence of its own, beside one that is not a row of such already."""

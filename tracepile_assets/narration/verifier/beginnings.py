@@ -13,7 +13,7 @@ from tracepile_assets.narration.verifier.cursor import Cursor
 from tracepile_assets.narration.verifier.text import Sentence
 from tracepile_assets.narration.verifier.verdict import Claim
 
-_APART = 4
+_APART = 2
 """Sentences from one place to go on from to the next."""
 
 _TEXTS = 16

@@ -3,13 +3,12 @@
 Belongs here: ``Finding``. Does not belong here: deciding on a whole text (``verification``).
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracepile_assets.narration.verifier.verdict import CONTRADICTED, UNGROUNDED, VERIFIED
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What became of one claim: its verdict, the event it was matched to, why it fails, whether it was only
     observed."""
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from tracepile_assets.narration.verifier.expressions import parse, parse_statement
 from tracepile_assets.narration.verifier.text import Sentence
@@ -37,8 +38,7 @@ class Form:
     sets: dict[str, object] = field(default_factory=dict, hash=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A clause that was read: its form's kind, the contents of its slots, and its span within the sentence. ``link`` is
     the connective before it."""
 
@@ -61,6 +61,8 @@ class Reader:
         """Keep the forms and names."""
         self.forms = [(form, _compile(form.template)) for form in forms]
         self.needed = [_needed(elements) for _, elements in self.forms]
+        self.vocabulary = frozenset(word for needed in self.needed for words in needed for word in words)
+        self._forms_with: dict[frozenset[str], frozenset[int]] = {}
         self.names = names | _ALWAYS_NAMES
         self.heads: dict[str, list[int]] = {}
         self.open_headed: list[int] = []
@@ -76,12 +78,19 @@ class Reader:
         """The clauses of a sentence; None if it cannot be read to its end."""
         self._tokens = sentence.tokens
         self._start = sentence.start
-        words = {token.text.lower() for token in sentence.tokens}
-        self._possible = {number for number, needed in enumerate(self.needed) if not any(map(words.isdisjoint, needed))}
+        self._possible = self._with_words(self.vocabulary.intersection([t.text.lower() for t in sentence.tokens]))
         self._dead: set[int] = set()
         self._expressions: dict[int, tuple[ast.expr, int] | None] = {}
         start, _ = self._connective(0)
         return self._clauses(start, "")
+
+    def _with_words(self, words: frozenset[str]) -> frozenset[int]:
+        """Numbers of the forms that may be found in a sentence that holds these of the words that forms need."""
+        if words not in self._forms_with:
+            self._forms_with[words] = frozenset(
+                number for number, needed in enumerate(self.needed) if not any(map(words.isdisjoint, needed))
+            )
+        return self._forms_with[words]
 
     def _clauses(self, position: int, link: str) -> list[Clause] | None:
         tokens = self._tokens

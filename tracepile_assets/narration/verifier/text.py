@@ -6,7 +6,6 @@ value holding quotes, newlines or whole sentences is one token. Does not belong 
 """
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 _STRING = r"""(?:\b[bB]|(?<!\w))(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
@@ -35,8 +34,7 @@ class Token(NamedTuple):
     spaced: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence: its span and its tokens without the full stop."""
 
     start: int
