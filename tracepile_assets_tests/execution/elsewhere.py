@@ -6,6 +6,7 @@ ROOT is the repository's, FOLDER that of the built extension (empty: without). O
 packages that would import more are stood in for. Does not belong here: who asks (``interpreters``).
 """
 
+import asyncio  # noqa: F401 - loaded beforehand, as in the jail: loaded anew by each program it would not fit its part in C
 import pickle
 import sys
 from pathlib import Path

@@ -102,14 +102,15 @@ COROUTINES = {
             except asyncio.CancelledError:
                 log.append(task.cancelled())
             try:
-                await asyncio.wait_for(wait(log), 0.02)
-            except asyncio.TimeoutError:
+                async with asyncio.timeout(0.02):
+                    await wait(log)
+            except TimeoutError:
                 log.append('late')
             return [error.args for error in errors], log
         def f():
             return asyncio.run(main())
         """,
-    "asynchronous generators and comprehensions": """
+    "asynchronous generators": """
         import asyncio
         async def count(n, log):
             for i in range(n):
@@ -118,7 +119,10 @@ COROUTINES = {
                 await asyncio.sleep(0)
         async def main():
             log = []
-            evens = [x async for x in count(4, log) if x % 2 == 0]
+            evens = []
+            async for x in count(4, log):
+                if x % 2 == 0:
+                    evens.append(x)
             g = count(3, log)
             first = await g.__anext__()
             second = await g.asend('sent')
