@@ -29,6 +29,7 @@ STEPS = {"assignment", "iteration", "contents", "swap", "return", "test", "membe
 """Claims that state what comes of a statement."""
 HELD = {"iteration_end", "reading"}
 """Claims that state what holds."""
+_ABSTAINS = "the evaluator abstains"
 
 
 class Knowledge:
@@ -94,17 +95,24 @@ class Knowledge:
         reason = self._reason(event, frame, node)
         if isinstance(node, ast.Return):
             self.returned[frame] = reason is None or bool(claims)
+        parts = {}
+        if reason is not None:
+            parts = {ast.unparse(part.targets[0]): self._reason(event, frame, part) for part in _parts(node)}
         for claim in claims:
             if claim.kind != "call":
-                part = None if reason is None else _part(node, claim.says)
-                self._count(claim, reason if part is None else self._reason(event, frame, part))
+                own = [why for name, why in parts.items() if claim.says.startswith(f"{name} = ")]
+                found = own[0] if own else reason
+                # What a method does to an object that is known follows, though the evaluator has no effects.
+                self._count(claim, None if found == _ABSTAINS and claim.kind == "contents" else found)
         try:
             after = self.states.after(event)
         except CannotTell:
             return
-        if reason is None or any(claim.kind != "call" for claim in claims):
-            before, now = self.states.texts(event), self.states.texts(after)
-            self._learn(after, frame, {name: text for name, text in now.items() if before.get(name) != text})
+        before, now = self.states.texts(event), self.states.texts(after)
+        changed = {name: text for name, text in now.items() if before.get(name) != text}
+        if reason is not None and all(claim.kind == "call" for claim in claims):
+            changed = {name: text for name, text in changed.items() if parts.get(name, reason) is None}
+        self._learn(after, frame, changed)
 
     def _reason(self, event: int, frame: int, node: ast.AST) -> str | None:
         """Why what a statement does cannot be worked out from what is known; None if it can."""
@@ -128,7 +136,7 @@ class Knowledge:
             pass
         except Abstain:
             if not _is_effect(node):
-                return "the evaluator abstains"
+                return _ABSTAINS
         return None
 
     def _caller(self, frame: int) -> int | None:
@@ -183,17 +191,14 @@ def _expressions(node: ast.AST) -> list[ast.expr]:
     return [node.iter] if isinstance(node, ast.For) else []
 
 
-def _part(node: ast.AST, says: str) -> ast.stmt | None:
-    """Of an assignment of several values the one that a claim is about, as a statement of its own."""
+def _parts(node: ast.AST) -> list[ast.Assign]:
+    """The assignments that one of several values to several targets is made of."""
     if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Tuple) or len(node.targets) != 1:
-        return None
+        return []
     target = node.targets[0]
     if not isinstance(target, ast.Tuple) or len(target.elts) != len(node.value.elts):
-        return None
-    for one, value in zip(target.elts, node.value.elts, strict=True):
-        if says.startswith(f"{ast.unparse(one)} = "):
-            return ast.Assign([one], value)
-    return None
+        return []
+    return [ast.Assign([one], value) for one, value in zip(target.elts, node.value.elts, strict=True)]
 
 
 def _read(node: ast.expr) -> ast.expr:
