@@ -102,6 +102,9 @@ def test_serialising_runs_none_of_the_programs_code():
             def __dict__(cls): LOG.append('dict'); return {}
             @property
             def __mro__(cls): LOG.append('mro'); return ()
+            def __hash__(cls): LOG.append('hash'); return type.__hash__(cls)
+            def __eq__(cls, other): LOG.append('eq'); return cls is other
+            def __ne__(cls, other): LOG.append('ne'); return cls is not other
         class D:
             def __get__(self, instance, owner): LOG.append('get')
             def __set__(self, instance, value): LOG.append('set')
@@ -121,11 +124,11 @@ def test_serialising_runs_none_of_the_programs_code():
             def __dict__(self): LOG.append('dict'); return {}
             @property
             def p(self): LOG.append('p')
-        class L(list):
+        class L(list, metaclass=Meta):
             def __iter__(self): LOG.append('iter'); return iter(())
             def __len__(self): LOG.append('len'); return 0
             def __getitem__(self, i): LOG.append('item'); return 5
-        class I(int):
+        class I(int, metaclass=Meta):
             def __repr__(self): LOG.append('int'); return '0'
             __str__ = __repr__
         def f():

@@ -18,7 +18,7 @@ class Bindings:
     def __init__(self, heap: Heap, tape: Tape):
         self._heap = heap
         self._tape = tape
-        self._invisible: dict[type, bool] = {}
+        self._invisible: dict[int, tuple[bool, type]] = {}
 
     def compare(self, owner: Frame, names, held, prefix: str, passing) -> set[str]:
         """Note those of these variables that are bound otherwise than before; return their names."""
@@ -43,7 +43,7 @@ class Bindings:
                     del shown[name]
                     self._tape.change((prefix + name, "delete", None))
                 continue
-            if holds_on or type(value) in PLAIN_ATOMS:
+            if holds_on or id(type(value)) in PLAIN_ATOMS:
                 old[name] = value
             else:
                 old.pop(name, None)
@@ -71,8 +71,12 @@ class Bindings:
         return not self._unseen(value) or is_class(value)
 
     def _unseen(self, value: object) -> bool:
-        unseen = self._invisible.get(kind := type(value))
-        return self._invisible.setdefault(kind, is_invisible(value)) if unseen is None else unseen
+        kind = type(value)
+        known = self._invisible.get(id(kind))
+        if known is None:
+            # The type is held, so that no other one comes to have its identity.
+            known = self._invisible[id(kind)] = (is_invisible(value), kind)
+        return known[0]
 
     def _shows(self, value: object) -> bool:
         return is_class(value) and self._heap.shows(value)

@@ -99,7 +99,7 @@ class _Helper:
     is_atom = staticmethod(kinds.is_atom)
     atom_text = staticmethod(kinds.atom_text)
     base_values = kinds.BASE_VALUE
-    other_atoms = tuple(kinds.OTHER_ATOMS)
+    other_atoms = kinds.OTHER_ATOMS
     mappings = frozenset({dict, defaultdict, Counter, OrderedDict})
     deque = deque
     ordered_dict = OrderedDict

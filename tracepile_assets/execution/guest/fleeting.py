@@ -130,14 +130,14 @@ class FleetingHeap(Heap):
             return weakref.ref(entry.obj)
         except TypeError:
             plain = entry.parts is not None and entry.shape.exact
-            if plain and all(type(x) in PLAIN_ATOMS for group in entry.parts for x in group):
+            if plain and all(id(type(x)) in PLAIN_ATOMS for group in entry.parts for x in group):
                 return entry.obj
             return None
 
     def _remembered(self, parts: tuple) -> tuple:
         write, chars = self._vague.text, self._value_chars
         return tuple(
-            [x if type(x) in PLAIN_ATOMS or type(x) is _Token else _Token(write(x, chars)) for x in group]
+            [x if id(type(x)) in PLAIN_ATOMS or type(x) is _Token else _Token(write(x, chars)) for x in group]
             for group in parts
         )
 
@@ -156,7 +156,7 @@ class FleetingHeap(Heap):
         while stack:
             value = stack.pop()
             kind = type(value)
-            if kind in PLAIN_ATOMS or id(value) in passed or is_atom(value):
+            if id(kind) in PLAIN_ATOMS or id(value) in passed or is_atom(value):
                 continue
             passed.add(id(value))
             if kind is tuple or kind is frozenset:

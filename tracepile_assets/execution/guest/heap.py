@@ -65,7 +65,7 @@ class Heap:
 
     def text(self, value: object) -> str | None:
         """Shallow text of a value, whose objects are numbered and described if they are new; None: over a cap."""
-        if type(value) in PLAIN_ATOMS:
+        if id(type(value)) in PLAIN_ATOMS:
             found = self.writer.text(value, self._value_chars)
         else:
             fresh = self._admit([value])
@@ -87,7 +87,7 @@ class Heap:
             if found != before:
                 self._emit((place, "set", found))
             return found
-        fresh = () if kind in PLAIN_ATOMS else self._admit([value])
+        fresh = () if id(kind) in PLAIN_ATOMS else self._admit([value])
         found = self.writer.text(value, self._value_chars)
         if found is None:
             self._leave_out(value)
@@ -156,7 +156,7 @@ class Heap:
         while stack:
             value = stack.pop()
             kind = type(value)
-            if kind in PLAIN_ATOMS:
+            if id(kind) in PLAIN_ATOMS:
                 continue
             key = id(value)
             if kind is tuple or kind is frozenset:
@@ -248,7 +248,7 @@ class Heap:
         """As ``_compare``, of a list in which only slots changed."""
         entry.parts = new, [], [], []
         come = [new[i] for i in places]
-        fresh = [] if all(type(x) in PLAIN_ATOMS for x in come) else self._admit(come)
+        fresh = [] if all(id(type(x)) in PLAIN_ATOMS for x in come) else self._admit(come)
         before, after = self._texts([old[i] for i in places]), self._texts(come)
         number = entry.number
         if before is None or after is None:

@@ -5,7 +5,8 @@ Belongs here: the closed list of atoms, containers and visible instances, and th
 belong here: the text of values (``serialise``) and which objects were seen before (``heap``).
 
 ``type(x)`` is the real type; ``__class__``, properties, ``__eq__``, ``__hash__`` and ``__iter__`` of the program's
-classes are never consulted.
+classes are never consulted. Types are told apart by identity alone: a metaclass of the program's may say how a class is
+hashed and compared.
 """
 
 import datetime
@@ -22,12 +23,10 @@ from types import (
     SimpleNamespace,
 )
 
-PLAIN_ATOMS = frozenset({int, float, complex, str, bytes, bool, type(None), type(...)})
-"""Types whose ``repr`` is their value text and that hold nothing else."""
+PLAIN_ATOMS = frozenset(map(id, (int, float, complex, str, bytes, bool, type(None), type(...))))
+"""Identities of the types whose ``repr`` is their value text and that hold nothing else."""
 
-OTHER_ATOMS = frozenset(
-    {range, slice, Decimal, Fraction, datetime.datetime, datetime.date, datetime.time, datetime.timedelta}
-)
+OTHER_ATOMS = (range, slice, Decimal, Fraction, datetime.datetime, datetime.date, datetime.time, datetime.timedelta)
 """Types of other values that are written inline unless a part of theirs is none of the plain ones."""
 _INVISIBLE = (
     FunctionType,
@@ -56,14 +55,15 @@ _is_type = 1 << 31
 class Shape:
     """How objects of one type are read: the builtin base whose contents count, its name, its attributes."""
 
-    __slots__ = ("base", "dict_of", "exact", "fields", "instance", "met", "name", "of_class", "opaque", "slots")
+    __slots__ = ("base", "dict_of", "exact", "fields", "instance", "kind", "met", "name", "of_class", "opaque", "slots")
 
     def __init__(self, kind: type, program_module: str):
         mro = mro_of(kind)
         self.name = str.__str__(type_name(kind))
-        self.exact = kind in _BASES
-        self.base: type | None = next((b for b in _BASES if b in mro), None)
-        if self.base is None and BaseException in mro:
+        self.kind = kind
+        self.exact = _is_among(kind, _BASES)
+        self.base: type | None = next((b for b in _BASES if _is_among(b, mro)), None)
+        if self.base is None and _is_among(BaseException, mro):
             self.base = BaseException
         own = [c for c in mro if is_programs(c, program_module)]
         self.instance = bool(own) or kind is SimpleNamespace
@@ -77,7 +77,7 @@ class Shape:
         if self.base is tuple and not self.exact:
             self.fields = _namedtuple_fields(mro)
         self.opaque = self.base is None and not (self.instance and (self.dict_of or self.slots or own))
-        self.of_class = type in mro
+        self.of_class = _is_among(type, mro)
         if self.of_class:
             self.opaque = True
         # Whether the classes behind it have come into view: of a class, that is asked each time.
@@ -104,6 +104,10 @@ class Shape:
         return names, values
 
 
+def _is_among(kind: type, kinds: tuple[type, ...]) -> bool:
+    return any(each is kind for each in kinds)
+
+
 def is_programs(kind: type, program_module: str) -> bool:
     """Whether a class was made by the program whose module has this name."""
     return bool(_flags(kind) & _is_heap_type) and class_dict(kind).get("__module__") == program_module
@@ -127,7 +131,7 @@ def _slots_of(kind: type) -> list[tuple[str, object]]:
     held = class_dict(kind)
     members = {n: v.__get__ for n, v in held.items() if type(n) is str and type(v) is MemberDescriptorType}
     declared = held.get("__slots__")
-    order = [n for n in declared if type(n) is str] if type(declared) in (tuple, list) else []
+    order = [n for n in declared if type(n) is str] if type(declared) is tuple or type(declared) is list else []
     names = [n for n in order if n in members]
     names += [n for n in members if n not in names]
     return [(n, members[n]) for n in names]
@@ -144,9 +148,9 @@ def _namedtuple_fields(mro: tuple[type, ...]) -> tuple[str, ...] | None:
 def is_atom(x: object) -> bool:
     """Whether a value is written inline as ``repr`` writes it and never changes."""
     kind = type(x)
-    if kind in PLAIN_ATOMS:
+    if id(kind) in PLAIN_ATOMS:
         return True
-    if kind not in OTHER_ATOMS:
+    if not _is_among(kind, OTHER_ATOMS):
         return False
     if kind is range or kind is slice:
         return all(type(part) is int or part is None for part in (x.start, x.stop, x.step))
@@ -177,8 +181,7 @@ def is_invisible(x: object) -> bool:
 
     That a class has data is not seen here: see ``classes``.
     """
-    kind = type(x)
-    return kind in _INVISIBLE or is_class(x)
+    return _is_among(type(x), _INVISIBLE) or is_class(x)
 
 
 def is_class(x: object) -> bool:
@@ -188,7 +191,7 @@ def is_class(x: object) -> bool:
 
 def is_a(x: object, kind: type) -> bool:
     """Whether a value is of a type or derived from it. ``isinstance`` would ask its ``__class__``."""
-    return kind in mro_of(type(x))
+    return _is_among(kind, mro_of(type(x)))
 
 
 def inherited(x: object, name: str) -> object:
@@ -208,7 +211,7 @@ def maxlen_of(x: deque) -> int | None:
 
 def read_mapping(x: dict) -> tuple[list, list]:
     """Keys and values of a dict in its own order."""
-    if OrderedDict in mro_of(type(x)):
+    if is_a(x, OrderedDict):
         keys = list(OrderedDict.__iter__(x))
         # An OrderedDict finds a value by hashing its key, which must not run the program's code.
         if all(map(is_atom, keys)):

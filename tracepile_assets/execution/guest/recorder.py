@@ -358,7 +358,7 @@ def exception_text(error: BaseException) -> str:
     """``Type: message``, as a traceback's last line shows it, without running the program's code."""
     name = type.__dict__["__qualname__"].__get__(type(error))
     args = exception_args(error)
-    plain = all(type(a) in PLAIN_ATOMS for a in args)
+    plain = all(id(type(a)) in PLAIN_ATOMS for a in args)
     message = ""
     try:
         if plain and inherited(error, "__str__") in _PLAIN_TEXTS:

@@ -30,8 +30,8 @@ FIRST_SHORT, LAST_SHORT = -(1 << 100), 1 << 100
 """Whole numbers between these are written as ``repr`` writes them, whatever the limits."""
 
 
-_of_interpreter: dict[type, Shape] = {}
-"""Shapes that are the same in every run."""
+_of_interpreter: dict[int, Shape] = {}
+"""Shapes that are the same in every run, by the identity of their types."""
 
 
 class Shapes:
@@ -39,22 +39,22 @@ class Shapes:
 
     def __init__(self, program_module: str):
         self._module = program_module
-        self._known: dict[type, Shape] = _of_interpreter.copy()
+        self._known: dict[int, Shape] = _of_interpreter.copy()
         self.classes = Classes(program_module)
 
     def of(self, x: object) -> Shape | ClassShape:
         """Shape of an object: of a class that holds data its own, of all else that of its real type."""
-        shape = self._known.get(type(x)) or self.of_type(x)
+        shape = self._known.get(id(type(x))) or self.of_type(x)
         return shape if not shape.of_class else self.classes.shape(x) or shape
 
     def of_type(self, x: object) -> Shape:
         """Shape of all objects of an object's real type, but for classes that hold data."""
         kind = type(x)
-        shape = self._known.get(kind)
+        shape = self._known.get(id(kind))
         if shape is None:
-            shape = self._known[kind] = Shape(kind, self._module)
+            shape = self._known[id(kind)] = Shape(kind, self._module)
             if is_of_interpreter(kind):
-                _of_interpreter[kind] = shape
+                _of_interpreter[id(kind)] = shape
         return shape
 
 
@@ -73,7 +73,7 @@ class Writer:
         kind = type(value)
         if kind is int:
             return repr(value) if FIRST_SHORT < value < LAST_SHORT else atom_text(value)
-        if kind in PLAIN_ATOMS:
+        if id(kind) in PLAIN_ATOMS:
             return _plain(value, limit)
         return self._write([(value,)], limit, True)
 
@@ -105,7 +105,7 @@ class Writer:
                 kind = type(value)
                 if kind is int and FIRST_SHORT < value < LAST_SHORT:
                     piece = repr(value)
-                elif kind in PLAIN_ATOMS:
+                elif id(kind) in PLAIN_ATOMS:
                     piece = _plain(value, limit)
                 elif is_atom(value):
                     piece = atom_text(value)
