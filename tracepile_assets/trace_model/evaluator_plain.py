@@ -9,10 +9,10 @@ touches; here they are read as they were recorded. Belongs here: the same answer
 from __future__ import annotations
 
 import ast
-import operator
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from tracepile_assets.trace_model.evaluator_builtins import BINARY, COMPARE, UNARY
 from tracepile_assets.trace_model.evaluator_library import origin
 from tracepile_assets.trace_model.evaluator_objects import MAPPINGS, Abstain
 from tracepile_assets.trace_model.replay import State
@@ -175,9 +175,9 @@ class Plain:
             return (left is None) is (op is ast.Is)
         both = {type(left), type(right)}
         if both <= _NUMBERS or both == {str}:
-            return _COMPARE[op](left, right)
+            return COMPARE[op](left, right)
         if both <= _ATOMS and (op is ast.Eq or op is ast.NotEq):
-            return _COMPARE[op](left, right)
+            return COMPARE[op](left, right)
         raise Unclear
 
     def _is_object(self, ref: Ref) -> bool:
@@ -248,31 +248,8 @@ def _sound(value: Value) -> Value:
     return value
 
 
-_BINARY: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.RShift: operator.rshift,
-    ast.BitOr: operator.or_,
-    ast.BitXor: operator.xor,
-    ast.BitAnd: operator.and_,
-}
-_UNARY: dict[type, Callable[[Any], Any]] = {
-    ast.UAdd: operator.pos,
-    ast.USub: operator.neg,
-    ast.Invert: operator.invert,
-}
-_COMPARE: dict[type, Callable[[Any, Any], bool]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}
+_BINARY = {op: apply for op, apply in BINARY.items() if op not in (ast.Pow, ast.LShift)}
+_UNARY = {op: apply for op, apply in UNARY.items() if op is not ast.Not}
 _BUILTINS: dict[str, tuple[Callable[..., Any] | None, int, int]] = {
     "len": (None, 1, 1),
     "bool": (None, 1, 1),

@@ -1,29 +1,21 @@
 """Programs with an event loop of asyncio: they do what a plain run of them does, are determined, and see nothing of one
 another; what takes files, threads or processes is refused by name."""
 
-import contextlib
 import subprocess
 import sys
 
 import pytest
 
 from tracepile_assets.execution import Limits, Pool
-from tracepile_assets.execution.guest import landlock
 from tracepile_assets.tracing import trace
 
+from .isolations import jails
 from .programs_of_coroutines import COROUTINES
 
 LIMITS = Limits(events=20_000, wall_s=20.0, cpu_s=20.0)
 
 
-def _isolations() -> list[str]:
-    with contextlib.suppress(OSError):
-        landlock.version()
-        return ["bubblewrap", "landlock", "process"]
-    return ["bubblewrap", "process"]
-
-
-@pytest.fixture(scope="module", params=_isolations())
+@pytest.fixture(scope="module", params=[*jails(), "process"])
 def pool(request):
     with Pool(workers=1, limits=LIMITS, isolation=request.param) as made:
         yield made

@@ -1,27 +1,20 @@
 """Standard streams as programs of contests use them, and what is written as a program ends: all as in a plain run."""
 
-import contextlib
 import subprocess
 import sys
 
 import pytest
 
 from tracepile_assets.execution import Job, Limits, Pool, RunInput
-from tracepile_assets.execution.guest import landlock
 from tracepile_assets.tracing import judge
+
+from .isolations import jails
 
 LIMITS = Limits(events=20_000, wall_s=20.0, cpu_s=20.0)
 STDINS = ("3\n1 2 3\n", "", "2\r\n7 8\r\nrest", "1\n\u00e9\u4e2d\n")
 
 
-def _isolations() -> list[str]:
-    with contextlib.suppress(OSError):
-        landlock.version()
-        return ["bubblewrap", "landlock", "process"]
-    return ["bubblewrap", "process"]
-
-
-@pytest.fixture(scope="module", params=_isolations())
+@pytest.fixture(scope="module", params=[*jails(), "process"])
 def pool(request):
     with Pool(workers=1, limits=LIMITS, isolation=request.param) as made:
         yield made

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tracepile_assets.execution import Job, Limits, Outcome, Pool, RunInput
-from tracepile_assets.execution.guest import landlock
 from tracepile_assets.trace_model.recording import Recording
 
+from ..isolations import jails
 from .expectations import PROGRAMS, SOURCES, Attack
 
 TEXTS = Path(__file__).parent / "programs"
@@ -25,13 +25,6 @@ NEIGHBOUR = Job(
     "f",
     (RunInput("a", arguments=repr(NEIGHBOUR_SECRET)),),
 )
-
-
-def _isolations() -> list[str]:
-    with contextlib.suppress(OSError):
-        landlock.version()
-        return ["bubblewrap", "landlock"]
-    return ["bubblewrap"]
 
 
 class Outside:
@@ -76,7 +69,7 @@ class Outside:
         self.victim.wait()
 
 
-@pytest.fixture(scope="module", params=_isolations())
+@pytest.fixture(scope="module", params=jails())
 def isolation(request) -> str:
     return request.param
 
@@ -96,7 +89,7 @@ def attacked(isolation, outside) -> tuple[dict[str, Outcome], dict[str, Outcome]
     jobs = []
     for name, attack in PROGRAMS.items():
         jobs += [_job(name, outside.text_of(name), attack), NEIGHBOUR]
-    if isolation == _isolations()[0]:
+    if isolation == jails()[0]:
         # They are taken in before anything is run: one isolation tells as much as two.
         for name, (code, attack) in SOURCES.items():
             jobs += [_job(name, code, attack), NEIGHBOUR]
@@ -130,7 +123,7 @@ def test_an_attack_ends_as_its_own_row_and_reaches_nothing(attacked, name):
     _assert_contained(attacked[0][name].recording, PROGRAMS[name])
 
 
-@pytest.mark.parametrize("isolation", _isolations()[:1], indirect=True, scope="module")
+@pytest.mark.parametrize("isolation", jails()[:1], indirect=True, scope="module")
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_source_that_is_hard_to_take_in_ends_as_its_own_row(attacked, name):
     _assert_contained(attacked[0][name].recording, SOURCES[name][1])
