@@ -1,7 +1,6 @@
 """The pool: every input alone, equal runs everywhere, nothing left behind, and no jail no run."""
 
 import contextlib
-import itertools
 import os
 import signal
 import subprocess
@@ -195,33 +194,56 @@ def test_one_slow_program_does_not_keep_the_other_workers_waiting():
         run.close()
 
 
+def _processes():
+    """Parent and state of every process there is."""
+    found = {}
+    for folder in Path("/proc").iterdir():
+        # It may have ended since the folder was listed.
+        with contextlib.suppress(OSError):
+            if folder.name.isdigit():
+                state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+                found[int(folder.name)] = (int(parent), state)
+    return found
+
+
 def _descendants(pid):
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    found = [int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()]
-    assert children.exists() or not found
-    return found + [deep for child in found for deep in _descendants(child)]
+    """Processes started by one, and by those, at one moment."""
+    there = _processes()
+    found, new = set(), {pid}
+    while new:
+        new = {child for child, (parent, _) in there.items() if parent in new}
+        found |= new
+    return found
+
+
+def _kill(pids):
+    """How many of the processes were still there to be killed: one may take others with it."""
+    killed = 0
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            killed += 1
+    return killed
 
 
 def _gone(pids):
     for _ in range(200):
-        if not any(
-            Path(f"/proc/{pid}").exists() and "State:\tZ" not in Path(f"/proc/{pid}/status").read_text() for pid in pids
-        ):
+        if not any(state != "Z" for pid, (_, state) in _processes().items() if pid in pids):
             return True
         time.sleep(0.05)
     return False
 
 
 def test_closing_leaves_no_process_behind():
-    before = set(_descendants(os.getpid()))
+    before = _descendants(os.getpid())
     pool = Pool(workers=2, limits=LIMITS)
     job = Job("j", "def f(x):\n    return x\n", "f", (RunInput("a", arguments="1"),))
     list(pool.run([job, job, job]))
-    started = set(_descendants(os.getpid())) - before
+    started = _descendants(os.getpid()) - before
     assert started
     pool.close()
     pool.close()
-    assert set(_descendants(os.getpid())) <= before
+    assert _descendants(os.getpid()) <= before
 
 
 # What is started in the background of a shell ignores SIGINT, and its children do: the script asks for it anew.
@@ -274,11 +296,10 @@ def test_an_interrupt_from_the_keyboard_ends_all_and_says_so_once(pause):
 
 def test_a_worker_that_is_killed_is_replaced():
     job = Job("j", "def f(x):\n    return x\n", "f", (RunInput("a", arguments="1"),))
-    before = set(_descendants(os.getpid()))
+    before = _descendants(os.getpid())
     with Pool(workers=1, limits=LIMITS) as pool:
         list(pool.run([job]))
-        for pid in set(_descendants(os.getpid())) - before:
-            os.kill(pid, signal.SIGKILL)
+        assert _kill(_descendants(os.getpid()) - before)
         ((_, (outcome,)),) = pool.run([job])
         assert outcome.recording.return_value == "1"
 
@@ -287,29 +308,27 @@ def test_any_death_among_the_workers_costs_no_program_its_result():
     """Processes of the jails that outlive a program, whichever they are, are killed again and again while jobs run."""
     inputs = tuple(RunInput(str(n), arguments=str(n)) for n in range(4))
     code = "def f(x):\n    t = 0\n    for i in range(300):\n        t += i * x\n    return t\n"
-    before = set(_descendants(os.getpid()))
-    killed = 0
+    before = _descendants(os.getpid())
+    met, met_before = set(), 0
+    killed = taken = 0
 
     def jobs():
+        nonlocal taken
         # How many processes live long enough to be met depends on the machine, so jobs go on until enough have died.
-        for n in itertools.count():
-            if (n >= 40 and killed > 10) or n == 1000:
-                return
-            yield Job(str(n), code, "f", inputs)
+        while taken < 40 or (killed <= 10 and taken < 1_000):
+            taken += 1
+            yield Job(str(taken), code, "f", inputs)
 
     with Pool(workers=2, limits=LIMITS) as pool:
-        for number, (_, outcomes) in enumerate(pool.run(jobs())):
-            if number % 13 == 1:
-                lasting = set(_descendants(os.getpid())) - before
-            if number % 13 == 8:
-                victims = sorted(lasting & set(_descendants(os.getpid())))
-                for pid in victims[number % 2 :: 2]:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(pid, signal.SIGKILL)
-                        killed += 1
+        for number, (_, outcomes) in enumerate(pool.run(jobs()), 1):
             assert [outcome.recording.status for outcome in outcomes] == ["ok"] * 4
             assert [outcome.recording.return_value for outcome in outcomes] == [str(44850 * n) for n in range(4)]
-    assert number >= 39 and killed > 10
+            # When every job is done that was under way at the last count, what was counted and still lives is not the
+            # process of a program; and no job that was hit by the last killing is hit by this one.
+            if number > met_before:
+                killed += _kill(sorted(met & _descendants(os.getpid()))[number % 2 :: 2])
+                met, met_before = _descendants(os.getpid()) - before, taken
+    assert number >= 40 and killed > 10
 
 
 def test_a_zygote_that_grew_is_replaced():
@@ -317,13 +336,13 @@ def test_a_zygote_that_grew_is_replaced():
     small = Job("small", "x = 1\n", None, (RunInput("a"),))
     with Pool(workers=1, limits=LIMITS) as pool:
         list(pool.run([small]))
-        first = set(_descendants(os.getpid()))
+        first = _descendants(os.getpid())
         list(pool.run([small]))
-        assert set(_descendants(os.getpid())) == first
+        assert _descendants(os.getpid()) == first
         found = [outcome.recording.status for _, (outcome,) in pool.run([Job("large", large, None, (RunInput("a"),))])]
         ((_, (after,)),) = pool.run([small])
         assert (found, after.recording.status) == (["ok"], "ok")
-        assert set(_descendants(os.getpid())) != first
+        assert _descendants(os.getpid()) != first
 
 
 def test_without_bubblewrap_nothing_runs_and_the_message_names_the_remedy(monkeypatch, tmp_path):
