@@ -2,15 +2,29 @@
 
 `TRACEPILE_TEST_DATA` names a folder with real data. With `TRACEPILE_TEST_STRICT` set, as in continuous integration, a
 skipped test is a failure, unless what it lacks is another Python, or data where no data folder was named.
+
+Properties are tried on the same examples in every run, so that a run tells of what was changed and not of the luck of
+the draw. `--hypothesis-profile search` draws others each time.
 """
 
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 DATA = "TRACEPILE_TEST_DATA"
 STRICT = "TRACEPILE_TEST_STRICT"
+
+# How long an example takes, to be made or to be tried, depends on what else the machine does.
+for _profile, _same in (("steady", True), ("search", False)):
+    hypothesis.settings.register_profile(
+        _profile,
+        derandomize=_same,
+        deadline=None,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

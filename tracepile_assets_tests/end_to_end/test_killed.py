@@ -62,7 +62,7 @@ def test_a_stopped_build_leaves_no_broken_table_and_the_next_completes_it(folder
         build.kill()
     else:
         os.killpg(build.pid, number)
-    said, _ = build.communicate(timeout=120)
+    said, _ = build.communicate(timeout=600)
     assert build.returncode == (-signal.SIGKILL if number == signal.SIGKILL else 130), said
     for path in (home / "tables").rglob("*.parquet"):
         assert read_footer(path)["rows"] >= 0, path

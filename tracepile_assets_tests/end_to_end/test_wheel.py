@@ -22,9 +22,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not name.startswith("tracepile_assets_tests/") and (ROOT / name).is_file():
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             (source / name).write_bytes((ROOT / name).read_bytes())
-    subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", made, source], check=True, timeout=300)
+    subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", made, source], check=True, timeout=600)
     [wheel] = made.glob("*.whl")
-    subprocess.run([*pip, "install", "--no-deps", "--target", target, wheel], check=True, timeout=300)
+    subprocess.run([*pip, "install", "--no-deps", "--target", target, wheel], check=True, timeout=600)
     return target
 
 

@@ -1,6 +1,6 @@
 """Small programs of coroutines, with an event loop of asyncio or driven by hand, by name.
 
-What they return does not depend on how long anything takes: waits differ by more than a run does.
+What they return does not depend on how long anything takes, however long it takes.
 """
 
 COROUTINES = {
@@ -139,8 +139,9 @@ COROUTINES = {
             def stop(word):
                 log.append(word)
                 loop.stop()
-            loop.call_later(0.06, stop, 'last')
+            loop.call_later(3600, stop, 'never')
             loop.call_later(0.02, log.append, 'second')
+            loop.call_later(0.06, stop, 'last')
             loop.call_soon(log.append, 'first')
             loop.call_soon_threadsafe(log.append, 'safe')
             loop.run_forever()

@@ -6,7 +6,7 @@ from tracepile_assets.execution import Job, Limits, Pool, RunInput
 from tracepile_assets.execution.guest.recorder import record
 from tracepile_assets.tracing.determinism import judge
 
-LIMITS = Limits(events=50_000, wall_s=2.0, cpu_s=20.0, memory_mb=384)
+LIMITS = Limits(events=50_000, wall_s=4.0, cpu_s=20.0, memory_mb=384)
 BEFORE = """
 import ctypes, os, sys, time
 def f(n, way):
@@ -110,7 +110,7 @@ def f(x):
             time.sleep(0.01)
 """
     different = code.replace("n += 1", "n += hash('a') % 1000")
-    with Pool(workers=1, limits=Limits(wall_s=1.0)) as pool:
+    with Pool(workers=1, limits=Limits(wall_s=2.0)) as pool:
         for program, expected in ((code, "full"), (different, "no")):
             runs = [Job("j", program, "f", (RunInput("a", arguments="1"),), twin=twin) for twin in (False, True)]
             (_, (base,)), (_, (twin,)) = pool.run(runs)

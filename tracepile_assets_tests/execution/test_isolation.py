@@ -11,7 +11,7 @@ from tracepile_assets.execution.guest import landlock
 
 from .programs import PROGRAMS
 
-LIMITS = Limits(events=20_000, wall_s=20.0, cpu_s=20.0)
+LIMITS = Limits(events=20_000, wall_s=60.0, cpu_s=20.0)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pytest
 
 from tracepile_assets.execution import Job, Limits, Pool, RunInput
 
-LIMITS = Limits(events=5_000, wall_s=3.0, cpu_s=2.0, memory_mb=384, output_bytes=20_000)
+LIMITS = Limits(events=5_000, wall_s=6.0, cpu_s=20.0, memory_mb=384, output_bytes=20_000)
 NEIGHBOUR = Job("neighbour", "def f(x):\n    return x * 2\n", "f", (RunInput("a", arguments="21"),))
 
 STDIN_PROGRAMS = {

@@ -6,7 +6,7 @@ import pytest
 from tracepile_assets.execution import Job, Limits, Pool, RunInput
 from tracepile_assets.tracing import judge
 
-LIMITS = Limits(events=50_000, wall_s=20.0, cpu_s=20.0)
+LIMITS = Limits(events=50_000, wall_s=60.0, cpu_s=20.0)
 ADDRESSES = {
     "instances": "class P:\n    pass\ndef f(n):\n    held = [P() for _ in range(n)]\n",
     "instances with slots": "class P:\n    __slots__ = ('x', 'y')\ndef f(n):\n    held = [P() for _ in range(n)]\n",

@@ -15,7 +15,10 @@ from tracepile_assets.execution.sharing import may_share
 
 from .programs import PROGRAMS
 
-LIMITS = Limits(events=20_000, wall_s=20.0, cpu_s=20.0)
+LIMITS = Limits(events=20_000, wall_s=60.0, cpu_s=20.0)
+
+PATIENCE = 120.0
+"""Seconds to wait for what comes soon, unless the machine is busy."""
 
 LEAKS = """
 import builtins, decimal, os, random, sys, warnings, math
@@ -175,9 +178,10 @@ def test_outcomes_come_in_the_order_of_the_jobs_and_jobs_are_taken_lazily():
             assert len(taken) <= number + 1 + 2 * 16
 
 
-def test_one_slow_program_does_not_keep_the_other_workers_waiting():
+def _taken_meanwhile(seconds):
+    """Jobs that two workers took while one of them ran a program that took so long."""
     taken = []
-    slow = Job("slow", "import time\ntime.sleep(3)\n", None, (RunInput("a"),))
+    slow = Job("slow", f"import time\ntime.sleep({seconds})\n", None, (RunInput("a"),))
     quick = numbered(10_000, taken)
     with Pool(workers=2, limits=LIMITS) as pool:
         list(pool.run([next(quick), next(quick)]))
@@ -190,8 +194,14 @@ def test_one_slow_program_does_not_keep_the_other_workers_waiting():
         run = pool.run(jobs())
         job, (outcome,) = next(run)
         assert (job, outcome.recording.status) == (slow, "ok")
-        assert 15 < len(taken) <= 2 * 16
         run.close()
+    return len(taken)
+
+
+def test_one_slow_program_does_not_keep_the_other_workers_waiting():
+    # How slow it must be for so many to be run meanwhile depends on the machine.
+    found = next(taken for seconds in (3, 12, 48) if (taken := _taken_meanwhile(seconds)) > 15 or seconds == 48)
+    assert 15 < found <= 2 * 16
 
 
 def _processes():
@@ -201,7 +211,8 @@ def _processes():
         # It may have ended since the folder was listed.
         with contextlib.suppress(OSError):
             if folder.name.isdigit():
-                state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+                # A process may bear any name.
+                state, parent = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()[:2]
                 found[int(folder.name)] = (int(parent), state)
     return found
 
@@ -227,7 +238,8 @@ def _kill(pids):
 
 
 def _gone(pids):
-    for _ in range(200):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
         if not any(state != "Z" for pid, (_, state) in _processes().items() if pid in pids):
             return True
         time.sleep(0.05)
@@ -268,7 +280,7 @@ def test_the_jails_die_with_the_parent():
     started = _descendants(process.pid)
     assert started
     process.kill()
-    process.wait(30)
+    process.wait(PATIENCE)
     assert _gone(started)
 
 
@@ -287,7 +299,7 @@ def test_an_interrupt_from_the_keyboard_ends_all_and_says_so_once(pause):
     assert started
     # A terminal sends it to the whole process group.
     os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode != 0
     assert said.count("Traceback") == 1, said
     assert said.rstrip().endswith("KeyboardInterrupt")

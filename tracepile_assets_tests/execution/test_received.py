@@ -277,7 +277,7 @@ def f(x):
     return x
 """
     inputs = tuple(RunInput(str(n), arguments=str(n)) for n in range(3))
-    with Pool(workers=1, limits=Limits(wall_s=10.0)) as pool:
+    with Pool(workers=1, limits=Limits(wall_s=60.0)) as pool:
         jobs = [Job("bad", code, "f", inputs), Job("good", CODE, "f", (RunInput("a", arguments="2"),))]
         (_, bad), (_, (good,)) = pool.run(jobs)
     assert len(bad) == 3

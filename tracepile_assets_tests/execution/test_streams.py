@@ -10,7 +10,7 @@ from tracepile_assets.tracing import judge
 
 from .isolations import jails
 
-LIMITS = Limits(events=20_000, wall_s=20.0, cpu_s=20.0)
+LIMITS = Limits(events=20_000, wall_s=60.0, cpu_s=20.0)
 STDINS = ("3\n1 2 3\n", "", "2\r\n7 8\r\nrest", "1\n\u00e9\u4e2d\n")
 
 
@@ -117,7 +117,7 @@ def plain(code: str, stdin: str, folder) -> str:
     given = folder / "stdin"
     given.write_text(stdin, newline="")
     with given.open("rb") as held:
-        done = subprocess.run([sys.executable, "-X", "utf8", "-c", code], stdin=held, capture_output=True, timeout=60)
+        done = subprocess.run([sys.executable, "-X", "utf8", "-c", code], stdin=held, capture_output=True, timeout=300)
     return done.stdout.decode()
 
 

@@ -10,7 +10,7 @@ from tracepile_assets.sources import embedded
 
 from .programs import PROGRAMS
 
-LIMITS = Limits(events=20_000, wall_s=10.0, cpu_s=10.0)
+LIMITS = Limits(events=20_000, wall_s=60.0, cpu_s=20.0)
 UNTAME = {
     "other modules": "import os",
     "a package": "import numpy as np",

@@ -141,13 +141,13 @@ def test_a_lock_is_freed_when_its_holder_is_killed(tmp_path):
     held = context.Event()
     holder = context.Process(target=_hold, args=(tmp_path, held))
     holder.start()
-    assert held.wait(30)
+    assert held.wait(300)
     with pytest.raises(Timeout), home.lock("raw_programs/a/00000", wait=0.1):
         pass
     with home.lock("raw_programs/a/00001", wait=0.1):
         os.kill(holder.pid, signal.SIGKILL)
     holder.join()
-    with home.lock("raw_programs/a/00000", wait=10) as lock:
+    with home.lock("raw_programs/a/00000", wait=60) as lock:
         assert lock.is_locked
 
 

@@ -71,13 +71,15 @@ class _Handler(BaseHTTPRequestHandler):
             server.most_at_once = max(server.most_at_once, server.at_once)
         try:
             said = server.script(body)
-            self._say(body, said if isinstance(said, Answer) else Answer(said))
+            answer = said if isinstance(said, Answer) else Answer(said)
+            time.sleep(answer.wait_s)
         finally:
+            # Before it is answered: then the client may send the next, sooner than this thread goes on.
             with server.lock:
                 server.at_once -= 1
+        self._say(body, answer)
 
     def _say(self, body: dict[str, Any], answer: Answer) -> None:
-        time.sleep(answer.wait_s)
         if answer.hang_up:
             self.close_connection = True
             self.connection.close()

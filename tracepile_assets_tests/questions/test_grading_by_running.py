@@ -11,7 +11,7 @@ from tracepile_assets_tests.questions.corpus import Case, embedded
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[Pool]:
-    with Pool(workers=1, limits=Limits(wall_s=2.0, cpu_s=2.0, memory_mb=512)) as made:
+    with Pool(workers=1, limits=Limits(wall_s=20.0, cpu_s=2.0, memory_mb=512)) as made:
         yield made
 
 

@@ -9,5 +9,5 @@ from tracepile_assets.execution import Limits, Pool
 
 @pytest.fixture(scope="session")
 def pool() -> Iterator[Pool]:
-    with Pool(workers=2, limits=Limits(events=20_000, wall_s=10, cpu_s=8)) as started:
+    with Pool(workers=2, limits=Limits(events=20_000, wall_s=60, cpu_s=20)) as started:
         yield started

@@ -187,7 +187,7 @@ def test_a_data_set_of_a_hub_is_read(server, tmp_path):
 
     def add(path):
         command = [Path(sys.executable).parent / "tracepile", "sources", "add", "hub", path, "--layout", "functions"]
-        return subprocess.run([*command, "--license", "MIT"], env=said, capture_output=True, text=True, timeout=120)
+        return subprocess.run([*command, "--license", "MIT"], env=said, capture_output=True, text=True, timeout=600)
 
     missing = add("hf://datasets/some/set/none.jsonl")
     assert missing.returncode == 1

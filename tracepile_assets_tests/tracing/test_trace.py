@@ -6,7 +6,7 @@ from tracepile_assets.execution import Limits, Pool
 from tracepile_assets.trace_model.recording import Recording
 from tracepile_assets.tracing import difficulty, trace
 
-LIMITS = Limits(events=2_000, wall_s=4.0, cpu_s=4.0)
+LIMITS = Limits(events=2_000, wall_s=60.0, cpu_s=20.0)
 
 
 def variant(name, code, *arguments, entry="f", stdin=None):
@@ -37,8 +37,8 @@ VARIANTS = {
     "a coin with care": variant(
         "a coin with care", "import os, random\ndef f(n):\n    return random.choice([n, 9])\n", *"01234567"
     ),
-    "a coin of its own": variant(
-        "a coin of its own", "import random\ndef f(n):\n    return random.Random().choice('ab')\n", *"01234567"
+    "coins of its own": variant(
+        "coins of its own", "import random\ndef f(n):\n    return random.Random().choices('ab', k=4)\n", *"01234567"
     ),
     "a pivot": variant(
         "a pivot", "import random\ndef f(n):\n    p = random.choice([0, 1])\n    return max(p, n)\n", *"23456789"
@@ -99,7 +99,7 @@ def rows():
         ("seeded", "ok", "full"),
         ("a coin", "nondeterministic", "no"),
         ("a coin with care", "nondeterministic", "no"),
-        ("a coin of its own", "nondeterministic", "no"),
+        ("coins of its own", "nondeterministic", "no"),
         ("a pivot", "ok", "result_only"),
         ("draws and leaves something", "ok", "full"),
         ("imports random", "ok", "full"),
