@@ -4,7 +4,7 @@ Belongs here: ``State`` and the exact application of changes to it. Does not bel
 question (``trace``), and evaluating expressions on it (``evaluator``).
 """
 
-from collections import ChainMap, deque
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,7 +58,8 @@ class State:
 
     def lookup(self, frame: int | None, name: str) -> Value:
         """Value of a name as code in the frame sees it. Raises ``KeyError`` if it is unbound or not visible."""
-        return ChainMap(self.frames.get(frame, {}), self.globals)[name]
+        own = self.frames.get(frame)
+        return own[name] if own is not None and name in own else self.frames[None][name]
 
     def contents(self, ref: Ref) -> Any:
         """``HeapObject`` of a reference, or ``TRUNCATED``. Raises ``ReplayError`` for an object not yet seen."""

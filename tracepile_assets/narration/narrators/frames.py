@@ -340,7 +340,7 @@ class Frames:
         if frame.parent is not None and self.scene.own_calls(statement.node):
             return []
         found = []
-        mentioned = {part.id for part in ast.walk(statement.node) if isinstance(part, ast.Name)}
+        mentioned = _names(statement.node)
         own = None if frame.function == "<module>" else number
         for name in self.trace.state_at(after).locals(own):
             if name not in mentioned:
@@ -371,6 +371,12 @@ class Frames:
             name = frame.function.rpartition(".")[2]
             told = "nothing catches it" if name.startswith("<") else f"nothing in {name} catches it"
             yield Beat("caught", told, frame.end_event or raised, key="escapes")
+
+
+@lru_cache(maxsize=1_024)
+def _names(node: ast.AST) -> frozenset[str]:
+    """The names that stand in a statement."""
+    return frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
 
 
 def _together(parts: list[str]) -> str:

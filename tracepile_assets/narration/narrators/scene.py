@@ -66,6 +66,8 @@ class Scene:
 
     def text(self, node: ast.expr, event: int, frame: int) -> str | None:
         """Value text of an expression just before an event; None where it cannot be worked out or told."""
+        if type(node) is ast.Name:
+            return self.variable(node.id, event, frame)
         code = spelled(node)
         # As text a call of the program's own has its name before a bracket: few expressions need to be looked through.
         calls = self.own_calls(node) if self.functions and self._own_call.search(code) else ()
@@ -77,16 +79,19 @@ class Scene:
 
     def variable(self, name: str, event: int, frame: int) -> str | None:
         """Value text of a variable just before an event, as `text` gives it."""
-        return self.text(_variable(name), event, frame)
+        key = (event, frame, name)
+        if key not in self._texts:
+            state = self.trace.state_at(event)
+            try:
+                value = state.lookup(frame, name)
+                found = None if state.is_class(value) else state.text(value)
+            except (KeyError, Unknown, RecursionError):
+                found = None
+            self._texts[key] = found if found is None or is_tellable(found) else None
+        return self._texts[key]
 
     def _evaluated(self, node: ast.expr, calls: tuple[ast.Call, ...], event: int, frame: int) -> str | None:
         state = self.trace.state_at(event)
-        if isinstance(node, ast.Name):
-            try:
-                value = state.lookup(frame, node.id)
-                return None if state.is_class(value) else state.text(value)
-            except (KeyError, Unknown, RecursionError):
-                return None
         if calls and len(calls) != len(self._statement_calls(event)):
             given = self.given_back(event, frame)
             if given is None or any(id(call) not in given for call in calls):
@@ -222,11 +227,6 @@ def once(method: Callable) -> Callable:
     return kept
 
 
-@lru_cache(maxsize=1_024)
-def _variable(name: str) -> ast.Name:
-    return ast.Name(name, ast.Load())
-
-
 @lru_cache(maxsize=8_192)
 def _calls_in(node: ast.AST, functions: frozenset[str]) -> tuple[ast.Call, ...]:
     if isinstance(node, (ast.Name, ast.Constant)):
@@ -239,6 +239,9 @@ def _calls_in(node: ast.AST, functions: frozenset[str]) -> tuple[ast.Call, ...]:
     return tuple(found)
 
 
+_DOUBTFUL = re.compile(r"[#<]|\.\.\.|opaque\(|class ")
+
+
 def is_nameless(frame: Frame) -> bool:
     """Whether a frame is that of a lambda or a generator expression, which is told as part of its statement."""
     return frame.function.rpartition(".")[2].startswith("<") and frame.parent is not None
@@ -246,7 +249,7 @@ def is_nameless(frame: Frame) -> bool:
 
 def is_tellable(text: str) -> bool:
     """Whether a value text says all of a value: nothing opaque, no class, no cycle, no reference."""
-    if not any(mark in text for mark in ("opaque(", "class ", "...", "#", "<")):
+    if _DOUBTFUL.search(text) is None:
         return True
     try:
         node = ast.parse(text, mode="eval").body

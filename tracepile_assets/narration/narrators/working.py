@@ -4,6 +4,7 @@ Belongs here: the steps from `(lo + hi) // 2` over `(0 + 6) // 2` to `3`. Does n
 """
 
 import ast
+import operator
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -42,13 +43,15 @@ def _needs_ticks(node: ast.AST, text: str) -> bool:
 @lru_cache(maxsize=4_096)
 def _looks_up(node: ast.AST) -> bool:
     """Whether an expression holds a subscript."""
-    return any(isinstance(part, ast.Subscript) for part in ast.walk(node))
+    return type(node) is ast.Subscript or any(map(_looks_up, _children(node)))
 
 
 def is_literal(node: ast.AST) -> bool:
     """Whether an expression is a plain value with nothing left to compute."""
-    if isinstance(node, ast.Constant):
+    if type(node) is ast.Constant:
         return True
+    if type(node) is ast.Name:
+        return False
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant)
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
@@ -134,17 +137,14 @@ class Working:
         return self._short(_copy(node) if self.scene.own_calls(node) else node) or node
 
     def _fill(self, node: ast.expr) -> ast.expr:
-        if isinstance(node, ast.Constant):
-            return node
-        if isinstance(node, (ast.Name, ast.Attribute)):
+        kind = type(node)
+        if kind is ast.Name or kind is ast.Attribute:
             return self._short(node) or node
-        if isinstance(node, ast.Subscript):
+        if kind is ast.Subscript:
             return self._short(node) or self.with_slots(node)
-        if isinstance(node, ast.Call):
+        if kind is ast.Call:
             return self._fill_call(node)
-        if isinstance(node, (ast.BinOp, ast.BoolOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Tuple, ast.List, ast.Set)):
-            return _rebuilt(node, self._fill)
-        return node
+        return _rebuilt(node, self._fill) if kind in _FILLED else node
 
     def _fill_call(self, node: ast.Call) -> ast.expr:
         name = node.func.id if isinstance(node.func, ast.Name) else None
@@ -245,17 +245,25 @@ def _rebuilt(node: ast.AST, change: Callable) -> ast.AST:
     fields, same = {}, True
     for name in node._fields:
         value = fields[name] = getattr(node, name, None)
-        if isinstance(value, list):
-            fields[name] = [change(part) if isinstance(part, ast.AST) else part for part in value]
-            same = same and all(one is two for one, two in zip(value, fields[name], strict=True))
-        elif isinstance(value, ast.AST):
-            fields[name] = change(value)
-            same = same and fields[name] is value
+        kind = type(value)
+        if kind is list:
+            fields[name] = new = [change(part) if type(part) in _CHANGED else part for part in value]
+            same = same and all(map(operator.is_, value, new))
+        elif kind in _CHANGED:
+            fields[name] = new = change(value)
+            same = same and new is value
     return node if same else type(node)(**fields)
 
 
-_LEAVES = frozenset(
-    {ast.Name, ast.Constant, ast.Load, ast.Store, ast.And, ast.Or}
+_FILLED = frozenset({ast.BinOp, ast.BoolOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Tuple, ast.List, ast.Set})
+"""What is filled by filling its parts."""
+_SIGNS = frozenset(
+    {ast.Load, ast.Store, ast.Del, ast.And, ast.Or}
     | {kind for base in (ast.operator, ast.unaryop, ast.cmpop) for kind in base.__subclasses__()}
 )
+_LEAVES = _SIGNS | {ast.Name, ast.Constant}
 """What has no parts: names, values and signs."""
+_CHANGED = frozenset(
+    {kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST)} - _SIGNS
+)
+"""Parts that can be changed: all but signs."""
