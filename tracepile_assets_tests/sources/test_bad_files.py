@@ -10,12 +10,15 @@ import pytest
 
 from tracepile_assets.sources import SourceError, layouts, open_source, scan
 from tracepile_assets.sources.layouts import LAYOUTS
+from tracepile_assets.sources.layouts.values import as_json
 from tracepile_assets_tests.sources.layout_files import data_file, entry, json_lines, programs_of
 
 FUNCTION = {"code": "def f(x):\n    return x\n", "entry_point": "f", "inputs": ["1"]}
 STDIN = {"code": "print(input())\n", "stdin": "a\n"}
 LINE = (json.dumps(FUNCTION) + "\n").encode()
 
+
+DEEP = b'{"a": "]", "b\\"]": ' + b"[" * 100_000 + b"]" * 100_000 + b', "c": "["}'
 
 KEYS = ("id", "task_id", "problem_id")
 ROW_LAYOUTS = [name for name in LAYOUTS if name != "package"]
@@ -108,12 +111,55 @@ def test_damaged_rows_are_named(tmp_path):
             LINE + b"\n" + LINE.replace(b"return", b"r\xe9turn"),
             r"line 3: is not UTF-8 \(byte \d+ of the line\)",
         ),
-        "deep": (LINE + b'{"a": ' + b"[" * 100_000 + b"\n", r"line 2: (is not JSON|holds JSON that cannot be read)"),
+        "deep": (LINE + b'{"a": ' + b"[" * 100_000 + b"\n", r"line 2: is not JSON \(it is nested deeper than 500"),
+        "deep and cut": (LINE + b'{"a": ' + b"[" * 100_000, r"line 2: the file ends in the middle of this row"),
+        "deep and more": (LINE + DEEP + LINE, r"line 2: is not JSON \(it is nested deeper than 500"),
+        "deep list": (LINE + b"[" * 100_000 + b"]" * 100_000, r"line 2: holds '\[+', where a JSON object is expected"),
     }
     for name, (content, words) in cases.items():
         path = tmp_path / f"{name}.jsonl"
         path.write_bytes(content)
         refused("functions", path, rf"{name}\.jsonl: {words}")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (DEEP, "is nested deeper than 500 levels"),
+        (b'{"a": ' + b"[" * 500 + b"]" * 500 + b"}", "is nested deeper than 500 levels"),
+        (b'{"a": ' * 501 + b"1" + b"}" * 501, "is nested deeper than 500 levels"),
+        (b'{"a": -' + b"9" * 5_000 + b', "b": "]}"}', "holds a number with more digits than Python reads"),
+    ],
+)
+def test_a_row_of_json_that_is_not_read_costs_no_other_row(tmp_path, row, said):
+    lines, array = tmp_path / "a.jsonl", tmp_path / "b.json"
+    lines.write_bytes(LINE + row + b"\n" + LINE + row)
+    array.write_bytes(b"[" + b",\n".join([LINE, row, LINE, row]) + b"]")
+    for file, unit in ((lines, "line"), (array, "item")):
+        programs = programs_of("functions", file)
+        assert [program.status for program in programs] == ["ok", "rejected", "ok", "rejected"]
+        for number in (2, 4):
+            reason = f"row cannot be used: {file}: {unit} {number}: {said}; mend or remove that row"
+            assert programs[number - 1].reason == reason
+        assert len({program.source_row for program in programs}) == 4
+
+
+def test_what_is_nested_as_deep_as_is_read_is_read(tmp_path):
+    deep = LINE.rstrip(b"}\n") + b', "a": ' + b"[" * 499 + b"]" * 499 + b"}\n"
+    (tmp_path / "a.jsonl").write_bytes(deep)
+    (tmp_path / "b.json").write_bytes(b"[" + deep + b"]")
+    for name in ("a.jsonl", "b.json"):
+        (program,) = programs_of("functions", tmp_path / name)
+        assert program.status == "ok"
+
+
+def test_an_array_cut_in_a_row_that_is_not_read(tmp_path):
+    path = tmp_path / "a.json"
+    for cut in (b"[", b'[, "]', b'[, "\\'):
+        path.write_bytes(b"[" + LINE + b',{"a": ' + b"[" * 200_000 + cut)
+        refused("functions", path, r"a\.json: the file ends in the middle of item 2 of its array")
+    path.write_bytes(b"[" + LINE + b"," + b"[" * 200_000)
+    refused("functions", path, r"a\.json: item 2: holds '\[+', where a JSON object is expected")
 
 
 def test_a_row_that_cannot_be_used_is_rejected_and_the_rest_is_read(layout, tmp_path):
@@ -125,6 +171,7 @@ def test_a_row_that_cannot_be_used_is_rejected_and_the_rest_is_read(layout, tmp_
     texts += [
         json.dumps(example)[:-1] + f', "{column}": {value}}}' for column in example for value in (deep, '"\\ud800"')
     ]
+    texts += [json.dumps(row) for row in spoilt_inside(example)]
     texts.append('{"else": 1}')
     for text in texts:
         path = tmp_path / "a.jsonl"
@@ -135,6 +182,34 @@ def test_a_row_that_cannot_be_used_is_rejected_and_the_rest_is_read(layout, tmp_
         for program in between:
             assert program.status == "ok" or program.reason
     assert between[0].reason.startswith(f"row cannot be used: {path}: line 2: has no `")
+
+
+def spoilt_inside(example):
+    """The row with other things in its lists, in its objects, and in what its texts hold as JSON."""
+    odd = (None, True, 5, "9" * 5_000, "\0", [5], [None], [[]], {}, {"x": 1}, {"inputs": ["1"], "outputs": ["1"]})
+    for column, value in example.items():
+        yield example | {column: "9" * 5_000}
+        yield from (example | {column: [other]} for other in odd)
+        inside = as_json(value) if isinstance(value, str) else value
+        keep = json.dumps if isinstance(value, str) else lambda changed: changed
+        if isinstance(inside, dict):
+            yield from (
+                example | {column: keep(inside | {key: other})} for key in [*inside, "fn_name"] for other in odd
+            )
+        if isinstance(inside, list) and inside and isinstance(inside[0], dict):
+            yield from (example | {column: keep([inside[0] | {key: other}])} for key in inside[0] for other in odd)
+
+
+@pytest.mark.parametrize("code", [None, 5, ["print(1)"], {"text": "print(1)"}])
+def test_a_solution_of_code_contests_that_is_no_text(tmp_path, code):
+    tests = {"input": ["1"], "output": ["1"]}
+    good = {"name": "a", "description": "d", "public_tests": tests, "private_tests": tests, "generated_tests": tests}
+    good["solutions"] = {"language": [3], "solution": ["print(input())"]}
+    bad = good | {"name": "b", "solutions": {"language": [2, 3], "solution": [None, code]}}
+    first, second = programs_of("contest", json_lines(tmp_path / "a.jsonl", good, bad))
+    assert first.status == "ok"
+    assert (second.source_row, second.status) == ("b/1", "rejected")
+    assert "`solutions` must be an object whose list `solution` holds strings" in second.reason
 
 
 def other_key(example, number):

@@ -103,7 +103,10 @@ def _python_3(row: Row, columns: Columns) -> list[str]:
     languages, codes = (value.get("language"), value.get("solution")) if isinstance(value, dict) else (None, None)
     if not isinstance(languages, list) or not isinstance(codes, list) or len(languages) != len(codes):
         raise columns.wrong(row, "solutions", "an object of lists `language` and `solution` of one length", value)
-    return [code for language, code in zip(languages, codes, strict=True) if language in _PYTHON_3]
+    chosen = [code for language, code in zip(languages, codes, strict=True) if language in _PYTHON_3]
+    if not all(isinstance(code, str) for code in chosen):
+        raise columns.wrong(row, "solutions", "an object whose list `solution` holds strings", value)
+    return chosen
 
 
 def _chosen(codes: list[str], most: int) -> list[str]:

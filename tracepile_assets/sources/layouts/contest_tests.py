@@ -62,6 +62,10 @@ def tests_of_apps(row: Row, columns: Columns) -> Tests:
         raise columns.wrong(row, "input_output", "an object of lists `inputs` and `outputs`", value)
     _check_lengths(row, "input_output", given, stated)
     function = tests.get("fn_name") or None
+    if function is not None and not isinstance(function, str):
+        raise RowError(
+            f"{row.where}: `fn_name` in `input_output` is {str(function)[:80]!r}, and must be a name; mend the row"
+        )
     # Upstream's own checker takes a result and a list of it alone for the same; where every output is such a list, the
     # list is theirs.
     wrapped = function is not None and all(isinstance(output, list) and len(output) == 1 for output in stated)

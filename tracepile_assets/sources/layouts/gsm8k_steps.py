@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tracepile_assets.sources.layouts.gsm8k_words import LONGEST_NUMBER
+
 _ANNOTATION = re.compile(r"<<([^<>=]*)=([^<>]*)>>")
 _NUMBER = r"\d[\d,]*(?:\.\d+)?|\.\d+"
 _EQUATION = re.compile(
@@ -29,7 +31,6 @@ _SIGNS = str.maketrans(
 )
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 _LARGEST_POWER = 64
-_LONGEST_NUMBER = 15
 _LONGEST_CALCULATION = 300
 
 
@@ -137,7 +138,7 @@ def _step(line: int, start: int, end: int, left: str, right: str) -> Step | None
 def plain_number(text: str) -> str | None:
     """The text of a number without currency, separators and a full stop at its end; None where it is no number."""
     plain = text.translate(_SIGNS).strip().rstrip(".").removesuffix("%")
-    return plain if re.fullmatch(r"-?(\d+(\.\d*)?|\.\d+)", plain) and len(plain) <= _LONGEST_NUMBER else None
+    return plain if re.fullmatch(r"-?(\d+(\.\d*)?|\.\d+)", plain) and len(plain) <= LONGEST_NUMBER else None
 
 
 def number(text: str) -> int | float:

@@ -49,6 +49,10 @@ _FILLERS = _LAST | frozenset(
 _TAKEN = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | frozenset(dir(builtins))
 
 
+LONGEST_NUMBER = 15
+"""Characters of a number that counts as one; what is longer is no quantity of a word problem."""
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """A number that the question states: its value, a name made of the words behind it, and the words around it."""
@@ -66,6 +70,8 @@ def givens(question: str) -> tuple[Given, ...]:
         digits, word = match.groups()
         if digits is not None:
             text = digits.replace(",", "")
+            if len(text) > LONGEST_NUMBER:
+                continue
             value = float(text) if text.partition(".")[2].strip("0") else int(text.partition(".")[0] or 0)
         elif word.lower() in _COUNTS:
             value = _COUNTS[word.lower()]

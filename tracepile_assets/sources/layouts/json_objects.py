@@ -15,10 +15,18 @@ from tracepile_assets.sources.errors import RowError, SourceError
 
 _LONGEST_OBJECT = 64 * 2**20
 _CHUNK = 2**16
+_EACH_LINE = "each line must be one program"
+_EACH_ITEM = "each item of the array must be one program"
 _UTF8_BOM = b"\xef\xbb\xbf"
 _BLANKS = " \t\r\n"
 _PART_OF_A_SIGN = re.compile(r"[\w.+\\-]{0,12}")
 """What may stand at the end of a text that is cut in a number, a name or an escape."""
+_DEEPEST = 500
+"""Levels of objects and lists in a row, less than the standard library reads at any place it may be called from."""
+_TOO_DEEP = f"is nested deeper than {_DEEPEST} levels"
+_TOO_LONG_A_NUMBER = "holds a number with more digits than Python reads"
+_BRACKET_OR_STRING = re.compile(r'[][{}]|"[^"\\]*+(?:\\.[^"\\]*+)*+("|\\?\Z)', re.DOTALL)
+"""The group holds what ends a string: its quote, or the end of the text at hand."""
 
 
 def json_objects(path: str, stream: BinaryIO) -> Iterator[tuple[str, int, dict[str, Any] | RowError]]:
@@ -90,16 +98,27 @@ def _object_of_line(path: str, number: int, line: bytes) -> dict[str, Any] | Row
         ) from error
     except json.JSONDecodeError as error:
         if not line.endswith(b"\n"):
-            raise SourceError(
-                f"{where}: the file ends in the middle of this row; get the file again, or remove the row"
-            ) from error
+            raise _cut_row(where) from error
         raise SourceError(
             f"{where}: is not JSON ({error.msg} at column {error.colno}); each line must be one JSON object: mend or "
             "remove it"
         ) from error
     except (RecursionError, ValueError) as error:
-        raise SourceError(f"{where}: holds JSON that cannot be read ({error}); mend or remove that row") from error
-    return _checked(where, value, text.strip(), keys, "each line must be one program")
+        text = text.strip()
+        end = _end_of_item(text, 0)
+        if end == len(text) or not text.startswith("{"):
+            return _unreadable(where, text, error, _EACH_LINE)
+        if end is None and not line.endswith(b"\n"):
+            raise _cut_row(where) from error
+        raise SourceError(
+            f"{where}: is not JSON (it {_why(error)}, and is not one object); each line must be one JSON object: mend "
+            "or remove it"
+        ) from error
+    return _checked(where, value, text.strip(), keys, _EACH_LINE)
+
+
+def _cut_row(where: str) -> SourceError:
+    return SourceError(f"{where}: the file ends in the middle of this row; get the file again, or remove the row")
 
 
 class _Keys:
@@ -124,6 +143,8 @@ def _checked(where: str, value: Any, text: str, keys: _Keys, rule: str) -> dict[
     """The value, if it is an object; or an error, where its texts cannot be stored, or a key has two values."""
     if not isinstance(value, dict):
         raise SourceError(f"{where}: holds {text[:40]!r}, where a JSON object is expected; {rule}")
+    if text.count("{") + text.count("[") > _DEEPEST and _depth(text) > _DEEPEST:
+        return RowError(f"{where}: {_TOO_DEEP}; mend or remove that row")
     if keys.twice is not None:
         return RowError(f"{where}: has the key {keys.twice[:80]!r} twice in one object; mend or remove that row")
     if "\\u" in text:
@@ -132,6 +153,43 @@ def _checked(where: str, value: Any, text: str, keys: _Keys, rule: str) -> dict[
         except UnicodeEncodeError:
             return RowError(f"{where}: holds half of a surrogate pair, which no text can; mend or remove that row")
     return value
+
+
+def _unreadable(where: str, text: str, error: Exception, rule: str) -> RowError:
+    """What is said of an item that the standard library takes for JSON and does not read."""
+    if not text.startswith("{"):
+        raise SourceError(f"{where}: holds {text[:40]!r}, where a JSON object is expected; {rule}") from error
+    return RowError(f"{where}: {_why(error)}; mend or remove that row")
+
+
+def _why(error: Exception) -> str:
+    return _TOO_DEEP if isinstance(error, RecursionError) else _TOO_LONG_A_NUMBER
+
+
+def _brackets(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """How many brackets are open after each one of a text, and where it ends, up to that which closes the first one.
+
+    Nothing is read but brackets and strings; where the text ends in a string, so does this.
+    """
+    depth = 0
+    for found in _BRACKET_OR_STRING.finditer(text, start):
+        if found[1] == '"':
+            continue
+        if found[1] is not None:
+            return
+        depth += 1 if found[0] in "[{" else -1
+        yield depth, found.end()
+        if depth <= 0:
+            return
+
+
+def _depth(text: str) -> int:
+    return max((depth for depth, _ in _brackets(text, 0)), default=0)
+
+
+def _end_of_item(text: str, start: int) -> int | None:
+    """Where the object or list that starts there ends; None where the text ends before."""
+    return next((end for depth, end in _brackets(text, start) if depth <= 0), None)
 
 
 class _Array:
@@ -183,11 +241,30 @@ class _Array:
                 self._fill(wanted)
                 wanted *= 2
             except (RecursionError, ValueError) as error:
-                raise self._fault(number, f"holds JSON that cannot be read ({error})") from error
+                return self._passed_over(number, error)
             else:
                 text = self._text[self._at : end]
                 self._skip(end - self._at)
-                return _checked(where, value, text, keys, "each item of the array must be one program")
+                return _checked(where, value, text, keys, _EACH_ITEM)
+
+    def _passed_over(self, number: int, error: Exception) -> RowError:
+        """What is said of an item that is not read, and go on behind it."""
+        where = f"{self._path}: item {number}"
+        wanted = _CHUNK
+        while True:
+            start = self._text[self._at : self._at + 40]
+            if not start.startswith("{"):
+                return _unreadable(where, start, error, _EACH_ITEM)
+            end = _end_of_item(self._text, self._at)
+            if end is not None:
+                self._skip(end - self._at)
+                return _unreadable(where, start, error, _EACH_ITEM)
+            if self._ended:
+                raise self._cut(number) from error
+            if wanted > _LONGEST_OBJECT:
+                raise self._fault(number, f"is longer than {_LONGEST_OBJECT // 2**20} MiB") from error
+            self._fill(wanted)
+            wanted *= 2
 
     def _may_go_on(self, error: json.JSONDecodeError) -> bool:
         """Whether the text that is still to come can mend the fault: it lies at the end of the text at hand."""
