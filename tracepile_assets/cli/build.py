@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import complain, console
+from .console import complain, console, counted
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -157,7 +157,9 @@ def _report(home: "Home", finished: _Finished) -> None:
     out = console()
     print_funnel(home, out)
     if not finished.n_built:
-        out.print(f"\nEverything is current ({finished.n_current} stripes of tables): nothing was recomputed.")
+        out.print(
+            f"\nEverything is current ({counted(finished.n_current, 'stripe')} of tables): nothing was recomputed."
+        )
     for fault in finished.faults:
         complain(fault)
     out.print("\nSee the graph and its history with [bold]tracepile ui[/] (in a working copy: [bold]make ui[/]).")

@@ -27,6 +27,11 @@ def console() -> Console:
     return Console(file=own, highlight=False)
 
 
+def counted(number: int, thing: str) -> str:
+    """So many of a thing, as text: ``1 program``, ``2,000 programs``."""
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
 def complain(message: str) -> None:
     """Write an error for a person to stderr."""
     Console(stderr=True, highlight=False).print("[bold red]error:[/]", message.replace("[", "\\["), soft_wrap=True)

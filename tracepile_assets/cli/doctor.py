@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from .console import console, faults_told
+from .console import console, counted, faults_told
 
 _WHAT_IT_IS = {
     "bubblewrap": "a jail with namespaces of its own",
@@ -138,4 +138,4 @@ def _home() -> str:
 
     home = open_home()
     home.settings()
-    return f"{home.root}, {len(home.registry().entries())} sources"
+    return f"{home.root}, {counted(len(home.registry().entries()), 'source')}"

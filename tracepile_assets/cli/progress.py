@@ -6,6 +6,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from tracepile_assets.building import BuildReport
 from tracepile_assets.resources import Listener
 
+from .console import counted
+
 
 class BuildProgress(Listener):
     """A bar over all steps of a build, which moves within a step too; a context manager."""
@@ -54,9 +56,9 @@ class BuildProgress(Listener):
         self._bar.update(self._task, completed=self._done)
         if report.current:
             return
-        parts = [f"{report.rows} rows"]
+        parts = [counted(report.rows, "row")]
         parts += [f"{report.carried} carried over"] if report.carried else []
-        parts += [f"{sum(report.rejected.values())} units made none"] if report.rejected else []
+        parts += [f"{counted(sum(report.rejected.values()), 'unit')} made none"] if report.rejected else []
         parts += [f"{report.quarantined} in quarantine"] if report.quarantined else []
         name = f"{report.table} {report.key}".strip()
         said = f"  [green]✓[/] {name:<40} {', '.join(parts)} [dim]({report.seconds:.1f} s)[/]"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .console import console, faults_told
+from .console import console, counted, faults_told
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -98,16 +98,18 @@ def add(
     with home.lock("home"):
         home.registry().add(entry)
     out = console()
-    out.print(f"added [bold]{name}[/]: {number} programs; `tracepile build --source {name}` builds them")
+    them = "it" if number == 1 else "them"
+    out.print(f"added [bold]{name}[/]: {counted(number, 'program')}; `tracepile build --source {name}` builds {them}")
     if not is_allowed(license_, home.settings().mixtures.licenses):
-        out.print(
+        advice = (
             f"nothing of it will enter a mixture: licence {license_} is not on the allow-list. Give the source its own "
-            f"(`license` in {home.registry_file}), or allow it in {home.settings_file}, \\[mixtures] licenses",
-            soft_wrap=True,
+            f"(`license` in {home.registry_file}), or allow it in {home.settings_file}, [mixtures] licenses"
         )
+        out.print(advice, markup=False, soft_wrap=True)
     if refused:
         reasons = ", ".join(f"{reason} ({count})" for reason, count in refused.most_common())
-        out.print(f"nothing can be made of {refused.total()} of them, which stay as rows with the reason: {reasons}")
+        stay = f"{refused.total()} of {them}, which stay as rows" if number > 1 else "it, which stays as a row"
+        out.print(f"nothing can be made of {stay} with the reason: {reasons}", markup=False)
 
 
 @app.command("synthesize")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .console import console
+from .console import console, counted
 from .estimates import tell_estimate
 
 if TYPE_CHECKING:
@@ -81,7 +81,9 @@ def _taken_out(home: "Home", client: "Client", texts: Sequence[Path]) -> list[st
         except (OSError, UnicodeDecodeError) as error:
             raise SynthesisError(f"--text {path}: cannot be read: {error}; give a text file in UTF-8") from error
         concepts, failures = concepts_of_text(client, home.settings().models, text)
-        console().print(f"{path}: {len(concepts)} concepts: {', '.join(concepts)}", markup=False, soft_wrap=True)
+        console().print(
+            f"{path}: {counted(len(concepts), 'concept')}: {', '.join(concepts)}", markup=False, soft_wrap=True
+        )
         for failure in failures:
             console().print(f"  left out: {failure.reason}: {failure.detail}", markup=False, style="dim")
         found += concepts
@@ -90,9 +92,8 @@ def _taken_out(home: "Home", client: "Client", texts: Sequence[Path]) -> list[st
 
 def _tell(name: str, made: "Synthesized") -> None:
     out = console()
-    out.print(
-        f"[bold]{made.kept}[/] programs kept, {sum(made.dropped.values())} tasks dropped, {made.known} known already"
-    )
+    dropped = counted(sum(made.dropped.values()), "task")
+    out.print(f"{counted(made.kept, 'program')} kept, {dropped} dropped, {made.known} known already")
     for title, counts in (("dropped", made.dropped), ("left out of the agreement", made.left_out)):
         for reason, number in sorted(counts.items()):
             out.print(f"  {title}: {reason}: {number}", markup=False)

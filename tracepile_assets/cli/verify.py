@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import complain, console
+from .console import complain, console, counted
 
 if TYPE_CHECKING:
     from tracepile_assets.narration.verifier import Claim, Verdict
@@ -125,7 +125,7 @@ def _print(told: str, verdict: "Verdict") -> None:
     out.print()
     for claim in verdict.offending:
         out.print(Text(_line(claim), style=_COLOURS[claim.verdict]), soft_wrap=True)
-    count = f"{len(verdict.claims)} claims, coverage {verdict.coverage:.0%}"
+    count = f"{counted(len(verdict.claims), 'claim')}, coverage {verdict.coverage:.0%}"
     if verdict.admitted:
         out.print(Text(f"admitted: {count}", style="bold green"))
     else:
