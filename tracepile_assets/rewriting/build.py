@@ -35,6 +35,7 @@ _NEGATED = {
     cst.In: cst.NotIn,
     cst.NotIn: cst.In,
 }
+_EQUALITY = (cst.Equal, cst.NotEqual)
 
 
 def parenthesized(node: cst.BaseExpression) -> cst.BaseExpression:
@@ -77,18 +78,22 @@ def text(node: cst.CSTNode) -> str:
     return cst.Module([]).code_for_node(node)
 
 
-def negated(test: cst.BaseExpression) -> cst.BaseExpression:
+def negated(test: cst.BaseExpression, *, plain_equality: bool) -> cst.BaseExpression:
     """What is true where the test is false, with the test evaluated once.
 
     Only ``==``, ``is`` and ``in`` have an exact opposite operator: ``not a < b`` is not ``a >= b`` for NaN and for
     sets.
+
+    Args:
+        test: the test.
+        plain_equality: ``==`` and ``!=`` are opposites in this program (``steadiness.has_plain_equality``).
     """
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         return bare(test.expression)
     if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
         (target,) = test.comparisons
         opposite = _NEGATED.get(type(target.operator))
-        if opposite is not None:
+        if opposite is not None and (plain_equality or not isinstance(target.operator, _EQUALITY)):
             return test.with_changes(comparisons=[target.with_changes(operator=opposite())])
     if isinstance(test, cst.Name) and test.value in ("True", "False") and not test.lpar:
         return cst.Name("False" if test.value == "True" else "True")

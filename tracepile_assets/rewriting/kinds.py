@@ -11,6 +11,7 @@ from tracepile_assets.rewriting.build import is_call_of
 from tracepile_assets.rewriting.effects import imports_any
 from tracepile_assets.rewriting.given import Given
 from tracepile_assets.rewriting.rewrite import Context
+from tracepile_assets.rewriting.steadiness import has_plain_equality
 from tracepile_assets.rewriting.tree import walk
 from tracepile_assets.rewriting.variables import Binding, Scopes
 
@@ -70,7 +71,12 @@ _ANNOTATIONS = frozenset({"list", "List", "tuple", "Tuple", "str", "Sequence"})
 
 
 class Kinds:
-    """Answers for one program."""
+    """Answers for one program.
+
+    Attributes:
+        given: what its functions are called with.
+        plain_equality: ``==`` and ``!=`` are opposites in it.
+    """
 
     def __init__(self, scopes: Scopes, context: Context) -> None:
         """Take the program's scopes and what is known of its inputs."""
@@ -80,6 +86,7 @@ class Kinds:
         module = scopes.module.node
         # What the program defines itself, or a library of tables, need not be what strings and lists have.
         self._own_methods = {node.name.value for node in walk(module) if isinstance(node, cst.FunctionDef)}
+        self.plain_equality = has_plain_equality(module)
         self._has_foreign = bool(self._own_methods & _OPERATORS) or imports_any(module, _TABLES)
 
     def is_sequence(self, node: cst.BaseExpression) -> bool:

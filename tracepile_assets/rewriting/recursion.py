@@ -176,4 +176,4 @@ def not_yet(test: cst.BaseExpression, kinds: Kinds) -> cst.BaseExpression:
         opposite = _FLIPPED.get(type(target.operator))
         if opposite is not None and kinds.is_integer(test.left) and kinds.is_integer(target.comparator):
             return test.with_changes(comparisons=[target.with_changes(operator=opposite())])
-    return negated(test)
+    return negated(test, plain_equality=kinds.plain_equality)

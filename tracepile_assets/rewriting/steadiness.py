@@ -14,6 +14,9 @@ from tracepile_assets.rewriting.effects import has_effects, is_bound_to_place
 from tracepile_assets.rewriting.tree import children, walk, walk_same_scope
 from tracepile_assets.rewriting.variables import Scope, Scopes
 
+_EQUALITY = frozenset({"__eq__", "__ne__"})
+COMPARISONS = _EQUALITY | {"__lt__", "__le__", "__gt__", "__ge__"}
+"""The methods behind ``==``, ``<`` and their like."""
 _FRAMES = ("module", "function", "lambda", "class")
 _FINDS_BY_CODE = frozenset(
     {"property", "cached_property", "__getattr__", "__getattribute__", "__getitem__", "__missing__", "__get__"}
@@ -69,8 +72,20 @@ def finds_by_code(scopes: Scopes) -> bool:
 
 
 def defines_any(module: cst.Module, names: frozenset[str]) -> bool:
-    """Whether the program defines a function or method of one of these names."""
-    return any(isinstance(node, cst.FunctionDef) and node.name.value in names for node in walk(module))
+    """Whether the program defines a function or method of one of these names, or assigns to one."""
+    return any(
+        (isinstance(node, cst.FunctionDef) and node.name.value in names)
+        or (isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Name) and node.target.value in names)
+        for node in walk(module)
+    )
+
+
+def has_plain_equality(module: cst.Module) -> bool:
+    """Whether ``a != b`` is certainly ``not a == b``: no class of the program says what equality is.
+
+    A subclass of ``list`` that does keeps the ``!=`` of lists, and a class may say both as it likes.
+    """
+    return not defines_any(module, _EQUALITY)
 
 
 def is_bound_before(name: cst.Name, statement: cst.CSTNode, owner: Scope, scopes: Scopes) -> bool:

@@ -1,6 +1,103 @@
 """Programs whose values are not what their names or methods suggest."""
 
 PROGRAMS = {
+    "equality that contradicts itself": (
+        """
+class T:
+    def __init__(self, n): self.n = n
+    def __eq__(self, other): return self.n == other.n
+    def __ne__(self, other): return False
+def f(n):
+    out = []
+    a, b = T(n), T(2)
+    if a == b:
+        out.append("equal")
+    else:
+        out.append("not equal")
+    if a != b:
+        out.append("unequal")
+    else:
+        out.append("not unequal")
+    if not (a == b and n):
+        out.append("left")
+    while a == b:
+        out.append("round")
+        a.n += 1
+    while a != b:
+        out.append("never")
+    return out
+""",
+        ("1", "2", "3"),
+    ),
+    "equality of a subclass": (
+        """
+class L(list):
+    def __eq__(self, other): return len(self) == len(other)
+def g(n, a):
+    if a == L([3, 4]):
+        return n
+    return g(n + 1, L([*a, 0]))
+def f(n):
+    xs = L([1] * n)
+    for each in (L([1, 2]), L([5])):
+        if each == xs:
+            return True
+    return (xs == L([7, 8])), g(0, L())
+""",
+        ("0", "1", "2"),
+    ),
+    "equality that is assigned": (
+        """
+def same(one, other):
+    return one is other
+class T:
+    __ne__ = same
+def f(n):
+    a, b = T(), T()
+    if a == b:
+        return 1
+    elif a != b:
+        return 2
+    else:
+        return 3
+""",
+        ("1",),
+    ),
+    "comparisons that give no truth": (
+        """
+class T:
+    def __init__(self, n): self.n = n
+    def __lt__(self, other): return [self.n, other.n]
+    def __eq__(self, other): return self.n and "same"
+def f(n):
+    a, b = T(n), T(2)
+    return a < b and b < a, a == b or b == a, not (a == b and b < a)
+""",
+        ("0", "2"),
+    ),
+    "two ways to raise": (
+        """
+class N:
+    def __init__(self): self.next = None
+def f(n):
+    xs, out, node = [1, 2], [], N()
+    for i in range(4):
+        try:
+            out.append(xs[i] < n / (i - 3))
+        except Exception as error:
+            out.append(type(error).__name__)
+        try:
+            out.append(xs[i] == node.next.next)
+        except Exception as error:
+            out.append(type(error).__name__)
+        try:
+            out.append(xs[n % (i - 3)] >= xs[i])
+        except Exception as error:
+            out.append(type(error).__name__)
+    return out
+""",
+        ("0", "5"),
+    ),
     "entry method": (
         """
 class A:

@@ -15,10 +15,13 @@ After::
         ...
 """
 
+from functools import partial
+
 import libcst as cst
 
 from tracepile_assets.rewriting.build import is_comparison, negated, outside, parenthesized
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
+from tracepile_assets.rewriting.steadiness import COMPARISONS, defines_any, has_plain_equality
 from tracepile_assets.rewriting.tree import Edit, edit, walk
 
 NAME = "de_morgan"
@@ -29,6 +32,9 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
 
     The second only where the value counts as true or false alone: as a test, or if it is made of comparisons.
     """
+    plain_equality = has_plain_equality(module)
+    inwards, outwards = (partial(one, plain_equality=plain_equality) for one in (_inwards, _outwards))
+    gives_bool = not defines_any(module, COMPARISONS)
     edits: dict[int, Edit] = {}
     inside: set[int] = set()
     tests = {
@@ -39,13 +45,13 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
     for node in walk(module):
         if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
             if isinstance(node.expression, cst.BooleanOperation) and (
-                id(node) in tests or _gives_bool(node.expression)
+                id(node) in tests or (gives_bool and _gives_bool(node.expression))
             ):
-                edits[id(node)] = _inwards
+                edits[id(node)] = inwards
                 inside.add(id(node.expression))
         elif isinstance(node, cst.BooleanOperation):
-            if id(node) not in inside and (id(node) in tests or is_comparison(node)):
-                edits[id(node)] = _outwards
+            if id(node) not in inside and (id(node) in tests or (gives_bool and is_comparison(node))):
+                edits[id(node)] = outwards
             # `a and b and c` is one operation after the other: only the outermost is rewritten.
             inside.update(id(part) for part in (node.left, node.right) if isinstance(part, cst.BooleanOperation))
     return Rewrite(edit(module, edits)) if edits else None
@@ -57,11 +63,11 @@ def _flat(node: cst.BaseExpression, kind: type[cst.BaseBooleanOp]) -> list[cst.B
     return [node]
 
 
-def _opposite(node: cst.BooleanOperation) -> cst.BaseExpression:
+def _opposite(node: cst.BooleanOperation, *, plain_equality: bool) -> cst.BaseExpression:
     """The operation with ``and`` and ``or`` exchanged and every operand negated."""
     kind = type(node.operator)
     operator = cst.Or if kind is cst.And else cst.And
-    parts = [_beside_operator(negated(part)) for part in _flat(node, kind)]
+    parts = [_beside_operator(negated(part, plain_equality=plain_equality)) for part in _flat(node, kind)]
     result = parts[0]
     for part in parts[1:]:
         result = cst.BooleanOperation(result, operator(), part)
@@ -82,10 +88,12 @@ def _beside_operator(node: cst.BaseExpression) -> cst.BaseExpression:
     return parenthesized(node) if isinstance(node, loose) else node
 
 
-def _inwards(node: cst.UnaryOperation) -> cst.BaseExpression:
-    result = _opposite(node.expression)
+def _inwards(node: cst.UnaryOperation, *, plain_equality: bool) -> cst.BaseExpression:
+    result = _opposite(node.expression, plain_equality=plain_equality)
     return result.with_changes(lpar=node.lpar, rpar=node.rpar) if node.lpar else outside(result)
 
 
-def _outwards(node: cst.BooleanOperation) -> cst.BaseExpression:
-    return cst.UnaryOperation(cst.Not(), parenthesized(_opposite(node)), lpar=node.lpar, rpar=node.rpar)
+def _outwards(node: cst.BooleanOperation, *, plain_equality: bool) -> cst.BaseExpression:
+    return cst.UnaryOperation(
+        cst.Not(), parenthesized(_opposite(node, plain_equality=plain_equality)), lpar=node.lpar, rpar=node.rpar
+    )

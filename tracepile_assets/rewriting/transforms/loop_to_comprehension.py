@@ -45,6 +45,7 @@ from tracepile_assets.rewriting.effects import has_effects, is_bound_to_place, m
 from tracepile_assets.rewriting.loops import LoopUse
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.scopes import readable
+from tracepile_assets.rewriting.steadiness import has_plain_equality
 from tracepile_assets.rewriting.tree import Edit, edit, walk
 from tracepile_assets.rewriting.variables import Scope, Scopes
 
@@ -183,7 +184,12 @@ def _searched(
     if inside is None or after is None or inside == after or not isinstance(nest.parts[-1], cst.If):
         return None
     test = nest.parts.pop().test
-    generator = cst.GeneratorExp(_element(test if inside else negated(test)), _clauses(nest), lpar=[], rpar=[])
+    generator = cst.GeneratorExp(
+        _element(test if inside else negated(test, plain_equality=has_plain_equality(scopes.module.node))),
+        _clauses(nest),
+        lpar=[],
+        rpar=[],
+    )
     value = call("any" if inside else "all", generator)
     return second.with_changes(body=[last.with_changes(value=value, whitespace_after_return=cst.SimpleWhitespace(" "))])
 

@@ -72,7 +72,7 @@ from tracepile_assets.rewriting.kinds import Kinds
 from tracepile_assets.rewriting.loops import LoopUse
 from tracepile_assets.rewriting.rewrite import Context, Rewrite
 from tracepile_assets.rewriting.scopes import readable
-from tracepile_assets.rewriting.steadiness import is_bound_before
+from tracepile_assets.rewriting.steadiness import has_plain_equality, is_bound_before
 from tracepile_assets.rewriting.tree import Edit, edit, replaced, walk
 from tracepile_assets.rewriting.variables import Scope, Scopes
 
@@ -135,7 +135,10 @@ class _Unroller:
         last = small(loop.body.body[-1])
         if isinstance(last, (cst.Break, cst.Return, cst.Raise)):
             return None
-        leave = cst.If(negated(loop.test.deep_clone()), block([line(cst.Break())]))
+        leave = cst.If(
+            negated(loop.test.deep_clone(), plain_equality=has_plain_equality(self._scopes.module.node)),
+            block([line(cst.Break())]),
+        )
         body = [*loop.body.body, leave, *_copies(loop.body.body)]
         return [loop.with_changes(body=loop.body.with_changes(body=body))]
 
