@@ -336,3 +336,40 @@ def test_no_three_sentences_in_a_row_have_one_shape() -> None:
                 names = frozenset(part.id for part in ast.walk(ast.parse(trace.code)) if isinstance(part, ast.Name))
                 shapes = [skeleton(each, names) for each in sentences_of(told.text)][1:-1]
                 assert all(len(list(group)) < 3 for _, group in groupby(shapes))
+
+
+LOOK_AND_SAY = """\
+def read_aloud(digits):
+    spoken = ""
+    count = 0
+    for i, digit in enumerate(digits):
+        count += 1
+        if i + 1 == len(digits) or digits[i + 1] != digit:
+            spoken += str(count) + digit
+            count = 0
+    return spoken
+
+
+def look_and_say(start, rounds):
+    terms = [start]
+    for _ in range(rounds):
+        terms.append(read_aloud(terms[-1]))
+    return terms
+"""
+
+
+def test_a_sentence_that_ends_in_a_number_has_the_shape_of_one_that_ends_in_a_string() -> None:
+    told = narrate(run(LOOK_AND_SAY, "look_and_say", "'33133', 6"), None, seed="embedded look_and_say('33133', 6)")
+    assert isinstance(told, Narration)
+    shapes = [skeleton(each, frozenset({"i", "spoken", "count"})) for each in sentences_of(told.text)][1:-1]
+    assert len(shapes) > 10
+    assert all(len(list(group)) < 3 for _, group in groupby(shapes))
+
+
+def test_arguments_given_on_several_lines_are_told_on_one() -> None:
+    trace = run("def width(rows):\n    return len(rows[0])\n", "width", 'rows = \n[["1","\\n"],\n ["0", "2"]]')
+    told = narrate(trace, None)
+    assert isinstance(told, Narration)
+    assert told.text == "We call width(rows=[['1', '\\n'], ['0', '2']]). The call returns len(rows[0]) = 2."
+    verdict = verify(trace, told.text)
+    assert verdict.admitted, verdict.reason

@@ -4,6 +4,7 @@ Belongs here: what frames a telling (its opening and its end), how far it goes, 
 belong here: the telling of single steps (``frames``, ``phrases``, ``prose``).
 """
 
+import ast
 import random
 from dataclasses import replace
 from functools import lru_cache
@@ -214,9 +215,17 @@ def _gives(scene: Scene, beat: Beat, end: Ending, answer: str) -> bool:
 def _opening(trace: Trace) -> str | None:
     if trace.entry_point is not None:
         name = trace.entry_point.rpartition(".")[2]
-        call = f"{name}({trace.arguments or ''})"
+        call = f"{name}({_on_one_line(trace.arguments or '')})"
         return f"We call {call}." if len(call) <= _OPENING else None
     stdin = trace.stdin or ""
     if not stdin:
         return "There is no input."
     return f"The input is {stdin!r}." if len(stdin) <= _OPENING else None
+
+
+def _on_one_line(arguments: str) -> str:
+    """Arguments as they were given, but for line breaks between them."""
+    if "\n" not in arguments:
+        return arguments
+    call = ast.parse(f"f({arguments})", mode="eval").body
+    return ast.unparse(call)[2:-1]

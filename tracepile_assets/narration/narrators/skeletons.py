@@ -28,7 +28,7 @@ _WORDS = frozenset(
         *("this", "time", "times", "to", "value", "which", "with", "without", "zero"),
     )
 )
-_PART = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\d[\w.]*|[^\W\d]\w*""")
+_PART = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\d(?:[\w.]*\w)?|[^\W\d]\w*""")
 _NEGATIVE = re.compile(r"(?<![\w)\]] )-N")
 _CONTAINER = re.compile(r"(?<!\w)(?:\[(?:N(?:, N)*)?\]|\((?:N,|N(?:, N)+)?\)|\{(?:N(?:: N)?(?:, N(?:: N)?)*)?\})")
 
