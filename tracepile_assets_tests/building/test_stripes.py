@@ -1,9 +1,7 @@
 """Building stripes: what is built, what is carried over, and that an increment equals a full rebuild byte for byte."""
 
 import multiprocessing
-import os
 import shutil
-import signal
 import time
 from pathlib import Path
 
@@ -300,11 +298,13 @@ def test_a_build_that_is_killed_is_completed_by_the_next(home, source, tmp_path)
     undisturbed = small_home(tmp_path / "undisturbed", source)
     build_all(undisturbed)
     context = multiprocessing.get_context("spawn")
-    for delay in (1.5, 2.5, 3.5):
+    n_files = len(bytes_of(undisturbed))
+    for least in (1, n_files // 2, n_files - 1):
         builder = context.Process(target=_build, args=(home.root,))
         builder.start()
-        time.sleep(delay)
-        os.kill(builder.pid, signal.SIGKILL)
+        while len(list(home.tables.rglob("*.parquet"))) < least and builder.is_alive():
+            time.sleep(0.01)
+        builder.kill()
         builder.join()
         for path in home.tables.rglob("*.parquet"):
             assert read_footer(path)["rows"] >= 0

@@ -1,5 +1,6 @@
 """The UI as a person sees it: `tracepile ui`, headless Chromium, the graph, one partition materialized from there."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -23,7 +24,7 @@ from tracepile_assets_tests.dagster_layer.conftest import SHIPPED, make_home
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 300.0
+PATIENCE = 600.0
 """Seconds to wait for a page or a run; the machine may be busy with other tests."""
 
 PARTITION = "small/00000"
@@ -60,14 +61,21 @@ class Dagster:
             return False
 
 
+def free_port() -> int:
+    """A port that nothing listens on, and none that the system gives to whoever asks for any."""
+    for port in range(20_000 + os.getpid() % 10_000, 32_000):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("every port is in use")
+
+
 @pytest.fixture(scope="module")
 def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
     """`tracepile ui` on a small home, on a free port, in a process group of its own that is interrupted at the end."""
     root = tmp_path_factory.mktemp("ui")
     home = make_home(root)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with (root / "log").open("w") as log:
         server = subprocess.Popen(
             [Path(sys.executable).parent / "tracepile", "ui", "--port", str(port)],

@@ -16,7 +16,7 @@ from ..isolations import jails
 from .expectations import PROGRAMS, SOURCES, Attack
 
 TEXTS = Path(__file__).parent / "programs"
-LIMITS = Limits(events=20_000, wall_s=8.0, cpu_s=1.0, memory_mb=384, output_bytes=20_000)
+LIMITS = Limits(events=20_000, wall_s=8.0, cpu_s=2.0, memory_mb=384, output_bytes=20_000)
 SECRET = "a-secret-of-the-machine"
 NEIGHBOUR_SECRET = "NEIGHBOURS-SECRET" + "-1234567"
 NEIGHBOUR = Job(
