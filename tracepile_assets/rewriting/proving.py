@@ -18,6 +18,7 @@ from tracepile_assets.rewriting.proposing import Candidate, Rejection, Rewriter,
 from tracepile_assets.rewriting.refuting import Refuting, refute
 from tracepile_assets.rewriting.rewrite import Place, Transform
 from tracepile_assets.rewriting.transforms import TRANSFORMS
+from tracepile_assets.tables.surrogates import escaped
 
 _PROGRAMS_AT_ONCE = 16
 _SPARE_CANDIDATES = 3
@@ -364,4 +365,4 @@ def _refusal(
     if fresh is not None:
         # It stands in no table.
         detail |= {"codec": fresh.codec, "arguments": fresh.arguments, "stdin": fresh.stdin}
-    return Rejection("+".join(candidate.rewrites), reason, json.dumps(detail, ensure_ascii=False))
+    return Rejection("+".join(candidate.rewrites), reason, json.dumps(escaped(detail), ensure_ascii=False))

@@ -16,6 +16,7 @@ from tracepile_assets.execution import Job, Outcome, Pool, RunInput
 from tracepile_assets.rewriting.behaviour import Behaviour
 from tracepile_assets.rewriting.mutants import UNIT, Mutant, mutants
 from tracepile_assets.rewriting.proposing import Rejection
+from tracepile_assets.tables.surrogates import escaped
 
 
 @dataclass
@@ -33,7 +34,7 @@ class _Running:
     def refuse(self, reason: str, detail: Mapping[str, Any]) -> None:
         told = {"rewrites": list(self.rewrites), "code": self.mutant.code, "entry_point": self.entry_point, **detail}
         unit = f"{UNIT}:{self.mutant.operator}"
-        self.verdict = Rejection(unit, reason, json.dumps(told, ensure_ascii=False))
+        self.verdict = Rejection(unit, reason, json.dumps(escaped(told), ensure_ascii=False))
 
 
 class Refuting:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .schemas import SCHEMA_VERSION, SCHEMAS
+from .surrogates import escaped
 
 ROW_GROUP = 1_000
 """Rows in a row group: small enough that a reader who wants one program skips the rest."""
@@ -27,6 +28,9 @@ class TableError(Exception):
 def as_table(table: str, rows: Sequence[Mapping[str, object]]) -> pa.Table:
     """Make an Arrow table in the schema of ``table`` from rows with its column names.
 
+    Lone surrogates, which no stored text can hold and a program may have in the name of an attribute, are stored as
+    their escapes.
+
     Raises:
         TableError: a column is missing, unknown, null where it may not be, or of another type.
     """
@@ -37,8 +41,11 @@ def as_table(table: str, rows: Sequence[Mapping[str, object]]) -> pa.Table:
             odd = sorted(names.symmetric_difference(row))
             raise TableError(f"{table}: a row has not the columns of the schema; look at {', '.join(odd)}")
     try:
-        made = pa.Table.from_pylist(list(rows), schema=schema)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError) as error:
+        try:
+            made = pa.Table.from_pylist(list(rows), schema=schema)
+        except UnicodeEncodeError:
+            made = pa.Table.from_pylist([escaped(row) for row in rows], schema=schema)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         raise TableError(f"{table}: a row does not fit the schema: {error}") from error
     for name in schema.names:
         if not schema.field(name).nullable and made.column(name).null_count:

@@ -126,3 +126,30 @@ def test_a_program_that_changes_its_inputs_gets_them_fresh_each_time(tracepile, 
     assert {text: changed.split("]")[0] for text, changed in after.items()} == {"[3]": "([3, 1", "[1, 2]": "([1, 2, 2"}
     assert {trace["return_value"] for trace in traces if trace["input_id"] in given} == {"1"}
     assert all(trace["deterministic"] == "full" for trace in traces)
+
+
+def test_what_no_text_can_hold_stops_no_stripe(tracepile, tmp_path):
+    """Programs with lone surrogates in strings, in names of attributes and in what an exception says."""
+    named = "class A:\n    pass\ndef f(n):\n    a = A()\n    setattr(a, n, 5)\n    a.b = 7\n    return a\n"
+    raising = "def f(n):\n    raise ValueError(n)\n"
+    codes = {"joined": "def f(n):\n    m = n + 'a'\n    return m\n", "named": named, "raising": raising}
+    rows = [GOOD | {"id": name, "code": code, "inputs": ["'\\ud800'"]} for name, code in codes.items()]
+    (tmp_path / "a.jsonl").write_bytes(lines(GOOD, *rows))
+    assert tracepile("sources", "add", "mine", "a.jsonl", "--layout", "functions", "--max-inputs", "1").exit_code == 0
+    home = open_home(tmp_path / "home")
+    plan, _ = make_plan(home, ["mine"])
+    stripe = plan.steps[0].stripe
+    for table in ("raw_programs", "code_variants", "execution_traces", "tracing_questions", "chains_of_execution"):
+        build_stripe(home, table, stripe)
+    made = {
+        table: read_table(home.stripe_file(table, stripe), table).to_pylist()
+        for table in ("raw_programs", "code_variants", "execution_traces", "chains_of_execution")
+    }
+    ids = {row["source_row"]: row["program_id"] for row in made["raw_programs"]}
+    originals = {row["variant_id"] for row in made["code_variants"] if row["equivalence"] == "original"}
+    shown = {row["program_id"]: row for row in made["execution_traces"] if row["variant_id"] in originals}
+    assert shown[ids["joined"]]["return_value"] == r"'\ud800a'"
+    assert shown[ids["named"]]["return_value"] == r"A(\ud800=5, b=7)"
+    assert shown[ids["raising"]]["exception"] == r"ValueError: \ud800"
+    styles = {row["style"] for row in made["chains_of_execution"] if row["program_id"] == ids["joined"]}
+    assert styles >= {"cwm", "scratchpad", "narrative"}

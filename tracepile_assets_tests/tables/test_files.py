@@ -76,6 +76,13 @@ def test_a_row_that_does_not_fit_is_refused_by_name(row, says):
         as_table("rejected", [row])
 
 
+def test_what_no_text_can_hold_is_stored_as_its_escape(tmp_path):
+    row = {"parent_id": "p", "unit": "caf\u00e9", "reason": "E\ud800\U0001f600", "detail": "\udfff\\"}
+    write_rows(tmp_path / "a.parquet", "rejected", [ROWS[0], row], FOOTER)
+    stored = row | {"reason": "E\\ud800\U0001f600", "detail": "\\udfff\\"}
+    assert read_table(tmp_path / "a.parquet", "rejected").to_pylist() == [ROWS[0], stored]
+
+
 def test_faulty_files_are_refused_with_the_remedy(tmp_path):
     path = tmp_path / "t.parquet"
     assert read_footer(path) is None

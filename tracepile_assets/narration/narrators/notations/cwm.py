@@ -15,12 +15,14 @@ object). SOURCE ends with a line break. There are no frames for output, and none
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 
 from tracepile_assets.narration.narrators.notations.steps import Step
 from tracepile_assets.trace_model.trace import Trace
 
 _MARK = "<|"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Untellable(Exception):
@@ -51,11 +53,11 @@ def _locals(step: Step, shown: dict[int, dict[str, str]]) -> str:
     before = shown.get(step.frame, {})
     shown[step.frame] = step.held
     pairs = {name: ".." if before.get(name) == text else _json_text(text) for name, text in step.held.items()}
-    return json.dumps(pairs, ensure_ascii=False)
+    return _json(pairs)
 
 
 def _piece(kind: str, held: str, source: str, value: str | None = None) -> str:
-    argument = "" if value is None else f"<|arg_sep|>{json.dumps(value, ensure_ascii=False)}"
+    argument = "" if value is None else f"<|arg_sep|>{_json(value)}"
     if _MARK in held or _MARK in source or _MARK in argument.removeprefix("<|arg_sep|>"):
         raise Untellable(f"{_MARK} in a value or a line")
     return f"<|{kind}_sep|>{held}<|action_sep|>{source}{argument}<|frame_sep|>"
@@ -76,10 +78,16 @@ def _json_text(text: str) -> str:
         return plain[text]
     try:
         value = ast.literal_eval(text)
-        said = json.dumps(value, ensure_ascii=False)
+        said = _json(value)
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
         return text
     return said if _is_json(value) else text
+
+
+def _json(value: object) -> str:
+    """JSON in letters of all scripts; lone surrogates, which no text can hold, as their escapes."""
+    said = json.dumps(value, ensure_ascii=False)
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", said)
 
 
 def _is_json(value: object) -> bool:
