@@ -37,7 +37,8 @@ def _process_of(instance: dg.DagsterInstance, run_id: str) -> tuple[int, float] 
 def _lives(pid: int, since: float) -> bool:
     """Whether the process is there and is not a later one that was given the same number."""
     try:
-        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        # A process may bear any name, text or not.
+        after_name = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].decode().split()
         uptime = float(Path("/proc/uptime").read_text().split()[0])
     except OSError:
         return False

@@ -15,7 +15,9 @@ SCRIPT = "from tracepile_assets.planning import versions_digest; print(versions_
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory):
     root = tmp_path_factory.mktemp("copy")
-    shutil.copytree(Path(tracepile_assets.__file__).parent, root / "tracepile_assets")
+    # Other processes write compiled files meanwhile.
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(Path(tracepile_assets.__file__).parent, root / "tracepile_assets", ignore=ignored)
     return root
 
 
