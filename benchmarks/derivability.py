@@ -29,6 +29,7 @@ STEPS = {"assignment", "iteration", "contents", "swap", "return", "test", "membe
 """Claims that state what comes of a statement."""
 HELD = {"iteration_end", "reading"}
 """Claims that state what holds."""
+_TAKING = {"pop", "popleft"}
 _ABSTAINS = "the evaluator abstains"
 
 
@@ -135,9 +136,20 @@ class Knowledge:
         except EvaluatedToError:
             pass
         except Abstain:
-            if not _is_effect(node):
+            if not _is_effect(node) and not self._is_taken(event, node):
                 return _ABSTAINS
         return None
+
+    def _is_taken(self, event: int, node: ast.AST) -> bool:
+        """Whether a statement binds what it takes from a container that is known, at a place that its contents settle:
+        not from a set."""
+        call = getattr(node, "value", None)
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)) or call.func.attr not in _TAKING:
+            return False
+        owner = ast.unparse(call.func.value)
+        text = self.states.texts(event).get(owner, "set")
+        plain = all(isinstance(part, ast.Constant | ast.Name | ast.UnaryOp) for part in call.args)
+        return plain and not text.startswith("set") and not isinstance(ast.parse(text, mode="eval").body, ast.Set)
 
     def _caller(self, frame: int) -> int | None:
         """The frame that a call was made from, past lambdas and generator expressions."""
