@@ -109,7 +109,7 @@ def add(
     if refused:
         reasons = ", ".join(f"{reason} ({count})" for reason, count in refused.most_common())
         stay = f"{refused.total()} of {them}, which stay as rows" if number > 1 else "it, which stays as a row"
-        out.print(f"nothing can be made of {stay} with the reason: {reasons}", markup=False)
+        out.print(f"nothing can be made of {stay} with the reason: {reasons}", markup=False, soft_wrap=True)
 
 
 @app.command("synthesize")

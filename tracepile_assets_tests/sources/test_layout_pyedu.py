@@ -20,11 +20,19 @@ def pairs(program):
 
 def test_example_of_the_documentation_reads_and_runs(tmp_path):
     program = only(tmp_path)
-    assert program.statement == pyedu.EXAMPLE["problem_description"]
+    assert program.statement == (
+        "How many times does a digit occur in a number?\n\n"
+        "Input: `number` (integer), `digit` (string). Return an integer."
+    )
     assert pairs(program) == [("number=2022, digit='2'", "3")]
     namespace = {}
     exec(program.code, namespace)
     assert eval(f"{program.entry_point}(number=2022, digit='2')", namespace) == 3
+
+
+def test_a_problem_without_words_has_no_statement(tmp_path):
+    assert only(tmp_path, problem_description=None, io_requirements=" ").statement is None
+    assert only(tmp_path, problem_description="Add.\r\n", io_requirements=None).statement == "Add."
 
 
 @pytest.mark.parametrize(

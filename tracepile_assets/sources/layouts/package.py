@@ -65,7 +65,10 @@ def read(entry: SourceEntry) -> Iterator[Program]:
                 draft.title = f"{name}:{function.name}"
                 yield finish(draft, entry, keys.natural(draft.row, "function", draft.title), keys)
     if not found:
-        raise SourceError(f"{entry.path}: holds no function with an example `>>> f(...)` of itself in its docstring")
+        raise SourceError(
+            f"{entry.path}: holds no function with an example `>>> f(...)` of itself in its docstring; name another "
+            "folder, .py file or package, or choose another layout"
+        )
 
 
 def mark(entry: SourceEntry) -> list[str]:

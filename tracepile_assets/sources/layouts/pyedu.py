@@ -1,10 +1,11 @@
 """Layout `pyedu`: the file of CodeI/O's PythonEdu-Reasoning, a function with recorded inputs and outputs in a row.
 
 Fields of a row: `refcode` (the code), `funcname` (entry point), `ios` (list of `{"input": {name: value}, "output":
-value}`, or the JSON text of it; may be empty), `problem_description` (the statement), and what is not read:
-`io_requirements`, `source`, `category`, `meta`. The values of `input` are passed by their names; `output` is what the
-source states of the result. Upstream recorded some inputs after the program had changed them, so that a part of its
-outputs does not follow: what the execution gives counts, and the traces say where the two differ.
+value}`, or the JSON text of it; may be empty), `problem_description` and `io_requirements` (the problem, and what goes
+in and comes out; both become the statement), and what is not read: `source`, `category`, `meta`. The values of `input`
+are passed by their names; `output` is what the source states of the result. Upstream recorded some inputs after the
+program had changed them, so that a part of its outputs does not follow: what the execution gives counts, and the traces
+say where the two differ.
 
 Rows are known by content.
 
@@ -34,7 +35,7 @@ EXAMPLE = {
     "meta": {},
 }
 
-_FIELDS = ("refcode", "funcname", "ios", "problem_description")
+_FIELDS = ("refcode", "funcname", "ios", "problem_description", "io_requirements")
 
 
 def read(entry: SourceEntry) -> Iterator[Program]:
@@ -49,11 +50,12 @@ def read(entry: SourceEntry) -> Iterator[Program]:
 
 def _draft(row: Row, columns: Columns) -> Draft:
     name = (columns.text(row, "funcname", needed=True) or "").strip()
+    problem, requirements = (columns.text(row, name) or "" for name in ("problem_description", "io_requirements"))
     draft = Draft(
         row=row,
         code=columns.text(row, "refcode", needed=True) or "",
         entry_point=name,
-        statement=columns.text(row, "problem_description"),
+        statement=f"{problem.strip()}\n\n{requirements.strip()}".strip(),
     )
     signature = Signature.of(draft.code, name)
     for number, pair in enumerate(columns.items(row, "ios", columns.need(row, "ios")), start=1):
