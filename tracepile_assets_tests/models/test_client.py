@@ -274,11 +274,12 @@ def test_an_interrupted_run_keeps_what_was_answered(serve):
     client.budget.reserve = interrupt
     with pytest.raises(KeyboardInterrupt):
         list(client.ask([asking(str(n)) for n in range(100)]))
-    asked = len(server.asked)
-    assert asked <= 22
+    # Which twenty it were, and how many more were sent before all had heard of the end, is for the threads to say.
+    asked = [body["messages"][-1]["content"] for body in server.asked]
+    assert 20 <= len(asked) < 50
     client.budget.reserve = original
-    list(client.ask([asking(str(n)) for n in range(20)]))
-    assert len(server.asked) == asked
+    list(client.ask([asking(text) for text in asked]))
+    assert len(server.asked) == len(asked)
 
 
 def test_a_cache_that_is_no_cache_is_named(tmp_path):
