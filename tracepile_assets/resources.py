@@ -15,7 +15,7 @@ from tracepile_assets.building.synthesis import Synthesized, synthesize
 from tracepile_assets.building.synthesis.record import LAYOUT
 from tracepile_assets.home import Home, Stripe, open_home
 from tracepile_assets.home.home import DEFAULT_HOME
-from tracepile_assets.mixtures.definition import find_mixtures, read_mixture
+from tracepile_assets.mixtures.definition import Mixture, find_mixtures, read_mixture
 from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.models import open_client
 from tracepile_assets.tables.files import read_batches
@@ -77,21 +77,21 @@ class TableStore:
         with open_client(home) as client:
             return {entry.name: synthesize(home, entry, client) for entry in entries}
 
-    def mixtures(self) -> dict[str, str]:
-        """Name and description of every mixture that ships or lies in the home.
+    def mixtures(self) -> list[Mixture]:
+        """Every mixture that ships or lies in the home.
 
         A faulty file of the user's is left out with a warning, so that one file does not take the graph away; a build
         says what is wrong with it.
         """
-        found = {mixture.name: mixture.description for mixture in find_mixtures()}
+        found = {mixture.name: mixture for mixture in find_mixtures()}
         for path in sorted(named_home(self.root).mixture_folder.glob("*.sql")):
             try:
                 mixture = read_mixture(path)
             except MixtureError as error:
                 warnings.warn(f"left out of the graph: {error}", stacklevel=2)
             else:
-                found.setdefault(mixture.name, mixture.description)
-        return found
+                found.setdefault(mixture.name, mixture)
+        return list(found.values())
 
     def head(self, path: Path, rows: int) -> list[dict[str, object]]:
         """The first rows of a published file, or of the first file of a published folder."""

@@ -3,12 +3,13 @@
 import dagster as dg
 
 from tracepile_assets.checks.findings import check_specs
+from tracepile_assets.mixtures.definition import Mixture
 from tracepile_assets.resources import TableStore
 from tracepile_assets.tables.schemas import SUMMARIES
 
 from .shape import OWNERS, Results, column_schema, report_build
 
-LINEAGE = {
+_TRUE = {
     "text": [("chains_of_execution", "text"), ("tracing_questions", "question")],
     "messages": [("tracing_questions", "question"), ("chains_of_execution", "text")],
     "prompt": [("tracing_questions", "question")],
@@ -23,6 +24,13 @@ LINEAGE = {
         ("chains_of_execution", "coe_id"),
     ],
 }
+_PAIRS = {
+    "prompt": [("tracing_questions", "question"), ("raw_programs", "code")],
+    "chosen": [("chains_of_execution", "text")],
+    "rejected": [("corrupted_twins", "text")],
+    "split": _TRUE["split"],
+    "ancestors": [*_TRUE["ancestors"], ("corrupted_twins", "twin_id")],
+}
 
 
 def mixture_key(name: str) -> dg.AssetKey:
@@ -32,18 +40,25 @@ def mixture_key(name: str) -> dg.AssetKey:
 
 def training_mixtures(store: TableStore) -> list[dg.AssetsDefinition]:
     """One asset per mixture that ships and per SQL file in the home's `mixtures/`."""
-    return [_mixture(name, description) for name, description in store.mixtures().items()]
+    return [_mixture(mixture) for mixture in store.mixtures()]
 
 
-def _mixture(name: str, description: str) -> dg.AssetsDefinition:
+def _mixture(made: Mixture) -> dg.AssetsDefinition:
+    name, pairs = made.name, made.takes_false_texts
+
     @dg.asset(
         key=mixture_key(name),
-        deps=["chains_of_execution", "program_families", "quality_report"],
+        deps=[
+            "chains_of_execution",
+            *(["corrupted_twins"] if pairs else []),
+            "program_families",
+            "quality_report",
+        ],
         group_name="mixtures",
         kinds={"sql", "parquet"},
         owners=OWNERS,
         tags={"tracepile/stage": "mixtures"},
-        description=description,
+        description=made.description,
         metadata={
             "dagster/column_schema": column_schema("training_mixtures"),
             "one row": SUMMARIES["training_mixtures"],
@@ -51,6 +66,6 @@ def _mixture(name: str, description: str) -> dg.AssetsDefinition:
         check_specs=check_specs("training_mixtures", mixture_key(name)),
     )
     def mixture(context: dg.AssetExecutionContext, store: dg.ResourceParam[TableStore]) -> Results:
-        yield from report_build(context, store, lambda: store.build_mixture(name), LINEAGE)
+        yield from report_build(context, store, lambda: store.build_mixture(name), _PAIRS if pairs else _TRUE)
 
     return mixture

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import orjson
 
-from tracepile_assets.home import Home
+from tracepile_assets.home import Home, Stripe
 from tracepile_assets.mixtures import (
     Mixture,
     MixtureError,
@@ -29,6 +29,7 @@ from tracepile_assets.mixtures import (
 from tracepile_assets.planning import fingerprint, versions_digest
 from tracepile_assets.quality import audit
 from tracepile_assets.tables.files import TableError, publish, read_footer, read_table, write_tables
+from tracepile_assets.tables.schemas import FALSE_TABLES, STRIPE_TABLES
 
 from .errors import BuildBlocked
 from .report import BuildReport
@@ -58,6 +59,8 @@ def stale_mixtures(home: Home) -> dict[str, str]:
     """The mixtures that are not what their SQL file and the tables would give now, with a digest of what they are
     made from.
 
+    Pairs are not missed where there are no twins to make them of, as with a share of 0.
+
     Raises:
         MixtureError: a mixture file is faulty.
     """
@@ -65,6 +68,8 @@ def stale_mixtures(home: Home) -> dict[str, str]:
     upstream = _upstream(home)
     for name, mixture in mixtures(home).items():
         inputs = _inputs(home, mixture, upstream)
+        if mixture.takes_false_texts and not _has_twins(home) and _manifest(_folder(home, name)) is None:
+            continue
         if not _is_current(home, name, inputs):
             found[name] = inputs
     return found
@@ -147,19 +152,27 @@ def _upstream(home: Home) -> dict[str, list[object]]:
     found["program_families"].append(said and said["content"])
     for source in _sources(home):
         for stripe in home.stripe_map(source).keys(source):
-            for table in (
-                "raw_programs",
-                "code_variants",
-                "execution_traces",
-                "tracing_questions",
-                "chains_of_execution",
-            ):
-                try:
-                    said = read_footer(home.stripe_file(table, stripe))
-                except TableError:
-                    said = None
+            for table in STRIPE_TABLES:
+                said = _said(home, table, stripe)
                 found.setdefault(table, []).append([stripe.key, said and said["content"]])
     return found
+
+
+def _has_twins(home: Home) -> bool:
+    said = (
+        _said(home, table, stripe)
+        for source in _sources(home)
+        for stripe in home.stripe_map(source).keys(source)
+        for table in FALSE_TABLES
+    )
+    return any(each["rows"] for each in said if each)
+
+
+def _said(home: Home, table: str, stripe: Stripe) -> dict[str, object] | None:
+    try:
+        return read_footer(home.stripe_file(table, stripe))
+    except TableError:
+        return None
 
 
 def _inputs(home: Home, mixture: Mixture, upstream: Mapping[str, list[object]]) -> str:

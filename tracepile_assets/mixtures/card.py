@@ -20,12 +20,14 @@ _FORMATS = {
     "text": "`text`: a document to be read from top to bottom.",
     "messages": "`messages`: a chat, the assistant's turn is what is to be learned.",
     "prompt_answer": "`prompt`, and `answer` as the grader named in `grader` takes it.",
+    "pair": "`prompt`, and two replies: `chosen` is true, `rejected` the same with one planted false claim.",
 }
 _STAGES = {
     "continued_pretraining": "continued pre-training",
     "instruction_tuning": "instruction tuning",
     "two_stage_1": "the first of two fine-tuning stages: chains of execution",
     "two_stage_2": "the second of two fine-tuning stages: following instructions",
+    "preference": "preference optimisation and reward models: telling the true from the false",
 }
 _UPSTREAM = {
     "read": "programs read",
@@ -36,6 +38,7 @@ _UPSTREAM = {
     "execution_traces": "traces",
     "tracing_questions": "questions",
     "chains_of_execution": "chains of execution, every claim verified",
+    "corrupted_twins": "of these with a twin that has one planted false claim",
 }
 _DROPS = {
     "license_not_allowed": "licence not on the allow-list",
@@ -137,7 +140,7 @@ def _body(rendered: Rendered, shards: list[Shard]) -> Iterator[str]:
         "estimate (`byte_estimate`: four bytes a token), not by a tokenizer.\n"
     )
     yield "## Composition\n"
-    for column in ("domain", "source", "kind", "narrator", "style"):
+    for column in ("domain", "source", "kind", "narrator", "style", "fault_kind"):
         yield from _composition(summary, column)
     yield "## From programs to samples\n"
     yield from _funnel(rendered)
@@ -170,7 +173,9 @@ def _composition(summary: pl.DataFrame, column: str) -> Iterator[str]:
 
 
 def _funnel(rendered: Rendered) -> Iterator[str]:
-    rows: list[tuple[str, int]] = [(label, rendered.counts[key]) for key, label in _UPSTREAM.items()]
+    rows: list[tuple[str, int]] = [
+        (label, rendered.counts[key]) for key, label in _UPSTREAM.items() if key in rendered.counts
+    ]
     rows.append(
         (
             "candidates: what the query gives" + (", and your own instructions" if rendered.own_instructions else ""),
@@ -200,6 +205,8 @@ def _example(rendered: Rendered) -> Iterator[str]:
         messages=None if messages is None else tuple(messages),
         prompt=row["prompt"],
         answer=row["answer"],
+        chosen=row["chosen"],
+        rejected=row["rejected"],
     )
     if sample.messages is not None:
         text = "\n\n".join(f"[{message['role']}]\n{message['content']}" for message in sample.messages)
@@ -234,6 +241,8 @@ def _limits(rendered: Rendered) -> Iterator[str]:
     yield "- Learning natural dialogue or languages other than English and Python."
     if rendered.mixture.stage == "continued_pretraining":
         yield "- Chat models without further tuning: the documents have no turns."
+    if rendered.mixture.takes_false_texts:
+        yield "- Fine-tuning on `rejected`: it is false on purpose, in one place. Nor is `chosen` better in style."
     if rendered.own_instructions == 0:
         yield "- Standing alone as a general instruction set: all tasks are about programs."
     yield ""

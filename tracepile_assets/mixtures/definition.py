@@ -15,8 +15,8 @@ from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.mixtures.shipped import shipped_sql
 from tracepile_assets.mixtures.tokens import TOKENIZERS
 
-STAGES = ("continued_pretraining", "instruction_tuning", "two_stage_1", "two_stage_2")
-FORMATS = ("text", "messages", "prompt_answer")
+STAGES = ("continued_pretraining", "instruction_tuning", "two_stage_1", "two_stage_2", "preference")
+FORMATS = ("text", "messages", "prompt_answer", "pair")
 COUNT_CAPS = ("per_program", "per_family", "per_kind", "per_narrator")
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -72,6 +72,11 @@ class Mixture:
     token_budget: int | None = None
     instructions_share: float | None = None
     caps: Caps = field(default_factory=Caps)
+
+    @property
+    def takes_false_texts(self) -> bool:
+        """Whether corrupted twins go into it: only pairs, which say of each text whether it is the true one."""
+        return self.format == "pair"
 
 
 def read_mixture(path: Path) -> Mixture:

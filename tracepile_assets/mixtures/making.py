@@ -20,7 +20,7 @@ from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.mixtures.instructions import Instruction, read_instructions
 from tracepile_assets.mixtures.licenses import is_allowed
 from tracepile_assets.mixtures.rendering import Sample, render_row
-from tracepile_assets.mixtures.selection import ANCESTOR_IDS, FACTS, select
+from tracepile_assets.mixtures.selection import ANCESTOR_IDS, FACTS, ancestor_ids, select
 from tracepile_assets.mixtures.splits import SPLITS, split_of
 from tracepile_assets.tables import ids
 from tracepile_assets.tables.files import as_table
@@ -207,6 +207,7 @@ def _own_candidates(mixture: Mixture, own: list[Instruction]) -> pl.DataFrame:
         founder=pl.lit(None, pl.String),
         narrator=pl.lit(None, pl.String),
         style=pl.lit(None, pl.String),
+        fault_kind=pl.lit(None, pl.String),
         **{name: pl.lit(value) for name, value in named.items()},
     )
 
@@ -240,7 +241,7 @@ def _rows(
             sample, ancestors = Sample(messages=own[-1 - place].messages), []
         else:
             row = frame.row(place, named=True)
-            sample, ancestors = render_row(mixture, row), [{name: row[name] for name in ANCESTOR_IDS}]
+            sample, ancestors = render_row(mixture, row), [{name: row[name] for name in ancestor_ids(mixture)}]
         yield {
             "sample_id": chosen["sample_id"],
             "mixture": mixture.name,
@@ -251,8 +252,8 @@ def _rows(
             "prompt": sample.prompt,
             "answer": sample.answer,
             "grader": sample.grader,
-            "chosen": None,
-            "rejected": None,
+            "chosen": sample.chosen,
+            "rejected": sample.rejected,
             "n_tokens": chosen["n_tokens"],
             "ancestors": ancestors,
         }

@@ -12,6 +12,9 @@ from tracepile_assets.mixtures.tokens import MESSAGE_TOKENS, estimate
 
 Row = Mapping[str, str | None]
 
+TELL = "Work through this run step by step, and say what it comes to."
+"""What is asked for where the reply tells a whole run."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -23,6 +26,8 @@ class Sample:
     prompt: str | None = None
     answer: str | None = None
     grader: str | None = None
+    chosen: str | None = None
+    rejected: str | None = None
 
     @property
     def trained_on(self) -> tuple[str, ...]:
@@ -31,6 +36,8 @@ class Sample:
             return tuple(part for message in self.messages for part in (message["role"], message["content"]))
         if self.text is not None:
             return (self.text,)
+        if self.chosen is not None:
+            return (self.prompt or "", self.chosen, self.rejected or "")
         return (self.prompt or "", self.answer or "")
 
     @property
@@ -43,6 +50,8 @@ class Sample:
 
 def render_row(mixture: Mixture, row: Row) -> Sample:
     """Make a sample of a selected row, which has the parts that the mixture's format asks for."""
+    if mixture.format == "pair":
+        return Sample(prompt=_prompt(row), chosen=row["chosen"], rejected=row["rejected"])
     graded = (
         {"answer": row["answer"], "grader": row["kind"]} if row["question_id"] and row["answer"] is not None else {}
     )
@@ -75,6 +84,13 @@ def _document(row: Row) -> str:
     if row["question"] is not None:
         return f"{row['question'].rstrip()}\n\n{_reply(row)}"
     return f"{_program_and_call(row)}\n\n{_reply(row)}"
+
+
+def _prompt(row: Row) -> str:
+    """The question; where two tellings of a whole run are compared, the program and its call, and to tell the run."""
+    if row["question"] is not None:
+        return row["question"]
+    return f"{_program_and_call(row)}\n\n{TELL}"
 
 
 def _program_and_call(row: Row) -> str:

@@ -4,8 +4,9 @@ Belongs here: the columns that a query must give, its errors with the line in th
 the other modules need. Does not belong here: which rows stay (`choosing`) and what a sample looks like (`rendering`).
 """
 
+import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +15,8 @@ import polars as pl
 
 from tracepile_assets.mixtures.definition import Mixture
 from tracepile_assets.mixtures.errors import MixtureError
-from tracepile_assets.mixtures.views import open_views
-from tracepile_assets.tables.schemas import FALSE_TABLES, SCHEMAS, STRIPE_TABLES
+from tracepile_assets.mixtures.views import MADE_FROM, open_views
+from tracepile_assets.tables.schemas import FALSE_TABLES, STRIPE_TABLES
 
 ANCESTOR_IDS = ("program_id", "variant_id", "input_id", "trace_id", "question_id", "coe_id")
 
@@ -23,16 +24,16 @@ REQUIRED_PARTS = {
     "text": ("question", "rationale", "answer"),
     "messages": ("question", "rationale", "answer"),
     "prompt_answer": ("question", "answer"),
+    "pair": ("question", "chosen", "rejected"),
 }
 """Text columns that a query gives for each format, beside the ids of all ancestors and `kind`. Any may be null where a
-row has none of it: a telling of a whole run has no question, a direct answer no rationale."""
+row has none of it: a telling of a whole run has no question, a direct answer no rationale. A pair also has its
+`twin_id`."""
 
-OPTIONAL_PARTS = {
-    "text": ("title", "statement", "code", "entry_point", "arguments", "stdin"),
-    "messages": ("system",),
-    "prompt_answer": (),
-}
-"""Further text columns that a query may give. In a text without a question, the document begins with these."""
+_RUN = ("title", "statement", "code", "entry_point", "arguments", "stdin")
+OPTIONAL_PARTS = {"text": _RUN, "messages": ("system",), "prompt_answer": (), "pair": _RUN}
+"""Further text columns that a query may give. Without a question, a text or the prompt of a pair begins with those of
+the run."""
 
 FACTS = {
     "domain": pl.String,
@@ -41,6 +42,7 @@ FACTS = {
     "founder": pl.String,
     "narrator": pl.String,
     "style": pl.String,
+    "fault_kind": pl.String,
     "opaque_fold": pl.Boolean,
     "also_near": pl.List(pl.String),
 }
@@ -49,7 +51,8 @@ FACTS = {
 _WITH_FACTS = """
 SELECT selected.*, p.domain AS fact_domain, p.source AS fact_source, p.license AS fact_license,
     coalesce(f.founder, p.family_id) AS fact_founder, coalesce(f.also_near, []) AS fact_also_near,
-    c.narrator AS fact_narrator, c.style AS fact_style, coalesce(c.opaque_fold, false) AS fact_opaque_fold
+    c.narrator AS fact_narrator, c.style AS fact_style, coalesce(c.opaque_fold, false) AS fact_opaque_fold,
+    {fault_kind} AS fact_fault_kind
 FROM selected
 LEFT JOIN raw_programs AS p ON p.program_id = selected.program_id
 LEFT JOIN (
@@ -57,6 +60,16 @@ LEFT JOIN (
     FROM program_families GROUP BY family_id
 ) AS f ON f.family_id = p.family_id
 LEFT JOIN chains_of_execution AS c ON c.coe_id = selected.coe_id
+"""
+_JOIN_TWINS = "LEFT JOIN corrupted_twins AS w ON w.twin_id = selected.twin_id"
+
+# The text that is false must be known as such: `chosen` is the admitted telling to the letter, `rejected` its own twin.
+_MISMATCHED = """
+SELECT count(*), min(selected.program_id)
+FROM selected
+LEFT JOIN chains_of_execution AS c ON c.coe_id = selected.coe_id
+LEFT JOIN corrupted_twins AS w ON w.twin_id = selected.twin_id
+WHERE NOT coalesce(w.coe_id = c.coe_id AND selected.chosen = c.text AND selected.rejected = w.text, false)
 """
 
 _STAGE_COUNTS = """
@@ -68,10 +81,16 @@ SELECT
     (SELECT count(*) FROM code_variants),
     (SELECT count(*) FROM execution_traces),
     (SELECT count(*) FROM tracing_questions),
-    (SELECT count(*) FROM chains_of_execution)
+    (SELECT count(*) FROM chains_of_execution),
+    {twins}
 """
-_TRUE_TABLES = tuple(table for table in STRIPE_TABLES if table not in FALSE_TABLES)
-_STAGES = ("read", "unusable", "benchmark", *_TRUE_TABLES)
+_COUNT_TWINS = "(SELECT count(*) FROM corrupted_twins)"
+_STAGES = ("read", "unusable", "benchmark", *STRIPE_TABLES)
+
+
+def ancestor_ids(mixture: Mixture) -> tuple[str, ...]:
+    """The columns that name the ancestors of a row: of a pair also the twin."""
+    return (*ANCESTOR_IDS, "twin_id") if mixture.takes_false_texts else ANCESTOR_IDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +100,8 @@ class Selection:
     Attributes:
         frame: one row per candidate, with the ids, `kind`, the parts of the format (absent optional ones null) and,
             under `fact_…`, the columns of `FACTS`.
-        counts: rows upstream: programs read, unusable, of benchmarks, and what is admissible of each table.
+        counts: rows upstream: programs read, unusable, of benchmarks, and what is admissible of each table that the
+            mixture may read.
     """
 
     frame: pl.DataFrame
@@ -95,35 +115,48 @@ def select(mixture: Mixture, tables: Path, sources: Collection[str] | None = Non
         MixtureError: the SQL does not parse or run, is no single SELECT, gives no rows, lacks a column or has one too
             many, gives a row more than once, or names programs that may not be in a mixture.
     """
-    with open_views(tables, admissible=True, sources=sources) as connection:
+    upstream_tables(mixture)
+    paired = mixture.takes_false_texts
+    with open_views(tables, admissible=True, false_texts=paired, sources=sources) as connection:
         _run(connection, mixture)
         _check_columns(connection, mixture)
-        counts = dict(zip(_STAGES, connection.execute(_STAGE_COUNTS).fetchall()[0], strict=True))
-        facts = pl.DataFrame(connection.sql(_WITH_FACTS).to_arrow_table())
+        rows = connection.execute(_STAGE_COUNTS.format(twins=_COUNT_TWINS if paired else "NULL")).fetchall()[0]
+        counts = {stage: number for stage, number in zip(_STAGES, rows, strict=True) if number is not None}
+        if paired:
+            _check_pairs(connection, mixture)
+        query = _WITH_FACTS.format(fault_kind="w.fault_kind" if paired else "NULL") + (_JOIN_TWINS if paired else "")
+        facts = pl.DataFrame(connection.sql(query).to_arrow_table())
     return Selection(_checked(_complete(facts, mixture), mixture, counts), counts)
 
 
 def upstream_tables(mixture: Mixture) -> tuple[str, ...]:
-    """The tables that the mixture's SQL reads, in the order of the data flow; raw_programs is always among them.
+    """The tables that the mixture is made from, in the order of the data flow; raw_programs is always among them.
 
     Raises:
-        MixtureError: the SQL does not parse.
+        MixtureError: the SQL does not parse, or reads what is false on purpose and the format is another than pairs.
     """
     with duckdb.connect() as connection:
-        query = _query(connection, mixture)
-        for table, schema in SCHEMAS.items():
-            connection.register("empty", schema.empty_table())
-            connection.execute(f"CREATE TABLE {table} AS FROM empty")
-        try:
-            named = {name.rsplit(".", 1)[-1].strip('"') for name in connection.get_table_names(query)}
-        except duckdb.Error as error:
-            raise _sql_error(mixture, error) from error
-    if false := sorted(named.intersection(FALSE_TABLES)):
+        (said,) = connection.execute("SELECT json_serialize_sql(?)", [_query(connection, mixture)]).fetchall()[0]
+    tree = json.loads(said)
+    # What DuckDB cannot write as a tree, such as a PIVOT, may read any table of what is true.
+    named = set(STRIPE_TABLES).difference(FALSE_TABLES) if tree["error"] else set(_tables_in(tree))
+    named = {MADE_FROM.get(name, name) for name in named}
+    if (false := sorted(named.intersection(FALSE_TABLES))) and not mixture.takes_false_texts:
         problem = f"the query reads {', '.join(false)}, whose texts are false on purpose"
-        raise MixtureError(
-            mixture.file, problem, "read chains_of_execution, which holds the true ones", mixture.sql_line
-        )
+        remedy = 'read chains_of_execution, which holds the true ones; pairs of both are a mixture of format "pair"'
+        raise MixtureError(mixture.file, problem, remedy, mixture.sql_line)
     return tuple(table for table in STRIPE_TABLES if table in named | {"raw_programs"})
+
+
+def _tables_in(tree: object) -> Iterator[str]:
+    """The names of tables and views in the tree of a query, in all its parts."""
+    if isinstance(tree, dict):
+        if tree.get("type") == "BASE_TABLE":
+            yield tree["table_name"].lower()
+        tree = list(tree.values())
+    if isinstance(tree, list):
+        for part in tree:
+            yield from _tables_in(part)
 
 
 def _query(connection: duckdb.DuckDBPyConnection, mixture: Mixture) -> str:
@@ -157,7 +190,7 @@ def _sql_error(mixture: Mixture, error: duckdb.Error) -> MixtureError:
 
 def _check_columns(connection: duckdb.DuckDBPyConnection, mixture: Mixture) -> None:
     given = connection.sql("SELECT * FROM selected").columns
-    required = (*ANCESTOR_IDS, "kind", *REQUIRED_PARTS[mixture.format])
+    required = (*ancestor_ids(mixture), "kind", *REQUIRED_PARTS[mixture.format])
     allowed = (*required, *OPTIONAL_PARTS[mixture.format])
     lacking = [column for column in required if column not in given]
     if lacking:
@@ -171,9 +204,20 @@ def _check_columns(connection: duckdb.DuckDBPyConnection, mixture: Mixture) -> N
         raise MixtureError(mixture.file, problem, remedy, mixture.sql_line)
 
 
+def _check_pairs(connection: duckdb.DuckDBPyConnection, mixture: Mixture) -> None:
+    number, example = connection.execute(_MISMATCHED).fetchall()[0]
+    if number:
+        problem = (
+            f"in {number} rows `chosen` is not the text of the chain of execution, or `rejected` not that of its twin, "
+            f"such as one of {example}"
+        )
+        remedy = "give c.text AS chosen and w.text AS rejected, of corrupted_twins AS w joined by its coe_id"
+        raise MixtureError(mixture.file, problem, remedy, mixture.sql_line)
+
+
 def _complete(facts: pl.DataFrame, mixture: Mixture) -> pl.DataFrame:
     """The columns of the format in their order, all text, optional ones null where the query does not give them."""
-    texts = (*ANCESTOR_IDS, "kind", *REQUIRED_PARTS[mixture.format], *OPTIONAL_PARTS[mixture.format])
+    texts = (*ancestor_ids(mixture), "kind", *REQUIRED_PARTS[mixture.format], *OPTIONAL_PARTS[mixture.format])
     columns = [
         pl.col(name).cast(pl.String) if name in facts.columns else pl.lit(None, pl.String).alias(name) for name in texts
     ]
@@ -185,7 +229,12 @@ def _checked(frame: pl.DataFrame, mixture: Mixture, counts: dict[str, int]) -> p
         return MixtureError(mixture.file, problem, remedy, mixture.sql_line)
 
     if frame.is_empty():
-        empty = [table for table in _TRUE_TABLES if not counts[table]]
+        empty = [table for table in STRIPE_TABLES if counts.get(table) == 0]
+        if empty == list(FALSE_TABLES):
+            raise fault(
+                f"the query gives no rows: {', '.join(empty)} has none",
+                "raise [twins] share in tracepile.toml, and build the tables again: tracepile build",
+            )
         if empty:
             raise fault(
                 f"the query gives no rows: {', '.join(empty)} has none", "build the tables first: tracepile build"
@@ -220,6 +269,9 @@ def _check_parts(frame: pl.DataFrame, mixture: Mixture, fault) -> None:
     elif mixture.format == "messages":
         poor = null("question").is_null() | (null("rationale").is_null() & null("answer").is_null())
         needs = "a question, and a rationale or an answer"
+    elif mixture.format == "pair":
+        poor = null("question").is_null() & null("code").is_null()
+        needs = "a question, or the code"
     else:
         poor = null("question").is_null() | null("answer").is_null() | null("question_id").is_null()
         needs = "a question with its id, and an answer"

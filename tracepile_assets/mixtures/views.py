@@ -3,8 +3,8 @@
 Belongs here: opening a connection over the Parquet files, keeping out what no mixture may contain. Does not belong
 here: any query.
 
-Views: raw_programs, code_variants, execution_traces, tracing_questions, chains_of_execution, corrupted_twins (not where
-only what is admissible is shown), program_families, and
+Views: raw_programs, code_variants, execution_traces, tracing_questions, chains_of_execution, corrupted_twins (where
+false texts are asked for, or all that there is), program_families, and
 program_inputs (one row per input of raw_programs.inputs, with its program_id), and curriculum (where a trace that has
 events stands among those of its source by difficulty: trace_id, source, curriculum_quantile from 0 to 1). A table that
 has no file yet is empty.
@@ -22,25 +22,30 @@ from tracepile_assets.tables.schemas import FALSE_TABLES, SCHEMAS, STRIPE_TABLES
 
 _SIDES = ("rejected", "quarantine")
 
+MADE_FROM = {"program_inputs": "raw_programs", "curriculum": "execution_traces"}
+"""The views that are no tables, and the table that each is made from."""
+
 
 @contextmanager
 def open_views(
     tables: Path,
     *,
     admissible: bool,
+    false_texts: bool = False,
     side_tables: bool = False,
     samples: Sequence[Path] = (),
     sources: Collection[str] | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a connection with the views over the tables in this folder.
 
-    The connection reads nothing outside the folder.
+    The connection reads nothing outside the folder, and in it only the tables that it shows.
 
     Args:
         tables: folder that holds a folder for each table.
         admissible: leave out whatever may not be in a mixture: benchmark programs and rejected ones, and all that is
-            made from them; chains of execution that were not admitted; tables of what is false on purpose. A query
-            cannot get round it.
+            made from them; chains of execution that were not admitted; tables of what is false on purpose, and
+            other mixtures. A query cannot get round it.
+        false_texts: show what is false on purpose all the same, of admissible programs.
         side_tables: also give the views rejected and quarantine, with the columns of_table and source, and
             training_mixtures.
         samples: the files that make up training_mixtures.
@@ -50,8 +55,10 @@ def open_views(
         connection.execute("SET threads = 2")
         connection.execute("SET preserve_insertion_order = false")
         connection.execute(f"SET temp_directory = {_quoted(spill)}")
-        connection.execute("SET allowed_directories = [" + _quoted(f"{tables}/") + "]")
-        shown = [table for table in STRIPE_TABLES if not (admissible and table in FALSE_TABLES)]
+        shown = [table for table in STRIPE_TABLES if not (admissible and table in FALSE_TABLES and not false_texts)]
+        read = [*shown, "program_families", *((*_SIDES, "training_mixtures") if side_tables else ())]
+        folders = ", ".join(_quoted(f"{tables / table}/") for table in read)
+        connection.execute(f"SET allowed_directories = [{folders}]")
         for table in shown:
             _files_view(connection, f"all_{table}", table, _stripes(tables / table, sources))
         families = sorted((tables / "program_families").glob("*.parquet"))

@@ -212,6 +212,10 @@ _MIXTURES: tuple[Rule, ...] = (
         | (pl.col("messages").list.len() > 0).fill_null(False)
         | (pl.col("prompt").is_not_null() & (pl.col("answer").is_not_null() | pl.col("chosen").is_not_null())),
     ),
+    (
+        "a pair has two sides, which differ",
+        (pl.col("chosen").is_null() & pl.col("rejected").is_null()) | (pl.col("chosen") != pl.col("rejected")),
+    ),
 )
 
 RANGES: dict[str, tuple[Rule, ...]] = {

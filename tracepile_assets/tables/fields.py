@@ -48,7 +48,7 @@ SPAN = pa.struct([pa.field(name, pa.int32(), nullable=False) for name in ("start
 ANCESTORS = pa.struct(
     [
         pa.field(name, pa.string())
-        for name in ("program_id", "variant_id", "input_id", "trace_id", "question_id", "coe_id")
+        for name in ("program_id", "variant_id", "input_id", "trace_id", "question_id", "coe_id", "twin_id")
     ]
 )
 

@@ -129,10 +129,7 @@ class Lineage:
         walk = [self._ancestor(table, row_id, row)]
         if table == "training_mixtures":
             parents = [
-                ancestors[key]
-                for ancestors in row["ancestors"]
-                for key in ("coe_id", "question_id", "trace_id", "input_id", "variant_id", "program_id")
-                if ancestors[key]
+                ancestors[key] for ancestors in row["ancestors"] for key in reversed(ANCESTORS.names) if ancestors[key]
             ]
         elif table == "inputs":
             parents = [row["program_id"]]

@@ -21,7 +21,7 @@ STRIPE_TABLES = (
 """The partitioned tables, in the order in which data flows."""
 
 FALSE_TABLES = ("corrupted_twins",)
-"""Stripe tables whose texts are false on purpose: no mixture of true samples may read them."""
+"""Stripe tables whose texts are false on purpose: only a mixture of preference pairs may read them."""
 
 ID_COLUMN = {
     "raw_programs": "program_id",
@@ -295,7 +295,7 @@ TRAINING_MIXTURES = pa.schema(
         column("split", pa.string(), "`train`, `validation` or `test`, decided by the family's founder"),
         column("text", pa.string(), "running text, for continued pre-training", True),
         column("messages", list_of(MESSAGE), "chat messages (role, content), for instruction tuning", True),
-        column("prompt", pa.string(), "the question", True),
+        column("prompt", pa.string(), "the question; of a pair about a whole run, the program and its call", True),
         column("answer", pa.string(), "the answer as a grader takes it", True),
         column("grader", pa.string(), "kind of question whose grader judges an answer", True),
         column("chosen", pa.string(), "preferred rationale of a pair", True),

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from tracepile_assets.building import build_mixture, build_stripe, make_plan, read_funnel
+from tracepile_assets.building import build_mixture, build_stripe, make_plan, read_funnel, stale_mixtures
 from tracepile_assets.home import Stripe
 from tracepile_assets.mixtures import listed_shards
 from tracepile_assets.narration import verify
@@ -92,10 +92,47 @@ def test_the_share_decides_who_is_drawn_and_changes_nobody_else(built, monkeypat
     assert build_stripe(built, "corrupted_twins", STRIPE).rows == 0
 
 
+def samples(home, mixture):
+    build_mixture(home, mixture)
+    shards = listed_shards(home.tables / "training_mixtures" / mixture)
+    return pl.concat([pl.read_parquet(path) for paths in shards.values() for path in paths])
+
+
+def test_pairs_are_made_of_the_twins_and_again_when_these_change(built, monkeypatch):
+    pairs = samples(built, "preference_pairs")
+    twins = {row["twin_id"]: row for row in rows(built, "corrupted_twins")}
+    true = {row["coe_id"]: row for row in prose(built)}
+    for row in pairs.to_dicts():
+        twin = twins[row["ancestors"][0]["twin_id"]]
+        assert (row["rejected"], row["chosen"]) == (twin["text"], true[twin["coe_id"]]["text"])
+    told = [twin for twin in twins.values() if not true[twin["coe_id"]]["opaque_fold"]]
+    assert len(pairs) == len(told) > 0
+
+    lineage = Lineage(built.tables, ["mine"])
+    sample = pairs.row(0, named=True)
+    twin_id = sample["ancestors"][0]["twin_id"]
+    walk = lineage.up(sample["sample_id"])
+    assert [walk[1].row_id, walk[2].row_id] == [twin_id, twins[twin_id]["coe_id"]]
+    assert lineage.down(twin_id) == {"training_mixtures": [sample["sample_id"]]}
+
+    assert "preference_pairs" not in stale_mixtures(built)
+    samples(built, "two_stage_1_coe")
+    monkeypatch.setenv("TRACEPILE_TWINS__SHARE", "0.5")
+    build_stripe(built, "corrupted_twins", STRIPE)
+    stale = stale_mixtures(built)
+    assert "preference_pairs" in stale
+    assert "two_stage_1_coe" not in stale
+    assert 0 < build_mixture(built, "preference_pairs").rows < len(pairs)
+
+
+def test_without_twins_no_pairs_are_missed(built, monkeypatch):
+    monkeypatch.setenv("TRACEPILE_TWINS__SHARE", "0")
+    build_stripe(built, "corrupted_twins", STRIPE)
+    assert "preference_pairs" not in stale_mixtures(built)
+
+
 def test_no_text_of_a_twin_is_in_a_mixture(built):
-    build_mixture(built, "continue_pretraining")
-    shards = listed_shards(built.tables / "training_mixtures" / "continue_pretraining")
-    texts = pl.concat([pl.read_parquet(path) for paths in shards.values() for path in paths])["text"].to_list()
+    texts = samples(built, "continue_pretraining")["text"].to_list()
     assert texts
     false = [row["text"] for row in rows(built, "corrupted_twins")]
     assert not [text for text in texts if any(text.endswith(each) for each in false)]

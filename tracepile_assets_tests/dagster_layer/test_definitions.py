@@ -57,6 +57,7 @@ def test_data_flows_in_the_order_of_the_tables(definitions):
     for name in SHIPPED:
         parents = graph.get(dg.AssetKey(["training_mixtures", name])).parent_keys
         assert dg.AssetKey("chains_of_execution") in parents
+        assert (dg.AssetKey("corrupted_twins") in parents) == (name == "preference_pairs")
 
 
 def test_every_asset_says_what_it_is(definitions):

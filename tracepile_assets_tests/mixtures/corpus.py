@@ -6,6 +6,8 @@ from tracepile_assets.tables import ids
 from tracepile_assets.tables.files import write_rows
 
 KINDS = ("output_prediction", "final_value")
+FALSE = "minus one million"
+"""What every twin says, and nothing else."""
 
 
 class Corpus:
@@ -21,6 +23,7 @@ class Corpus:
                 "execution_traces",
                 "tracing_questions",
                 "chains_of_execution",
+                "corrupted_twins",
                 "program_families",
             )
         }
@@ -138,10 +141,12 @@ class Corpus:
                 self._telling(parents, question, told, "narrative", verdict, opaque)
 
     def _telling(self, parents, question, text, style, verdict, opaque):
+        coe_id = ids.coe_id(question, parents["trace_id"], "deterministic", style)
+        self._twin(parents, question, coe_id, text)
         self.rows["chains_of_execution"].append(
             parents
             | {
-                "coe_id": ids.coe_id(question, parents["trace_id"], "deterministic", style),
+                "coe_id": coe_id,
                 "question_id": question,
                 "narrator": "deterministic",
                 "style": style,
@@ -158,6 +163,23 @@ class Corpus:
                 "verdict": verdict,
             }
             | dict.fromkeys(("stands_in_for", "model", "model_revision", "temperature", "seed"))
+        )
+
+    def _twin(self, parents, question, coe_id, text):
+        start = max(text.rfind(before) for before in ("returns ", "= ")) + len("= ")
+        self.rows["corrupted_twins"].append(
+            parents
+            | {
+                "twin_id": ids.twin_id(coe_id),
+                "coe_id": coe_id,
+                "question_id": question,
+                "text": f"{text[:start]} {FALSE}.",
+                "wrong_span": {"start": start, "end": start + len(FALSE) + 1},
+                "fault_kind": "answer" if question else "value",
+                "claim_kind": "return",
+                "claim_events": [3],
+                "late_events": [],
+            }
         )
 
     def write(self, stripe: int = 40) -> Path:

@@ -33,6 +33,7 @@ def test_shipped_mixtures():
     assert stages == {
         "continue_pretraining": ("continued_pretraining", "text"),
         "instruction_tuning": ("instruction_tuning", "messages"),
+        "preference_pairs": ("preference", "pair"),
         "two_stage_1_coe": ("two_stage_1", "messages"),
         "two_stage_2_instruct": ("two_stage_2", "messages"),
     }
@@ -57,7 +58,7 @@ def test_all_keys(tmp_path):
         ({"seed": "true"}, 5, "seed is True"),
         ({"seed": "1.5"}, 5, "seed is 1.5"),
         ({"stage": '"pretraining"'}, 3, "continued_pretraining, instruction_tuning"),
-        ({"format": '"chat"'}, 4, "text, messages, prompt_answer"),
+        ({"format": '"chat"'}, 4, "text, messages, prompt_answer, pair"),
         ({"description": "3"}, 2, "description is 3"),
         ({"token_budget": "0"}, 6, "at least 1"),
         ({"tokenizer": '"gpt"'}, 6, "byte_estimate"),
@@ -102,7 +103,7 @@ def test_faults_of_the_file_itself(tmp_path):
 def test_own_mixtures_join_the_shipped_ones(tmp_path):
     mixture_file(tmp_path, ALL_ANSWERS)
     assert "mine" in [mixture.name for mixture in find_mixtures(tmp_path)]
-    assert len(find_mixtures(tmp_path / "absent")) == 4
+    assert find_mixtures(tmp_path / "absent") == find_mixtures()
     mixture_file(tmp_path, ALL_ANSWERS, name="instruction_tuning")
     with pytest.raises(MixtureError, match="name of a shipped mixture"):
         find_mixtures(tmp_path)

@@ -98,12 +98,40 @@ def test_upstream_tables():
 
 
 def test_no_mixture_reads_what_is_false_on_purpose(tmp_path, tables):
-    assert all("corrupted_twins" not in upstream_tables(mixture) for mixture in find_mixtures())
+    reading = {mixture.name for mixture in find_mixtures() if "corrupted_twins" in upstream_tables(mixture)}
+    assert reading == {mixture.name for mixture in find_mixtures() if mixture.format == "pair"} == {"preference_pairs"}
     sql = ALL_ANSWERS + " WHERE question_id NOT IN (SELECT question_id FROM corrupted_twins)"
     with pytest.raises(MixtureError, match="reads corrupted_twins, whose texts are false on purpose"):
         upstream_tables(read_mixture(mixture_file(tmp_path, sql)))
-    with pytest.raises(MixtureError, match="corrupted_twins does not exist"):
+    with pytest.raises(MixtureError, match="reads corrupted_twins, whose texts are false on purpose"):
         selected(tmp_path, tables, sql)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "corrupted_twins/source=alpha/00000.parquet",
+        "raw_programs/../corrupted_twins/source=alpha/00000.parquet",
+        "training_mixtures/preference_pairs/train-00000-of-00001-12345678.parquet",
+        "rejected/table=chains_of_execution/source=alpha/00000.parquet",
+        "quarantine/table=training_mixtures/source=preference_pairs/00000.parquet",
+    ],
+)
+def test_what_is_false_is_in_no_file_that_a_query_can_name(tmp_path, small, file):
+    small.add(1)
+    tables = small.write()
+    (tables / file).parent.mkdir(parents=True, exist_ok=True)
+    twins = (tables / "corrupted_twins/source=alpha/00000.parquet").read_bytes()
+    (tables / file).write_bytes(twins)
+    files = f"(SELECT question_id FROM read_parquet('{tables}/{file}'))"
+    with pytest.raises(MixtureError, match="Permission Error"):
+        selected(tmp_path, tables, ALL_ANSWERS + f" WHERE question_id NOT IN {files}")
+
+
+def test_a_view_stands_for_the_table_that_it_is_made_from(tmp_path):
+    sql = ALL_ANSWERS + " JOIN curriculum USING (trace_id) JOIN program_inputs USING (program_id, input_id)"
+    upstream = upstream_tables(read_mixture(mixture_file(tmp_path, sql)))
+    assert upstream == ("raw_programs", "execution_traces", "tracing_questions")
 
 
 def test_only_the_sources_named(tmp_path, tables):
