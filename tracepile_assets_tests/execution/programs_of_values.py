@@ -221,4 +221,85 @@ VALUES = {
             s.clear()
             return len(d)
     """,
+    "long lists": """
+        def f():
+            l = list(range(60))
+            l[0] = -1
+            l[59] = 10 ** 40
+            l[59] = 10 ** 40 + 0
+            l[30] = True
+            l[31], l[2], l[58] = 1, [4], 'x'
+            l[2].append(5)
+            l[30] = 1
+            l.reverse()
+            l.append(7)
+            l[60] = 8
+            l.pop()
+            l.pop(0)
+            del l[20]
+            l[10:12] = [0, 0]
+            l[10:12] = []
+            l.sort(key=str)
+            l[:] = l
+            l[5] = l
+            l *= 2
+            l[3] = None
+            del l[50:]
+            l[49] = (1, 2)
+            l.clear()
+            return len(l)
+    """,
+    "brief parts": """
+        from collections import deque
+        def f():
+            s = {3, 1}
+            s.add(2 ** 70)
+            s ^= {1, 7}
+            s = {1}
+            s.symmetric_difference_update({1, True + 1}); s.add(True)
+            t = {'b', "it's"}
+            t.update(['nan', 'a'])
+            t -= {'b', 'a'}
+            t.add(1)
+            d = {}
+            d['a'] = 1
+            d[1, 2] = (1, 'x')
+            d['nan', 1] = 0
+            d[5], d['a'] = [], 3
+            d[5].append(d)
+            d['long'] = 'y' * 300
+            d['long' * 40] = 1.5
+            d['b'] = d.pop('a')
+            del d[5]
+            q = deque([1, 1, 2, (3,)])
+            q.popleft()
+            q.popleft()
+            q.append([q])
+            q.rotate(1)
+            q.popleft()
+            q.pop()
+            q.popleft()
+            return s, t
+    """,
+    "names that come and go": """
+        def f(a, *b, c=1, **d):
+            try:
+                raise ValueError(a)
+            except ValueError as e:
+                g = e
+            e = g
+            del g
+            def inner():
+                nonlocal a, h
+                a, h = h, a
+                return e
+            h = 2
+            inner()
+            del h
+            b, c = c, b
+            a = [a for a in range(3)]
+            d['x'] = [lambda: z for z in range(2)][0]()
+            del a, b
+            return c
+    """,
 }

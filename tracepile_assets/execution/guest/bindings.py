@@ -7,9 +7,8 @@ and when they are looked at (``tracer``), and the contents of objects (``heap``)
 from .frames import Frame
 from .heap import Heap
 from .kinds import PLAIN_ATOMS, is_class, is_invisible
+from .slots import ABSENT
 from .tape import Tape
-
-_ABSENT = object()
 
 
 class Bindings:
@@ -20,39 +19,61 @@ class Bindings:
         self._tape = tape
         self._invisible: dict[int, tuple[bool, type]] = {}
 
-    def compare(self, owner: Frame, names, held, prefix: str, passing) -> set[str]:
+    def compare(self, owner: Frame, names, held, passing) -> set[str]:
         """Note those of these variables that are bound otherwise than before; return their names."""
         old, shown = owner.old, owner.shown
-        holds_on = self._heap.holds_on
         changed = set()
         for name in names:
             if passing and name in passing:
                 continue  # Not even looked at: CPython 3.13.0 crashes if it is a cell outside the comprehension.
-            value = held.get(name, _ABSENT)
-            if value is old.get(name, _ABSENT) and (value is not _ABSENT or name not in shown):
+            value = held.get(name, ABSENT)
+            if value is old.get(name, ABSENT) and (value is not ABSENT or name not in shown):
                 continue
-            if value is _ABSENT and name not in shown and name not in old:
+            if value is ABSENT and name not in shown and name not in old:
                 continue
             changed.add(name)
-            if value is _ABSENT or (self._unseen(value) and not self._shows(value)):
-                if value is _ABSENT or not holds_on:
-                    old.pop(name, None)
-                else:
-                    old[name] = value
-                if name in shown:
-                    del shown[name]
-                    self._tape.change((prefix + name, "delete", None))
-                continue
-            if holds_on or id(type(value)) in PLAIN_ATOMS:
-                old[name] = value
-            else:
-                old.pop(name, None)
-                if name in shown and shown[name] is None:
-                    continue
-            shown[name] = self._heap.bind(prefix + name, value, shown.get(name, _ABSENT))
+            self._note(owner, name, value)
         return changed
 
-    def review(self, owner: Frame, names, prefix: str, gained: list[type], lost: list[type]) -> None:
+    def note(self, owner: Frame, found: list[tuple[int, str, object]]) -> set[str]:
+        """As ``compare``, of variables that may be bound otherwise, each with its rank, name and value.
+
+        The heap holds on to what they are bound to.
+        """
+        old, shown, bind, start = owner.old, owner.shown, self._heap.bind, owner.prefix
+        changed = set()
+        for _, name, value in found:
+            if value is not old.get(name, ABSENT):
+                changed.add(name)
+                kind = type(value)
+                if kind is int or kind is str or kind is list or kind is tuple or kind is bool:
+                    old[name] = value
+                    shown[name] = bind(start + name, value, shown.get(name, ABSENT))
+                else:
+                    self._note(owner, name, value)
+        return changed
+
+    def _note(self, owner: Frame, name: str, value: object) -> None:
+        old, shown, holds_on = owner.old, owner.shown, self._heap.holds_on
+        is_plain = id(type(value)) in PLAIN_ATOMS
+        if not is_plain and (value is ABSENT or (self._unseen(value) and not self._shows(value))):
+            if value is ABSENT or not holds_on:
+                old.pop(name, None)
+            else:
+                old[name] = value
+            if name in shown:
+                del shown[name]
+                self._tape.change((owner.prefix + name, "delete", None))
+            return
+        if holds_on or is_plain:
+            old[name] = value
+        else:
+            old.pop(name, None)
+            if name in shown and shown[name] is None:
+                return
+        shown[name] = self._heap.bind(owner.prefix + name, value, shown.get(name, ABSENT))
+
+    def review(self, owner: Frame, names, gained: list[type], lost: list[type]) -> None:
         """Note those of these variables that are bound, as before, to classes that have gained or lost their data."""
         old, shown = owner.old, owner.shown
         for name in names:
@@ -62,9 +83,9 @@ class Bindings:
             if name in shown:
                 if any(value is kind for kind in lost):
                     del shown[name]
-                    self._tape.change((prefix + name, "delete", None))
+                    self._tape.change((owner.prefix + name, "delete", None))
             elif any(value is kind for kind in gained):
-                shown[name] = self._heap.bind(prefix + name, value, _ABSENT)
+                shown[name] = self._heap.bind(owner.prefix + name, value, ABSENT)
 
     def lead_on(self, value: object) -> bool:
         """Whether a variable bound to a value may lead to state."""

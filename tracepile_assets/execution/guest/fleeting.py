@@ -53,7 +53,7 @@ class FleetingHeap(Heap):
         self._in_flight: set[int] = set()
         self._still_in_flight = True
         self._asleep: dict[int, set[int]] = {}
-        self._prune_at = 1 << 60
+        self.prune_at = 1 << 60
 
     def begin(self, roots: list) -> None:
         """Look at what is reachable from these values, and forget the objects that are gone."""
@@ -64,8 +64,8 @@ class FleetingHeap(Heap):
             # Only the generator reached it: what is found there now is another object.
             for key in asleep.intersection(self._live) - self._in_flight - handled.keys():
                 asleep.discard(key)
-                if key in self._entries and self._entries[key].obj is None:
-                    del self._entries[key]
+                if key in self.entries and self.entries[key].obj is None:
+                    del self.entries[key]
         self._live |= handled
         self._forget(self._live)
 
@@ -98,7 +98,7 @@ class FleetingHeap(Heap):
 
     def scan(self) -> None:
         """Emit every change of contents of the reachable objects."""
-        for key, entry in list(self._entries.items()):
+        for key, entry in list(self.entries.items()):
             if not entry.fixed and key in self._live:
                 held, entry.obj = entry.obj, self._live[key]
                 self._compare(entry)
@@ -108,13 +108,13 @@ class FleetingHeap(Heap):
     def _forget(self, reached: dict[int, object]) -> None:
         """Forget the objects that are neither among these nor held otherwise."""
         elsewhere = self._in_flight.union(*self._asleep.values())
-        for key, entry in list(self._entries.items()):
+        for key, entry in list(self.entries.items()):
             if type(entry.obj) is weakref.ref:
                 gone = entry.obj() is None
             else:
                 gone = entry.obj is None and key not in reached and key not in elsewhere
             if gone:
-                del self._entries[key]
+                del self.entries[key]
 
     def _describe(self, fresh: list[Entry]) -> None:
         super()._describe(fresh)

@@ -9,24 +9,19 @@ import weakref
 from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 
 from .scopes import CodeInfo
+from .slots import Variables, inner
 
 _YIELD = opcode.opmap["YIELD_VALUE"]
 _RESUME = opcode.opmap["RESUME"]
 _RETURN = frozenset(opcode.opmap[n] for n in ("RETURN_VALUE", "RETURN_CONST") if n in opcode.opmap)
 _SWALLOW = frozenset(opcode.opmap[n] for n in ("FOR_ITER", "END_FOR", "SEND", "END_SEND") if n in opcode.opmap)
 
-_INNER = 24
-"""Where a frame object has the address of the interpreter's own frame, which lies in the generator, if it is one's."""
 # Told without an audit event, unlike `gi_frame`. 3.11 has none for the last, but reports the end of each.
 _SUSPENDED = {
     GeneratorType: GeneratorType.gi_suspended.__get__,
     CoroutineType: CoroutineType.cr_suspended.__get__,
     AsyncGeneratorType: getattr(AsyncGeneratorType, "ag_suspended", AsyncGeneratorType.ag_code).__get__,
 }
-
-
-def _inner(frame: FrameType) -> int:
-    return ctypes.c_void_p.from_address(id(frame) + _INNER).value
 
 
 def _object_at(address: int) -> object:
@@ -36,7 +31,7 @@ def _object_at(address: int) -> object:
 def _within() -> int:
     """How far inside a generator its frame lies."""
     generator = (nothing for nothing in ())
-    return _inner(generator.gi_frame) - id(generator)
+    return inner(generator.gi_frame) - id(generator)
 
 
 _WITHIN = _within()
@@ -58,14 +53,17 @@ class Frame:
         "number",
         "old",
         "pending",
+        "prefix",
         "raised",
         "shown",
         "statement",
+        "variables",
         "written",
     )
 
     def __init__(self, number: int, info: CodeInfo, frame: FrameType, depth: int):
         self.number = number
+        self.prefix = f"f{number}."
         self.info = info
         # None while it is suspended: a frame object that outlives its generator holds on to what was in it, or, on
         # CPython 3.13.0, to nothing that may be read.
@@ -77,6 +75,8 @@ class Frame:
         self.current = -1
         self.old: dict[str, object] = {}
         self.shown: dict[str, str | None] = {}
+        # None where they are read by name.
+        self.variables: Variables | None = None
         # A resumed generator says so only once it does something: closing an abandoned one is no event.
         self.pending = False
         # How much the program had written when it was resumed.
@@ -95,7 +95,7 @@ class Frame:
     def suspend(self) -> None:
         """Let go of the frame, whose generator has yielded."""
         if self.generator is None:
-            self.generator = weakref.ref(_object_at(_inner(self.frame) - _WITHIN))
+            self.generator = weakref.ref(_object_at(inner(self.frame) - _WITHIN))
         self.address = id(self.frame)
         self.frame = None
 
@@ -109,20 +109,20 @@ class Frame:
         return _object_at(self.address)
 
 
-def stands_on_yield(frame: FrameType) -> bool:
-    """Whether a frame that ends yields, or one that starts has yielded before.
+def stands_on_yield(frame: FrameType, operations: bytes) -> bool:
+    """Whether a frame of this code that ends yields, or one that starts has yielded before.
 
     It stands on the yield, or, from 3.13 on, on the resumption behind it.
     """
-    operation, operand = frame.f_code.co_code[frame.f_lasti : frame.f_lasti + 2]
+    operation, operand = operations[frame.f_lasti : frame.f_lasti + 2]
     return operation == _YIELD or (operation == _RESUME and bool(operand & 3))
 
 
-def stands_on_return(frame: FrameType) -> bool:
-    """Whether a frame that ends returns."""
-    return frame.f_code.co_code[frame.f_lasti] in _RETURN
+def stands_on_return(frame: FrameType, operations: bytes) -> bool:
+    """Whether a frame of this code that ends returns."""
+    return operations[frame.f_lasti] in _RETURN
 
 
-def swallows_stop_iteration(frame: FrameType) -> bool:
-    """Whether a frame stands where a ``StopIteration`` is the ordinary end of a loop or a delegation."""
-    return frame.f_code.co_code[frame.f_lasti] in _SWALLOW
+def swallows_stop_iteration(frame: FrameType, operations: bytes) -> bool:
+    """Whether a frame of this code stands where a ``StopIteration`` is the ordinary end of a loop or a delegation."""
+    return operations[frame.f_lasti] in _SWALLOW

@@ -105,7 +105,10 @@ class Shape:
 
 
 def _is_among(kind: type, kinds: tuple[type, ...]) -> bool:
-    return any(each is kind for each in kinds)
+    for each in kinds:  # noqa: SIM110 - asked very often
+        if each is kind:
+            return True
+    return False
 
 
 def is_programs(kind: type, program_module: str) -> bool:
@@ -148,7 +151,9 @@ def _namedtuple_fields(mro: tuple[type, ...]) -> tuple[str, ...] | None:
 def is_atom(x: object) -> bool:
     """Whether a value is written inline as ``repr`` writes it and never changes."""
     kind = type(x)
-    if id(kind) in PLAIN_ATOMS:
+    if kind is list or kind is dict:
+        return False
+    if kind is int or kind is str or id(kind) in PLAIN_ATOMS:
         return True
     if not _is_among(kind, OTHER_ATOMS):
         return False
@@ -181,7 +186,8 @@ def is_invisible(x: object) -> bool:
 
     That a class has data is not seen here: see ``classes``.
     """
-    return _is_among(type(x), _INVISIBLE) or is_class(x)
+    kind = type(x)
+    return kind is not list and kind is not dict and (_is_among(kind, _INVISIBLE) or is_class(x))
 
 
 def is_class(x: object) -> bool:

@@ -15,6 +15,7 @@ from .effects import effects
 from .statements import children, numbered, walked
 
 _GLOBAL_STORES = frozenset({opcode.opmap["STORE_GLOBAL"], opcode.opmap["DELETE_GLOBAL"]})
+_YIELD = opcode.opmap["YIELD_VALUE"]
 _REFLECTION = frozenset(
     {"globals", "exec", "eval", "vars", "setattr", "delattr", "__dict__", "modules", "import_module"}
 )
@@ -51,10 +52,16 @@ class CodeInfo:
         "function",
         "is_class",
         "is_module",
+        "is_plain",
+        "may_yield",
+        "names",
+        "operations",
         "own_statement",
         "passing",
+        "slots",
         "start",
         "statement",
+        "unlisted",
         "variables",
         "writes_globals",
     )
@@ -64,15 +71,17 @@ class CodeInfo:
         self.code = code
         self.statement = max(code.co_firstlineno - 1, 0)
         # Where a frame stands as it is called; one that is resumed stands behind it.
-        self.start = 2 * code.co_code[::2].index(opcode.opmap["RESUME"])
+        self.operations = code.co_code
+        self.start = 2 * self.operations[::2].index(opcode.opmap["RESUME"])
         self.is_module = name == "<module>"
+        self.may_yield = _YIELD in self.operations[::2]
         self.is_class = not code.co_flags & 0x1 and not self.is_module
         # Lines of a def or class statement itself are no part of its body; a lambda lies inside its own statement.
         self.own_statement = -1 if self.is_module or name in ("<lambda>", "<genexpr>") else self.statement
         self.function = _stable_name(code.co_qualname)
         # Per statement: variables of comprehensions, which stand in for others while one runs.
         self.passing: dict[int, set[str]] = scope.passing if scope else {}
-        self.writes_globals = not _GLOBAL_STORES.isdisjoint(code.co_code[::2])
+        self.writes_globals = not _GLOBAL_STORES.isdisjoint(self.operations[::2])
         names = dict.fromkeys(code.co_varnames + code.co_cellvars + code.co_freevars)
         hidden = scope.hidden() if scope else frozenset()
         order = scope.order() if scope else {}
@@ -83,6 +92,13 @@ class CodeInfo:
         self.variables = tuple(visible)
         shared = set(code.co_cellvars) | set(code.co_freevars)
         self.cells = tuple(n for n in visible if n in shared)
+        self.unlisted = frozenset(names).difference(visible)
+        # A cell of a comprehension is not there all the time.
+        is_cell_inside = any(not shared.isdisjoint(passing) for passing in self.passing.values())
+        self.is_plain = not (self.is_module or self.is_class or is_cell_inside)
+        self.names = tuple(names)
+        # Where they lie: looked up once the recorder in Python asks for it.
+        self.slots: object = None
 
 
 class Scope:
@@ -150,6 +166,8 @@ class Names:
         """What each statement can change in place."""
         self.tables: tuple[tuple, tuple] | None = None
         """The same for the recorder in C, once it has been asked for."""
+        self.plans: list | None = None
+        """What the recorder in Python looks at after each statement, once it has been asked for."""
         self.idle: object = None
         """A recorder in C that has ended, and has read these tables."""
 

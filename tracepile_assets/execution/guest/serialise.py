@@ -26,6 +26,7 @@ except ImportError:
     plain_deep_text = None
 
 _MOST_OCTETS = 1 << 16
+_MOST_FLAT = 4_000
 FIRST_SHORT, LAST_SHORT = -(1 << 100), 1 << 100
 """Whole numbers between these are written as ``repr`` writes them, whatever the limits."""
 
@@ -73,12 +74,19 @@ class Writer:
         kind = type(value)
         if kind is int:
             return repr(value) if FIRST_SHORT < value < LAST_SHORT else atom_text(value)
-        if id(kind) in PLAIN_ATOMS:
+        if kind is str or id(kind) in PLAIN_ATOMS:
             return _plain(value, limit)
+        if kind is tuple and is_flat(value):
+            found = repr(value)
+            return found if len(found) <= limit else None
         return self._write([(value,)], limit, True)
 
     def contents(self, value: object, limit: int) -> str | None:
         """Text of the contents of one heap object, its parts shallow."""
+        kind = type(value)
+        if (kind is list and is_flat(value)) or (kind is dict and is_flat(value) and is_flat(value.values())):
+            found = repr(value)
+            return found if len(found) <= limit else None
         opened = self._open(value, None)
         return None if opened is None else self._write(opened[::-1], limit, True)
 
@@ -105,8 +113,10 @@ class Writer:
                 kind = type(value)
                 if kind is int and FIRST_SHORT < value < LAST_SHORT:
                     piece = repr(value)
-                elif id(kind) in PLAIN_ATOMS:
+                elif kind is str or id(kind) in PLAIN_ATOMS:
                     piece = _plain(value, limit)
+                elif kind is tuple and is_flat(value):
+                    piece = repr(value)
                 elif is_atom(value):
                     piece = atom_text(value)
                 elif shallow and kind is not tuple and kind is not frozenset:
@@ -221,6 +231,20 @@ class Writer:
             keyed.append(((1, 0, text), element))
         keyed.sort(key=lambda pair: pair[0])
         return [element for _, element in keyed]
+
+
+def is_flat(values) -> bool:
+    """Whether there are only values that ``repr`` writes as value text, with their container, and not too many."""
+    if len(values) > _MOST_FLAT:
+        return False
+    for x in values:
+        kind = type(x)
+        if kind is int:
+            if not FIRST_SHORT < x < LAST_SHORT:
+                return False
+        elif kind is not str and kind is not bool and kind is not float and x is not None:
+            return False
+    return True
 
 
 def _plain(value: object, limit: int) -> str | None:

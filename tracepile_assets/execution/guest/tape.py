@@ -41,9 +41,10 @@ _HEADER = Struct(f"<4Q{VERSION_BYTES}s3Q5I")
 assert _HEADER.size == BEGINS + 20
 _NUMBER = Struct("<Q")
 _TEXT_END, _N_CHANGES, _N_FRAMES = TEXT_END // 8, N_CHANGES // 8, N_FRAMES // 8
-_MOST_SHARED = 1 << 16
-"""Places that are remembered, so that the next use of one refers to the same text."""
-_MOST_NOTED_CHARS = 200
+_NOWHERE = (0, 0)
+_MOST_KNOWN = 1 << 16
+"""Texts that are remembered, so that the next use of one refers to the same octets."""
+_MOST_NOTED_BYTES = 200
 
 
 class Stop(BaseException):
@@ -126,7 +127,7 @@ class Tape:
         self._chars = 0
         self._text_end = 0
         self._text_used = 0
-        self._places: dict[str, tuple[int, int]] = {}
+        self._known: dict[str, tuple[int, int]] = {}
 
     def change(self, change: tuple[str, str, str | None]) -> None:
         """Append a change: place, op, value text. It belongs to the event that comes next."""
@@ -140,15 +141,23 @@ class Tape:
         index = self._changes
         if index >= self._most_changes:
             self._stop("event_limit", f"more than {index:,} changes")
-        found = self._places.get(place)
+        known = self._known
+        found = known.get(place)
         if found is None:
-            found = self._place(place)
+            found = self._write(place)
         else:
             self._text_used += found[1]
-            if self._text_used > self._text_bytes:
-                self._use(0)
         place_offset, place_length = found
-        value_offset, value_length = (0, 0) if value is None else self._text(value)
+        value_offset = value_length = 0
+        if value is not None:
+            found = known.get(value)
+            if found is None:
+                found = self._write(value)
+            else:
+                self._text_used += found[1]
+            value_offset, value_length = found
+        if self._text_used > self._text_bytes:
+            self._stop_for_text()
         _pack_change(
             self._buffer,
             self._changes_at + index * _CHANGE_BYTES,
@@ -166,7 +175,7 @@ class Tape:
     def open_frame(self, function: str) -> int:
         """Name the frame that the next call event opens, and return its number."""
         number = self.frames
-        offset, length = self._place(function)
+        offset, length = self._text(function)
         FRAME.pack_into(self._buffer, self._layout.frames + number * FRAME.size, offset, length, 0)
         self.frames = number + 1
         return number
@@ -178,7 +187,7 @@ class Tape:
             self._stop("timeout", "took longer than the limit on wall-clock time")
         if index >= self._most_events:
             self._stop("event_limit", f"more than {index:,} events")
-        offset, length = (0, 0) if value is None else self._text(value)
+        offset, length = _NOWHERE if value is None else self._text(value)
         _pack_event(
             self._buffer,
             self._events_at + index * _EVENT_BYTES,
@@ -193,34 +202,36 @@ class Tape:
             offset,
         )
         mark = self._mark
-        mark[_TEXT_END], mark[_N_CHANGES], mark[_N_FRAMES] = self._text_end, self._changes, self.frames
+        mark[_TEXT_END], mark[_N_CHANGES] = self._text_end, self._changes
+        if kind == "call":
+            mark[_N_FRAMES] = self.frames
         self.events = mark[0] = index + 1
         return index
 
-    def _place(self, text: str) -> tuple[int, int]:
-        """Offset and length of a text that is likely to come again."""
-        found = self._places.get(text)
+    def _text(self, text: str) -> tuple[int, int]:
+        """Offset and length of a text, which is written unless it lies on the tape already."""
+        found = self._known.get(text)
         if found is None:
-            found = self._text(text)
-            if len(self._places) < _MOST_SHARED and len(text) < _MOST_NOTED_CHARS:
-                self._places[text] = found
-        else:
-            self._use(found[1])
+            return self._write(text)
+        self._text_used += found[1]
+        if self._text_used > self._text_bytes:
+            self._stop_for_text()
         return found
 
-    def _text(self, text: str) -> tuple[int, int]:
+    def _write(self, text: str) -> tuple[int, int]:
         data = text.encode("utf-8", "surrogatepass")
         length = len(data)
         self._text_used += length
         if self._text_used > self._text_bytes:
-            self._use(0)
+            self._stop_for_text()
         offset = self._text_end
         start = self._text_at + offset
         self._buffer[start : start + length] = data
         self._text_end = offset + length
-        return offset, length
+        found = offset, length
+        if length < _MOST_NOTED_BYTES and len(self._known) < _MOST_KNOWN:
+            self._known[text] = found
+        return found
 
-    def _use(self, length: int) -> None:
-        self._text_used += length
-        if self._text_used > self._layout.text_bytes:
-            self._stop("event_limit", f"more than {self._layout.text_bytes:,} bytes of text")
+    def _stop_for_text(self) -> None:
+        self._stop("event_limit", f"more than {self._text_bytes:,} bytes of text")

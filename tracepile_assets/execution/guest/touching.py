@@ -8,26 +8,80 @@ attributes are looked into.
 import ast
 from collections import Counter, OrderedDict, defaultdict, deque
 
-from .effects import Path
-from .kinds import is_atom, is_class, is_invisible
+from .effects import Effect
+from .heap import Entry
+from .kinds import PLAIN_ATOMS, is_atom, is_class, is_invisible
 from .serialise import Shapes
 
 _MISSING = object()
-_SEQUENCES = (list, tuple, deque)
-_MAPPINGS = (dict, defaultdict, Counter, OrderedDict)
 
 
 class Lost(Exception):
     """A path cannot be followed: anything may have changed."""
 
 
-def touched(paths: tuple[Path, ...], environments: tuple[tuple, ...], shapes: Shapes) -> list[object]:
+class Plan:
+    """What is to be looked at after a statement that may change objects in place."""
+
+    __slots__ = ("anything", "is_risky", "names", "paths", "roots")
+
+    def __init__(self, effect: Effect, shared: set[str]):
+        self.anything = effect.anything
+        self.paths = effect.paths
+        self.is_risky = any(len(path) > 1 or path[0] in shared for path in effect.paths)
+        """Whether the paths may lead elsewhere once other frames have run."""
+        steps = [step for path in effect.paths for kind, step in path[1:] if kind == "["]
+        self.names = frozenset(path[0] for path in effect.paths).union(
+            node.id for step in steps for node in ast.walk(step) if isinstance(node, ast.Name)
+        )
+        """The variables that the paths mention."""
+        self.roots = tuple(dict.fromkeys(path[0] for path in effect.paths)) if not self.is_deep() else ()
+        """The variables that the paths are, if they are no more than that."""
+
+    def is_deep(self) -> bool:
+        """Whether a path leads beyond a variable."""
+        return any(len(path) > 1 for path in self.paths)
+
+
+def planned(effects: list[Effect], shared: set[str]) -> list[Plan | None]:
+    """A plan for each statement, by number, and for none (-1); None where nothing can change."""
+    return [Plan(effect, shared) if effect.anything or effect.paths else None for effect in effects] + [None]
+
+
+def entries_at(roots: tuple[str, ...], before: tuple, after: tuple, entries: dict[int, Entry]) -> list[Entry] | None:
+    """As ``touched``, of paths that are variables and lead to nothing but objects known by their entries; else None."""
+    found: list[Entry] = []
+    for root in roots:
+        last: object = _MISSING
+        for environment in (before, after):
+            value = _lookup(root, environment)
+            kind = type(value)
+            if value is last or value is _MISSING or kind is int or kind is str or id(kind) in PLAIN_ATOMS:
+                continue
+            last = value
+            entry = entries.get(id(value))
+            if entry is None or entry.fixed or entry.shape.of_class:
+                return None
+            if entry not in found:
+                found.append(entry)
+    if len(found) > 1:
+        found.sort(key=_number)
+    return found
+
+
+def _number(entry: Entry) -> int:
+    return entry.number
+
+
+def touched(plan: Plan, before: tuple, after: tuple, shapes: Shapes) -> list[object]:
     """Objects on the paths, as the variables were before and are after the statement.
 
-    Each environment is a tuple of mappings, searched in order. Raises ``Lost``.
+    Both environments are tuples of mappings, searched in order. Raises ``Lost``.
     """
+    same = all(_lookup(name, before) is _lookup(name, after) for name in plan.names)
+    environments = (after,) if same else (before, after)
     found: list[object] = []
-    for path in paths:
+    for path in plan.paths:
         for environment in environments:
             value = _lookup(path[0], environment)
             if value is _MISSING:
@@ -63,13 +117,13 @@ def _lookup(name: str, environment: tuple) -> object:
 
 def _item(value: object, index: object, shapes: Shapes) -> object:
     kind = type(value)
-    if kind in _SEQUENCES:
+    if kind is list or kind is tuple or kind is deque:
         if type(index) is int or type(index) is bool:
             return value[index] if -len(value) <= index < len(value) else _MISSING
         if index is None or is_atom(index):
             return _MISSING
         raise Lost
-    if kind in _MAPPINGS:
+    if kind is dict or kind is defaultdict or kind is Counter or kind is OrderedDict:
         if not _plain_key(index):
             raise Lost
         return dict.get(value, index, _MISSING)
@@ -78,6 +132,8 @@ def _item(value: object, index: object, shapes: Shapes) -> object:
 
 
 def _plain_key(key: object) -> bool:
+    if type(key) is int:
+        return True
     if type(key) is tuple:
         return all(map(_plain_key, key))
     return is_atom(key) and type(key) is not slice
@@ -95,19 +151,20 @@ def _attribute(value: object, name: str, shapes: Shapes) -> object:
 
 def _evaluate(node: ast.expr, environment: tuple) -> object:
     """Value of a simple index over plain values, else ``_MISSING``."""
-    if isinstance(node, ast.Constant):
+    kind = type(node)
+    if kind is ast.Constant:
         return node.value
-    if isinstance(node, ast.Name):
+    if kind is ast.Name:
         value = _lookup(node.id, environment)
         return value if value is _MISSING or _plain_key(value) else _MISSING
-    if isinstance(node, ast.Tuple):
+    if kind is ast.Tuple:
         parts = tuple(_evaluate(part, environment) for part in node.elts)
         return _MISSING if any(part is _MISSING for part in parts) else parts
-    operands = [node.operand] if isinstance(node, ast.UnaryOp) else [node.left, node.right]
+    operands = [node.operand] if kind is ast.UnaryOp else [node.left, node.right]
     numbers = [_evaluate(operand, environment) for operand in operands]
     if any(type(number) is not int or number.bit_length() > 64 for number in numbers):
         return _MISSING
-    if isinstance(node, ast.UnaryOp):
+    if kind is ast.UnaryOp:
         return -numbers[0]
     left, right = numbers
     if isinstance(node.op, ast.Add):
