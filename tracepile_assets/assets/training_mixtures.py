@@ -15,6 +15,8 @@ _TRUE = {
     "prompt": [("tracing_questions", "question")],
     "answer": [("tracing_questions", "answer")],
     "grader": [("tracing_questions", "kind")],
+    "grading": [("tracing_questions", name) for name in ("direction", "answer_type", "target")],
+    "curriculum_quantile": [("execution_traces", "difficulty")],
     "split": [("program_families", "founder")],
     "ancestors": [
         ("raw_programs", "program_id"),

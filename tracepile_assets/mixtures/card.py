@@ -19,7 +19,7 @@ from tracepile_assets.tables.schemas import SCHEMA_VERSION
 _FORMATS = {
     "text": "`text`: a document to be read from top to bottom.",
     "messages": "`messages`: a chat, the assistant's turn is what is to be learned.",
-    "prompt_answer": "`prompt`, and `answer` as the grader named in `grader` takes it.",
+    "prompt_answer": "`prompt`, and `answer` as the grader named in `grader` takes it, with what `grading` says.",
     "pair": "`prompt`, and two replies: `chosen` is true, `rejected` the same with one planted false claim.",
 }
 _STAGES = {
@@ -27,6 +27,7 @@ _STAGES = {
     "instruction_tuning": "instruction tuning",
     "two_stage_1": "the first of two fine-tuning stages: chains of execution",
     "two_stage_2": "the second of two fine-tuning stages: following instructions",
+    "reinforcement": "reinforcement learning with rewards that are computed",
     "preference": "preference optimisation and reward models: telling the true from the false",
 }
 _UPSTREAM = {
@@ -223,6 +224,9 @@ def _loading(name: str, rendered: Rendered) -> Iterator[str]:
     yield "```python"
     yield f'import datasets\ndatasets.load_dataset("path/to/{name}", split="{first}")'
     yield f'\nimport polars\npolars.read_parquet("path/to/{name}/{first}-*.parquet")'
+    if rendered.mixture.format == "prompt_answer":
+        yield "\nfrom tracepile_assets.execution import Pool\nfrom tracepile_assets.mixtures.grading import grade_reply"
+        yield "with Pool() as pool:\n    grade_reply(sample, reply, pool).correct"
     yield "```\n"
     yield (
         "`ancestors` names the program, variant, input, trace, question and chain of execution that a sample was made "

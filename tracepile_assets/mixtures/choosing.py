@@ -2,9 +2,12 @@
 
 Belongs here: choosing rows by their identity, group and size. Does not belong here: texts.
 
-A candidate's priority is a hash of the seed and its own id, so that a program that changes moves no sample of another
-one, apart from those at the edge of a share or budget.
+A candidate's priority is a hash of the seed and of the ids of the rows that it is made from, so that a program that
+changes moves no sample of another one, apart from those at the edge of a share or budget; and so that two mixtures with
+one seed choose alike among the same rows, and put them in the same order.
 """
+
+from collections.abc import Iterable
 
 import polars as pl
 
@@ -14,9 +17,14 @@ from tracepile_assets.tables.ids import digest
 _GROUPS = {"per_program": "program_id", "per_family": "founder", "per_kind": "kind", "per_narrator": "narrator"}
 
 
-def priority(seed: int, sample_id: str) -> str:
-    """The place of a sample in the order of a mixture with this seed, as a text that sorts."""
-    return digest(("tracepile order", str(seed), sample_id))
+def priority(seed: int, identity: Iterable[str | None]) -> str:
+    """The place of a sample in the order of a mixture with this seed, as a text that sorts.
+
+    Args:
+        seed: the mixture's seed.
+        identity: what tells the sample from all others of its mixture, whatever that is called.
+    """
+    return digest(("tracepile order", str(seed), *identity))
 
 
 def choose(candidates: pl.DataFrame, caps: Caps) -> pl.DataFrame:

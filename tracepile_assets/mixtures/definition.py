@@ -15,7 +15,7 @@ from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.mixtures.shipped import shipped_sql
 from tracepile_assets.mixtures.tokens import TOKENIZERS
 
-STAGES = ("continued_pretraining", "instruction_tuning", "two_stage_1", "two_stage_2", "preference")
+STAGES = ("continued_pretraining", "instruction_tuning", "two_stage_1", "two_stage_2", "preference", "reinforcement")
 FORMATS = ("text", "messages", "prompt_answer", "pair")
 COUNT_CAPS = ("per_program", "per_family", "per_kind", "per_narrator")
 

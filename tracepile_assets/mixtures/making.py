@@ -20,7 +20,7 @@ from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.mixtures.instructions import Instruction, read_instructions
 from tracepile_assets.mixtures.licenses import is_allowed
 from tracepile_assets.mixtures.rendering import Sample, render_row
-from tracepile_assets.mixtures.selection import ANCESTOR_IDS, FACTS, ancestor_ids, select
+from tracepile_assets.mixtures.selection import ANCESTOR_IDS, FACTS, ORDER, ancestor_ids, select
 from tracepile_assets.mixtures.splits import SPLITS, split_of
 from tracepile_assets.tables import ids
 from tracepile_assets.tables.files import as_table
@@ -28,8 +28,8 @@ from tracepile_assets.tables.files import as_table
 OWN_SOURCE = "instructions (your own)"
 """What stands for source, kind and licence of the rows of the user's own instruction set."""
 
-_DECIDING = ("opaque_fold", "also_near")
-"""Facts that only decide whether a row may stay."""
+_DECIDING = ("opaque_fold", "also_near", "grading")
+"""Facts that nothing is counted by."""
 
 SUMMARY = ("sample_id", "split", "n_tokens", "program_id", "kind", *(name for name in FACTS if name not in _DECIDING))
 """The columns of `Rendered.summary`: one row per sample, with what it can be counted by."""
@@ -49,7 +49,8 @@ class Rendered:
 
     Attributes:
         mixture: its definition.
-        splits: an Arrow table in the schema of training_mixtures for each split that has samples, in the seeded order.
+        splits: an Arrow table in the schema of training_mixtures for each split that has samples, in the seeded order,
+            or that of `curriculum_quantile` where the query gives it.
         summary: one row per sample, with the columns of `SUMMARY`.
         counts: rows upstream, as `Selection.counts` has them.
         selected: candidates: rows that the SQL gave, and the user's own instructions.
@@ -109,7 +110,7 @@ def render(
         decided = _join(decided, _own_candidates(mixture, own), mixture)
     if mixture.token_budget is not None:
         decided = cut_to_budget(decided, mixture.token_budget)
-    kept = decided.filter(pl.col("reason").is_null())
+    kept = decided.filter(pl.col("reason").is_null()).sort(ORDER, "priority")
     if kept.is_empty():
         reasons = sorted(decided["reason"].unique())
         remedy = "loosen caps or budget"
@@ -146,12 +147,14 @@ def _candidates(mixture: Mixture, frame: pl.DataFrame, licenses: Collection[str]
     is_free = {license_: is_allowed(license_, licenses) for license_ in frame["fact_license"].unique()}
     for place, row in enumerate(frame.iter_rows(named=True)):
         sample = render_row(mixture, row)
-        sample_id = ids.sample_id(mixture.name, *(row[name] for name in ANCESTOR_IDS), row["kind"])
+        identity = (*(row[name] for name in ANCESTOR_IDS), row["kind"])
+        sample_id = ids.sample_id(mixture.name, *identity)
         made.append(
             {
                 "place": place,
                 "sample_id": sample_id,
-                "priority": priority(mixture.seed, sample_id),
+                "priority": priority(mixture.seed, identity),
+                ORDER: row[ORDER],
                 "content": ids.digest(sample.trained_on),
                 "split": split_of(row["fact_founder"]),
                 "n_tokens": sample.n_tokens,
@@ -177,6 +180,7 @@ _CANDIDATE = {
     "place": pl.Int64,
     "sample_id": pl.String,
     "priority": pl.String,
+    ORDER: pl.Float64,
     "content": pl.String,
     "split": pl.String,
     "n_tokens": pl.Int64,
@@ -193,7 +197,8 @@ def _own_candidates(mixture: Mixture, own: list[Instruction]) -> pl.DataFrame:
             {
                 "place": -1 - number,
                 "sample_id": sample_id,
-                "priority": priority(mixture.seed, sample_id),
+                "priority": priority(mixture.seed, (instruction.content,)),
+                ORDER: None,
                 "content": instruction.content,
                 "split": split_of(instruction.content),
                 "n_tokens": Sample(messages=instruction.messages).n_tokens,
@@ -238,10 +243,11 @@ def _rows(
     for chosen in batch.iter_rows(named=True):
         place = chosen["place"]
         if place < 0:
-            sample, ancestors = Sample(messages=own[-1 - place].messages), []
+            sample, ancestors, order = Sample(messages=own[-1 - place].messages), [], None
         else:
             row = frame.row(place, named=True)
-            sample, ancestors = render_row(mixture, row), [{name: row[name] for name in ancestor_ids(mixture)}]
+            sample, order = render_row(mixture, row), row[ORDER]
+            ancestors = [{name: row[name] for name in ancestor_ids(mixture)}]
         yield {
             "sample_id": chosen["sample_id"],
             "mixture": mixture.name,
@@ -252,8 +258,10 @@ def _rows(
             "prompt": sample.prompt,
             "answer": sample.answer,
             "grader": sample.grader,
+            "grading": sample.grading,
             "chosen": sample.chosen,
             "rejected": sample.rejected,
+            ORDER: order,
             "n_tokens": chosen["n_tokens"],
             "ancestors": ancestors,
         }

@@ -26,6 +26,7 @@ class Sample:
     prompt: str | None = None
     answer: str | None = None
     grader: str | None = None
+    grading: str | None = None
     chosen: str | None = None
     rejected: str | None = None
 
@@ -59,7 +60,7 @@ def render_row(mixture: Mixture, row: Row) -> Sample:
         return Sample(text=_document(row), **graded)
     question = row["question"] or ""
     if mixture.format == "prompt_answer":
-        return Sample(prompt=question, **graded)
+        return Sample(prompt=question, **graded, grading=row["fact_grading"])
     messages = [{"role": "user", "content": question}, {"role": "assistant", "content": _reply(row)}]
     if row.get("system"):
         messages.insert(0, {"role": "system", "content": row["system"] or ""})

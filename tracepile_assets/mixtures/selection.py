@@ -43,16 +43,20 @@ FACTS = {
     "narrator": pl.String,
     "style": pl.String,
     "fault_kind": pl.String,
+    "grading": pl.String,
     "opaque_fold": pl.Boolean,
     "also_near": pl.List(pl.String),
 }
 """What is known about each selected row besides what the query gives."""
 
+ORDER = "curriculum_quantile"
+"""A number that a query may give in any format: the samples then stand in its order, lowest first."""
+
 _WITH_FACTS = """
 SELECT selected.*, p.domain AS fact_domain, p.source AS fact_source, p.license AS fact_license,
     coalesce(f.founder, p.family_id) AS fact_founder, coalesce(f.also_near, []) AS fact_also_near,
     c.narrator AS fact_narrator, c.style AS fact_style, coalesce(c.opaque_fold, false) AS fact_opaque_fold,
-    {fault_kind} AS fact_fault_kind
+    {fault_kind} AS fact_fault_kind, {grading} AS fact_grading
 FROM selected
 LEFT JOIN raw_programs AS p ON p.program_id = selected.program_id
 LEFT JOIN (
@@ -62,6 +66,8 @@ LEFT JOIN (
 LEFT JOIN chains_of_execution AS c ON c.coe_id = selected.coe_id
 """
 _JOIN_TWINS = "LEFT JOIN corrupted_twins AS w ON w.twin_id = selected.twin_id"
+_JOIN_QUESTIONS = "LEFT JOIN tracing_questions AS q ON q.question_id = selected.question_id"
+_GRADING = "json_object('direction', q.direction, 'answer_type', q.answer_type, 'target', q.target::JSON)::VARCHAR"
 
 # The text that is false must be known as such: `chosen` is the admitted telling to the letter, `rejected` its own twin.
 _MISMATCHED = """
@@ -124,9 +130,8 @@ def select(mixture: Mixture, tables: Path, sources: Collection[str] | None = Non
         counts = {stage: number for stage, number in zip(_STAGES, rows, strict=True) if number is not None}
         if paired:
             _check_pairs(connection, mixture)
-        query = _WITH_FACTS.format(fault_kind="w.fault_kind" if paired else "NULL") + (_JOIN_TWINS if paired else "")
-        facts = pl.DataFrame(connection.sql(query).to_arrow_table())
-    return Selection(_checked(_complete(facts, mixture), mixture, counts), counts)
+        facts = pl.DataFrame(connection.sql(_with_facts(mixture)).to_arrow_table())
+    return Selection(_checked(_complete(facts, mixture), mixture, counts, ORDER in facts.columns), counts)
 
 
 def upstream_tables(mixture: Mixture) -> tuple[str, ...]:
@@ -191,7 +196,9 @@ def _sql_error(mixture: Mixture, error: duckdb.Error) -> MixtureError:
 def _check_columns(connection: duckdb.DuckDBPyConnection, mixture: Mixture) -> None:
     given = connection.sql("SELECT * FROM selected").columns
     required = (*ancestor_ids(mixture), "kind", *REQUIRED_PARTS[mixture.format])
-    allowed = (*required, *OPTIONAL_PARTS[mixture.format])
+    # The order of a user's own conversations among ours would be nobody's.
+    ordered = () if mixture.instructions_share is not None else (ORDER,)
+    allowed = (*required, *OPTIONAL_PARTS[mixture.format], *ordered)
     lacking = [column for column in required if column not in given]
     if lacking:
         problem = f"the query gives no column {', '.join(lacking)}"
@@ -215,16 +222,26 @@ def _check_pairs(connection: duckdb.DuckDBPyConnection, mixture: Mixture) -> Non
         raise MixtureError(mixture.file, problem, remedy, mixture.sql_line)
 
 
+def _with_facts(mixture: Mixture) -> str:
+    """The query for the rows selected and their facts, with the joins that the format needs."""
+    paired, graded = mixture.takes_false_texts, mixture.format == "prompt_answer"
+    head = _WITH_FACTS.format(fault_kind="w.fault_kind" if paired else "NULL", grading=_GRADING if graded else "NULL")
+    return head + (_JOIN_TWINS if paired else "") + (_JOIN_QUESTIONS if graded else "")
+
+
 def _complete(facts: pl.DataFrame, mixture: Mixture) -> pl.DataFrame:
-    """The columns of the format in their order, all text, optional ones null where the query does not give them."""
+    """The columns of the format in their order, all text but the order of the samples, optional ones null where the
+    query does not give them.
+    """
     texts = (*ancestor_ids(mixture), "kind", *REQUIRED_PARTS[mixture.format], *OPTIONAL_PARTS[mixture.format])
     columns = [
         pl.col(name).cast(pl.String) if name in facts.columns else pl.lit(None, pl.String).alias(name) for name in texts
     ]
-    return facts.select(*columns, *(pl.col(f"fact_{name}").cast(kind) for name, kind in FACTS.items()))
+    order = (pl.col(ORDER) if ORDER in facts.columns else pl.lit(None).alias(ORDER)).cast(pl.Float64, strict=False)
+    return facts.select(*columns, order, *(pl.col(f"fact_{name}").cast(kind) for name, kind in FACTS.items()))
 
 
-def _checked(frame: pl.DataFrame, mixture: Mixture, counts: dict[str, int]) -> pl.DataFrame:
+def _checked(frame: pl.DataFrame, mixture: Mixture, counts: dict[str, int], ordered: bool) -> pl.DataFrame:
     def fault(problem: str, remedy: str) -> MixtureError:
         return MixtureError(mixture.file, problem, remedy, mixture.sql_line)
 
@@ -256,6 +273,9 @@ def _checked(frame: pl.DataFrame, mixture: Mixture, counts: dict[str, int]) -> p
         raise fault(problem, "a join multiplies rows: add a condition to it, or SELECT DISTINCT")
     if frame["kind"].null_count():
         raise fault(f"kind is null in {frame['kind'].null_count()} rows", "give every row its kind, such as q.kind")
+    if ordered and (unplaced := frame[ORDER].is_null() | ~frame[ORDER].is_finite()).any():
+        remedy = "give each row a number, or leave the column out"
+        raise fault(f"{ORDER} is no number in {unplaced.fill_null(True).sum()} rows", remedy)
     _check_parts(frame, mixture, fault)
     return frame
 

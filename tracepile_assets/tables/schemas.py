@@ -298,8 +298,21 @@ TRAINING_MIXTURES = pa.schema(
         column("prompt", pa.string(), "the question; of a pair about a whole run, the program and its call", True),
         column("answer", pa.string(), "the answer as a grader takes it", True),
         column("grader", pa.string(), "kind of question whose grader judges an answer", True),
+        column(
+            "grading",
+            pa.string(),
+            "what the grader takes beside prompt and answer, as JSON: `direction`, `answer_type` and `target` of the "
+            "question",
+            True,
+        ),
         column("chosen", pa.string(), "preferred rationale of a pair", True),
         column("rejected", pa.string(), "rationale of a pair with one planted false claim", True),
+        column(
+            "curriculum_quantile",
+            pa.float64(),
+            "share of its source's runs that are easier than the one it is about, 0 to 1: the order of a curriculum",
+            True,
+        ),
         column("n_tokens", pa.int32(), "tokens of the sample, with the tokenizer named in the data card"),
         column(
             "ancestors", list_of(ANCESTORS), "ids of all rows the sample is made from; empty for the user's own rows"

@@ -115,7 +115,7 @@ class Corpus:
             input_id = ids.input_id(program, "literal", text, None)
             trace = ids.trace_id(variant, input_id)
             parents = {"trace_id": trace, "input_id": input_id, "variant_id": variant, "program_id": program}
-            self.rows["execution_traces"].append(parents | _trace(result))
+            self.rows["execution_traces"].append(parents | _trace(result) | {"difficulty": number % 7 / 7})
             name = "result" if rewrites else "total"
             self._telling(
                 parents, None, f"add({text}) adds {number} to {text} and returns {result}.", "whole", verdict, opaque
@@ -186,7 +186,7 @@ class Corpus:
         """Write everything, in stripes of so many programs; gives the folder of the tables."""
         for table, rows in self.rows.items():
             if table == "program_families":
-                write_rows(self.folder / table / "families.parquet", table, rows, {})
+                write_rows(self.folder / table / "families.parquet", table, rows, {"content": "of the corpus"})
                 continue
             sources = {row["program_id"]: (row["source"], int(row["source_row"])) for row in self.rows["raw_programs"]}
             stripes: dict[tuple[str, int], list] = {}

@@ -33,6 +33,10 @@ def test_shipped_mixtures():
     assert stages == {
         "continue_pretraining": ("continued_pretraining", "text"),
         "instruction_tuning": ("instruction_tuning", "messages"),
+        "curriculum": ("instruction_tuning", "messages"),
+        "coe": ("instruction_tuning", "messages"),
+        "answer_only": ("instruction_tuning", "messages"),
+        "rl_prompts": ("reinforcement", "prompt_answer"),
         "preference_pairs": ("preference", "pair"),
         "two_stage_1_coe": ("two_stage_1", "messages"),
         "two_stage_2_instruct": ("two_stage_2", "messages"),

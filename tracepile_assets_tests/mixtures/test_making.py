@@ -35,6 +35,8 @@ def test_the_schema_and_the_parts_of_each_format(shipped):
             assert row["mixture"] == name
             assert (row["text"] is None) == (SHIPPED[name].format != "text")
             assert (row["messages"] is None) == (SHIPPED[name].format != "messages")
+            assert (row["grading"] is None) == (SHIPPED[name].format != "prompt_answer")
+            assert (row["curriculum_quantile"] is None) == (name != "curriculum")
             assert (row["chosen"] is None) == (row["rejected"] is None) == (SHIPPED[name].format != "pair")
             assert row["n_tokens"] > 0
             assert len(row["ancestors"]) == 1

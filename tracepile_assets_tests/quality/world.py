@@ -111,7 +111,7 @@ def _run(rows: dict[str, list[Row]], parents: Row, case: Case) -> None:
         rows["training_mixtures"].append(
             {"sample_id": ids.sample_id("m", question), "mixture": "m", "stage": "s", "split": "train", "n_tokens": 9}
             | {"text": None, "messages": None, "prompt": asked.question, "answer": asked.answer, "grader": asked.kind}
-            | {"chosen": None, "rejected": None, "ancestors": [ancestors]}
+            | {"chosen": None, "rejected": None, "ancestors": [ancestors], "grading": None, "curriculum_quantile": None}
         )
 
 
