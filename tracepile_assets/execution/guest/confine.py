@@ -9,9 +9,15 @@ import os
 import resource
 import signal
 from collections.abc import Sequence
+from struct import Struct
 from time import process_time
 
 from . import seccomp
+
+try:
+    from ._recorder import keep_only, limit_process
+except ImportError:
+    keep_only = limit_process = None
 
 _NOBODY = 65534
 _CLONE_NEWUSER = 0x10000000
@@ -19,6 +25,9 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
 _CAP_DAC_READ_SEARCH = 2
 _SPARE_BYTES = 256 << 20
 """Address space beyond the soft limit, so that what was recorded can be written once a program has used up its own."""
+
+_LIMITS = tuple(getattr(resource, f"RLIMIT_{name}") for name in ("FSIZE", "CORE", "NPROC", "NOFILE", "CPU", "AS"))
+_PACKED = Struct(f"={3 * len(_LIMITS)}q")
 
 libc = ctypes.CDLL(None, use_errno=True)
 install_filter = seccomp.prepare(libc)
@@ -56,6 +65,19 @@ def _keep_capabilities(kept: int) -> None:
         raise OSError(ctypes.get_errno(), "the kernel does not let capabilities go")
 
 
+def keep_only_file(number: int) -> None:
+    """Close all files but one; make standard input empty, and standard output and error output closed to writing."""
+    if keep_only is not None:
+        keep_only(number)
+        return
+    quiet, other = os.pipe()
+    os.close(other)
+    for standard in (0, 1, 2):
+        os.dup2(quiet, standard)
+    os.closerange(3, number)
+    os.closerange(number + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+
+
 def die_with_parent() -> None:
     """Have the kernel kill this process when its parent goes."""
     libc.prctl(
@@ -71,13 +93,17 @@ def confine_child(cpu_s: float, runs: int, address_bytes: int) -> None:
 
 def limit_child(cpu_s: float, runs: int, address_bytes: int) -> None:
     """Limit this process for good: no files written, no processes, no core."""
+    files, cpu = 64 + runs, int(cpu_s * runs) + 2
+    fsize, core, nproc, nofile, cpu_time, space = _LIMITS
+    limits = fsize, 0, 0, core, 0, 0, nproc, 0, 0, nofile, files, files, cpu_time, cpu, cpu
+    limits += space, address_bytes, address_bytes + _SPARE_BYTES
+    if limit_process is not None:
+        limit_process(_PACKED.pack(*limits))
+        return
     die_with_parent()
     libc.prctl(_PR_SET_DUMPABLE, ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0))
-    for name, value in (("FSIZE", 0), ("CORE", 0), ("NPROC", 0), ("NOFILE", 64 + runs)):
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
-    hard_cpu = int(cpu_s * runs) + 2
-    resource.setrlimit(resource.RLIMIT_CPU, (hard_cpu, hard_cpu))
-    resource.setrlimit(resource.RLIMIT_AS, (address_bytes, address_bytes + _SPARE_BYTES))
+    for at in range(0, len(limits), 3):
+        resource.setrlimit(limits[at], limits[at + 1 : at + 3])
 
 
 def allow_cpu(seconds: float, allowed: int = 0) -> int:

@@ -8,6 +8,13 @@ A call from another architecture's table kills the process; a call that is not o
 import ctypes
 import os
 import struct
+from collections.abc import Iterable
+from functools import partial
+
+try:
+    from ._recorder import install_filter
+except ImportError:
+    install_filter = None
 
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000 | 1, 0x80000000
 _LOAD, _EQUAL, _GREATER_EQUAL, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -42,7 +49,10 @@ _HARMLESS_FCNTL = (0, 1, 2, 3, 1030, 1034)
 
 
 class Filter:
-    """A BPF program being assembled: each rule is self-contained and falls through where it does not apply."""
+    """A BPF program being assembled: each rule is self-contained and falls through where it does not apply.
+
+    As it is installed, the kernel goes through it once for every call that there is: the fewer steps the better.
+    """
 
     def __init__(self) -> None:
         self._code: list[tuple[int, int, int, int]] = []
@@ -50,11 +60,6 @@ class Filter:
     def add(self, code: int, k: int, yes: int = 0, no: int = 0) -> None:
         """Append one instruction; the jumps count instructions to skip."""
         self._code.append((code, yes, no, k))
-
-    def allow(self, number: int) -> None:
-        """Allow a call whatever its arguments."""
-        self.add(_EQUAL, number, 0, 1)
-        self.add(_RETURN, _ALLOW)
 
     def allow_without_bits(self, number: int, argument: int, bits: int) -> None:
         """Allow a call if none of these bits is set in the low half of an argument."""
@@ -88,9 +93,30 @@ class Filter:
         self.add(_RETURN, _ALLOW)
         self.add(_RETURN, _ERRNO)
 
+    def allow_only(self, numbers: Iterable[int]) -> None:
+        """Allow these calls whatever their arguments, and no other: the last rule."""
+        ranges: list[tuple[int, int]] = []
+        for number in sorted(numbers):
+            if ranges and number == ranges[-1][1]:
+                ranges[-1] = ranges[-1][0], number + 1
+            else:
+                ranges.append((number, number + 1))
+        self._code += _search(ranges)
+
     def assemble(self) -> bytes:
         """The program as the kernel takes it."""
         return b"".join(struct.pack("=HBBI", *instruction) for instruction in self._code)
+
+
+def _search(ranges: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+    """Instructions that halve a list of ranges (first, behind the last) until one is left, and allow what is in it."""
+    if len(ranges) == 1:
+        ((first, behind),) = ranges
+        last = [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _ERRNO)]
+        return [(_GREATER_EQUAL, 0, 2, first), (_GREATER_EQUAL, 1, 0, behind), *last]
+    middle = len(ranges) // 2
+    below, above = _search(ranges[:middle]), _search(ranges[middle:])
+    return [(_GREATER_EQUAL, len(below), 0, ranges[middle][0]), *below, *above]
 
 
 def build(machine: str) -> bytes:
@@ -107,9 +133,6 @@ def build(machine: str) -> bytes:
         # The x32 table shares the architecture number and begins here.
         rules.add(_GREATER_EQUAL, 0x40000000, 0, 1)
         rules.add(_RETURN, _KILL)
-    for numbers in _PLAIN.values():
-        if numbers[column] is not None:
-            rules.allow(numbers[column])
     if _OPEN[column] is not None:
         rules.allow_without_bits(_OPEN[column], 1, _WRITING)
     rules.allow_without_bits(_OPENAT[column], 2, _WRITING)
@@ -117,7 +140,7 @@ def build(machine: str) -> bytes:
     rules.allow_without_bits(_MPROTECT[column], 2, _PROT_EXEC)
     rules.allow_values(_FCNTL[column], 1, _HARMLESS_FCNTL)
     rules.allow_limits(_PRLIMIT[column])
-    rules.add(_RETURN, _ERRNO)
+    rules.allow_only(numbers[column] for numbers in _PLAIN.values() if numbers[column] is not None)
     return rules.assemble()
 
 
@@ -128,6 +151,8 @@ class _Program(ctypes.Structure):
 def prepare(libc: ctypes.CDLL):
     """Assemble the filter; return a function that installs it in the calling process, for good."""
     code = build(os.uname().machine)
+    if install_filter is not None:
+        return partial(install_filter, code)
     held = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.cast(held, ctypes.c_void_p))
     address = ctypes.addressof(program)

@@ -34,7 +34,16 @@ class Untame(BaseException):
 
 
 def run_together(job: dict, shared, snapshot: Snapshot, standing: Standing, hand_over: Callable[[], None]) -> None:
-    """Run a job. ``hand_over`` is called where the tapes up to there are to be copied. Raises ``Untame``."""
+    """Run a job and end the process. ``hand_over`` is called where the tapes up to there are to be copied.
+
+    Raises ``Untame``.
+    """
+    run_inputs(job, shared, snapshot, standing, hand_over)
+    os._exit(0)
+
+
+def run_inputs(job: dict, shared, snapshot: Snapshot, standing: Standing, hand_over: Callable[[], None]) -> None:
+    """The same, but for the end of the process. A run that reaches a limit ends it."""
     caps = Caps(**job["caps"])
     first = place = layout(caps)
     cpu_s, wall_s = float(job["cpu_s"]), float(job["wall_s"])
@@ -55,19 +64,20 @@ def run_together(job: dict, shared, snapshot: Snapshot, standing: Standing, hand
     gc.set_threshold(_COLLECT_AFTER, *usual[1:])
 
     def leave(row: dict) -> None:
+        code = 1
         try:
             confine.release_memory()
             complete(shared, place, row)
             end()
+            code = 0
         finally:
             # The program may have used up all that it takes to get here.
-            os._exit(1)
+            os._exit(code)
 
     def end() -> None:
         gc.set_threshold(*usual)
         if standing.is_unchanged() and snapshot.holds():
             conclude(shared, first, b"" if job["prepared"] else written(program))
-        os._exit(0)
 
     allowed = 0
     for number, given in enumerate(job["inputs"]):

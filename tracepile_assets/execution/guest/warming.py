@@ -1,17 +1,20 @@
 """Runs a program of our own a few times before any is forked for, so that what running takes is at hand in every child.
 
-Belongs here: that program, and how often it runs. Does not belong here: running (``recorder``).
+Belongs here: that program, and how often it runs. Does not belong here: running (``recorder``, ``together``).
 
 CPython adapts its bytecode and fills caches as code runs. In a child that was forked this work would be lost with the
 child, and each first write to a page that it shares with its parent copies the page. What runs here leaves nothing
 behind that a program can see: its module, streams and objects are gone, and the snapshot is put back.
 """
 
+from .codecs import LITERAL
 from .recorder import Caps, Program, Run, rejected
 from .recorders import usual_version
 from .restore import Snapshot
+from .surroundings import Standing
 from .tape import begin, complete
-from .tape_layout import layout
+from .tape_layout import PREPARED_LENGTH, layout
+from .together import run_inputs
 
 _CODE = '''
 import math
@@ -59,6 +62,7 @@ def total(numbers, names, text=""):
 _ARGUMENTS = "[3, -1, 4, 1, -5, 9, 2, 6], ['b', 'a']"
 _STDIN = "n = int(input())\nprint(n * 2, [n])\n"
 _PROGRAMS, _RUNS = 8, 8
+_NO_LIMIT_S = 1e9
 
 
 def warm(shared, snapshot: Snapshot, recorder: str = "auto") -> None:
@@ -77,3 +81,25 @@ def warm(shared, snapshot: Snapshot, recorder: str = "auto") -> None:
     begin(shared, layout(caps), 0, usual_version(recorder))
     complete(shared, layout(caps), rejected("", usual_version(recorder)))
     snapshot.restore()
+
+
+def warm_together(shared, snapshot: Snapshot, is_twin: bool, recorder: str = "auto") -> None:
+    """The same for the runs of tame programs, in surroundings that are taken down again."""
+    standing = Standing()
+    standing.set_up()
+    snapshot.accept_modules()
+    given = {"arguments": _ARGUMENTS, "stdin": None, "expected": "0", "codec": LITERAL}
+    job = {"code": _CODE, "entry_point": "total", "record": True, "recorder": recorder, "is_twin": is_twin}
+    job |= {"caps": {}, "cpu_s": _NO_LIMIT_S, "wall_s": _NO_LIMIT_S, "inputs": [given] * _RUNS}
+    prepared_at = layout(Caps()).prepared
+    for _ in range(_PROGRAMS):
+        run_inputs({**job, "prepared": b""}, shared, snapshot, standing, _nothing)
+        length = int.from_bytes(shared[PREPARED_LENGTH : PREPARED_LENGTH + 8], "little")
+        prepared = shared[prepared_at : prepared_at + length]
+        run_inputs({**job, "prepared": prepared}, shared, snapshot, standing, _nothing)
+    standing.take_down()
+    snapshot.restore()
+
+
+def _nothing() -> None:
+    """Nobody takes these tapes."""

@@ -30,7 +30,7 @@ from . import confine, draws, hiding, landlock, twin
 from .channel import Closed, receive, receive_into, send
 from .draws import Draws
 from .entering import enter
-from .memory import join_pages, reserve_memory, take_reserved_memory
+from .memory import Tapes, join_pages, reserve_memory, take_reserved_memory
 from .recorder import Caps, Program, Run, rejected
 from .recorders import usual_version
 from .restore import Snapshot
@@ -39,7 +39,19 @@ from .surroundings import Standing
 from .tape import begin, blank, complete
 from .tape_layout import SLOT_BYTES, layout
 from .together import run_together
-from .warming import warm
+from .warming import warm, warm_together
+
+try:
+    from ._recorder import wait_for
+except ImportError:
+
+    def wait_for(child: int, control: int) -> bool:
+        """Wait for the end of a child, whose file is given, or for something to read; say if it was the end."""
+        poll = select.poll()
+        for number in (child, control):
+            poll.register(number, select.POLLIN)
+        return child in dict(poll.poll())
+
 
 _CHANGED = 71
 """Exit code of a child that leaves the inputs that are left to another one."""
@@ -58,8 +70,7 @@ def main() -> None:
     enter(isolation, packages)
     sock = socket.socket(fileno=control)
     line_sock = socket.socket(fileno=line)
-    shared = mmap.mmap(memory, size)
-    os.close(memory)
+    tapes = Tapes(memory, size)
     hiding.leave_no_names()
     os.environ.clear()
     sys.argv[:] = ["program"]
@@ -70,6 +81,7 @@ def main() -> None:
         signal.signal(number, signal.SIG_DFL)
     snapshot = Snapshot(seed)
     warm(blank(Caps()), snapshot)
+    warm_together(blank(Caps()), snapshot, role == "twin")
     standing = Standing()
     standing.set_up()
     snapshot.accept_modules()
@@ -83,7 +95,7 @@ def main() -> None:
             due = receive(sock)
             # A `stop` may come when the child that it means is gone.
             if "stop" not in due:
-                _serve(sock, line_sock, shared, due, snapshot, standing, isolation)
+                _serve(sock, line_sock, tapes, due, snapshot, standing, isolation)
     except Closed:
         os._exit(0)
 
@@ -91,7 +103,7 @@ def main() -> None:
 def _serve(
     sock: socket.socket,
     line: socket.socket,
-    shared: mmap.mmap,
+    tapes: Tapes,
     due: dict,
     snapshot: Snapshot,
     standing: Standing,
@@ -100,7 +112,7 @@ def _serve(
     held = mmap.mmap(-1, due["bytes"], mmap.MAP_PRIVATE)
     receive_into(sock, held)
     _empty(line)
-    shared.madvise(mmap.MADV_REMOVE)
+    tapes.empty()
     child = _fork()
     if child < 0:
         raise OSError("the zygote cannot fork")
@@ -110,7 +122,7 @@ def _serve(
             if isolation == "landlock":
                 landlock.part_from_parent()
             take_reserved_memory()
-            _child(marshal.loads(held), shared, line.detach(), snapshot, standing)
+            _child(marshal.loads(held), tapes.shared, line.detach(), snapshot, standing)
         except BaseException:
             os._exit(70)
         os._exit(0)
@@ -140,13 +152,7 @@ def _watch(sock: socket.socket, child: int) -> None:
     """Wait until a child has ended; kill it if the parent says so, or is gone."""
     alive = os.pidfd_open(child)
     try:
-        poll = select.poll()
-        poll.register(alive, select.POLLIN)
-        poll.register(sock, select.POLLIN)
-        while True:
-            ready = dict(poll.poll())
-            if alive in ready:
-                return
+        while not wait_for(alive, sock.fileno()):
             # It says one thing only.
             receive(sock)
             os.kill(child, signal.SIGKILL)
@@ -159,7 +165,7 @@ def _watch(sock: socket.socket, child: int) -> None:
 
 def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing: Standing) -> None:
     """Run a job. The snapshot was restored before this process was forked, and then what stands was set up."""
-    _keep_only(line)
+    confine.keep_only_file(line)
     if job["together"]:
         confine.confine_child(float(job["cpu_s"]), len(job["inputs"]), int(job["address_bytes"]))
         run_together(job, shared, snapshot, standing, lambda: (os.write(line, b"d"), os.read(line, 1)))
@@ -224,19 +230,6 @@ def _again(program: Program, caps: Caps, given: dict, stdins: dict[str, Stdin], 
     snapshot.restore_common()
     run.release()
     return row
-
-
-def _keep_only(*numbers: int) -> None:
-    """Close all files but these, and make standard input empty and standard output closed to writing."""
-    quiet, other = os.pipe()
-    os.close(other)
-    for number in (0, 1, 2):
-        os.dup2(quiet, number)
-    last = 2
-    for number in sorted(numbers):
-        os.closerange(last + 1, number)
-        last = number
-    os.closerange(last + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
 
 
 if __name__ == "__main__":

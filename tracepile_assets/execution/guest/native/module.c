@@ -4,6 +4,7 @@
    recording. */
 
 #include "changed.h"
+#include "confining.h"
 #include "frames.h"
 #include "literals.h"
 #include "memory.h"
@@ -352,6 +353,10 @@ static PyMethodDef functions[] = {
     {"reserve_memory", reserve_memory, METH_O, "Use up what is free, and keep memory for children."},
     {"turn_memory", turn_memory, METH_NOARGS, "Before a call: have the next blocks come out of order, if turned."},
     {"take_reserved_memory", take_reserved_memory, METH_NOARGS, "In a child: allocate from that."},
+    {"limit_process", limit_process, METH_O, "Limit this process for good."},
+    {"install_filter", install_filter, METH_O, "Leave this process only the system calls that a filter allows."},
+    {"keep_only", keep_only, METH_O, "Close all files but one."},
+    {"wait_for", wait_for, METH_VARARGS, "Wait for the end of a child or for something to read."},
     {NULL, NULL, 0, NULL},
 };
 
