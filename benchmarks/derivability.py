@@ -15,7 +15,7 @@ Belongs here: what is known when. Does not belong here: whether a claim is true 
 import argparse
 import ast
 import sys
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from typing import Any
 
 from benchmarks.corruptions import SOURCES, runs
@@ -29,7 +29,6 @@ STEPS = {"assignment", "iteration", "contents", "swap", "return", "test", "membe
 """Claims that state what comes of a statement."""
 HELD = {"iteration_end", "reading"}
 """Claims that state what holds."""
-_TAKING = {"pop", "popleft"}
 _ABSTAINS = "the evaluator abstains"
 
 
@@ -131,25 +130,34 @@ class Knowledge:
             if name in self.states.texts(event) and not self._is_known(event, frame, name):
                 return f"{name} is not known"
         try:
-            # All of them in one, since the calls in them were made one after the other.
-            evaluate(ast.Tuple(expressions, ast.Load()), self.trace.state_at(event), frame, self.trace, event)
+            self._evaluate(event, frame, expressions)
         except EvaluatedToError:
             pass
         except Abstain:
-            if not _is_effect(node) and not self._is_taken(event, node):
+            if not _is_effect(node) and not self._takes(event, frame, expressions):
                 return _ABSTAINS
         return None
 
-    def _is_taken(self, event: int, node: ast.AST) -> bool:
-        """Whether a statement binds what it takes from a container that is known, at a place that its contents settle:
-        not from a set."""
-        call = getattr(node, "value", None)
-        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)) or call.func.attr not in _TAKING:
+    def _evaluate(self, event: int, frame: int, expressions: list[ast.expr]) -> Any:
+        # All of them in one, since the calls in them were made one after the other.
+        whole = ast.Tuple(expressions, ast.Load())
+        return evaluate(whole, self.trace.state_at(event), frame, self.trace, event)
+
+    def _takes(self, event: int, frame: int, expressions: list[ast.expr]) -> bool:
+        """Whether a statement can be worked out but for one element that it takes from a list or deque: what is taken
+        is what stood there."""
+        found = [part for each in expressions for part in ast.walk(each) if _is_taking(part)]
+        if len(found) != 1:
             return False
-        owner = ast.unparse(call.func.value)
-        text = self.states.texts(event).get(owner, "set")
-        plain = all(isinstance(part, ast.Constant | ast.Name | ast.UnaryOp) for part in call.args)
-        return plain and not text.startswith("set") and not isinstance(ast.parse(text, mode="eval").body, ast.Set)
+        call = found[0]
+        place = call.args[0] if call.args else ast.Constant(0 if call.func.attr == "popleft" else -1)
+        looked_up = ast.Subscript(call.func.value, place, ast.Load())
+        try:
+            owner = self._evaluate(event, frame, [call.func.value])[0]
+            self._evaluate(event, frame, [_Replaced(call, looked_up).visit(_copied(each)) for each in expressions])
+        except (Abstain, EvaluatedToError):
+            return False
+        return isinstance(owner, list | deque)
 
     def _caller(self, frame: int) -> int | None:
         """The frame that a call was made from, past lambdas and generator expressions."""
@@ -213,8 +221,30 @@ def _parts(node: ast.AST) -> list[ast.Assign]:
     return [ast.Assign([one], value) for one, value in zip(target.elts, node.value.elts, strict=True)]
 
 
+class _Replaced(ast.NodeTransformer):
+    """A copy of an expression with one call, as it is spelled, replaced."""
+
+    def __init__(self, call: ast.Call, by: ast.expr) -> None:
+        """Replace this call."""
+        self._spelled, self._by = ast.unparse(call), by
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Replace the call, or what is in it."""
+        return self._by if ast.unparse(node) == self._spelled else self.generic_visit(node)
+
+
+def _copied(node: ast.expr) -> ast.expr:
+    return ast.parse(ast.unparse(node), mode="eval").body
+
+
+def _is_taking(node: ast.AST) -> bool:
+    """Whether an expression takes an element from a list or deque, if it is one."""
+    is_method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    return is_method and node.func.attr in ("pop", "popleft") and len(node.args) < 2 and not node.keywords
+
+
 def _read(node: ast.expr) -> ast.expr:
-    return ast.parse(ast.unparse(node), mode="eval").body if isinstance(getattr(node, "ctx", None), ast.Store) else node
+    return _copied(node) if isinstance(getattr(node, "ctx", None), ast.Store) else node
 
 
 def _is_effect(node: ast.AST) -> bool:
