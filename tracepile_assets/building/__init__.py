@@ -7,7 +7,7 @@ how rows are made (the rooms to the left), what is stale (planning/), and anythi
 from .errors import BuildBlocked
 from .families import build_families
 from .funnel import Funnel, read_funnel
-from .mixtures import build_mixture, mixture_counts, mixtures, stale_mixtures
+from .mixtures import build_mixture, mixture_counts, mixtures, preview_mixture, stale_mixtures
 from .plan import make_plan
 from .report import BuildReport
 from .sources import SourceProblem, sync_source, sync_sources
@@ -24,6 +24,7 @@ __all__ = [
     "make_plan",
     "mixture_counts",
     "mixtures",
+    "preview_mixture",
     "read_funnel",
     "stale_mixtures",
     "sync_source",

@@ -18,6 +18,7 @@ from tracepile_assets.mixtures import (
     MixtureError,
     Rendered,
     export_jsonl,
+    find_mixture,
     find_mixtures,
     listed_shards,
     render,
@@ -27,7 +28,7 @@ from tracepile_assets.mixtures import (
     write_shards,
 )
 from tracepile_assets.planning import fingerprint, versions_digest
-from tracepile_assets.quality import audit
+from tracepile_assets.quality import Finding, audit
 from tracepile_assets.tables.files import TableError, publish, read_footer, read_table, write_tables
 from tracepile_assets.tables.schemas import FALSE_TABLES, STRIPE_TABLES
 
@@ -98,10 +99,7 @@ def build_mixture(home: Home, name: str) -> BuildReport:
         TableError: a table cannot be read.
     """
     started = time.monotonic()
-    known = mixtures(home)
-    if name not in known:
-        raise MixtureError(home.mixture_folder, f"there is no mixture {name}", f"there are {', '.join(known)}")
-    mixture = known[name]
+    mixture = find_mixture(name, home.mixture_folder)
     folder = _folder(home, name)
     with home.lock(f"{TABLE}/{name}"):
         inputs = _inputs(home, mixture, _upstream(home))
@@ -110,14 +108,7 @@ def build_mixture(home: Home, name: str) -> BuildReport:
             rows = sum(manifest["splits"].values())
             return BuildReport(f"{TABLE}/{name}", "", True, folder, rows, data_version=manifest["content"])
         before = _sample_ids(folder)
-        rendered = render(
-            mixture,
-            home.tables,
-            home.root / "instructions",
-            sources=_sources(home),
-            licenses=home.settings().mixtures.licenses,
-        )
-        findings = _audit(rendered)
+        rendered, findings = _made(home, mixture)
         content = _publish(home, folder, rendered, inputs)
         export_jsonl(folder, home.exports / name)
         after = _sample_ids(folder)
@@ -135,6 +126,28 @@ def build_mixture(home: Home, name: str) -> BuildReport:
             seconds=time.monotonic() - started,
             data_version=content,
         )
+
+
+def preview_mixture(home: Home, name: str) -> Rendered:
+    """Make the samples of a mixture and check them as a build does, and write nothing.
+
+    Raises:
+        MixtureError: as `build_mixture`.
+        BuildBlocked: a blocking check would stop the build.
+    """
+    return _made(home, find_mixture(name, home.mixture_folder))[0]
+
+
+def _made(home: Home, mixture: Mixture) -> tuple[Rendered, tuple[Finding, ...]]:
+    """The samples of a mixture as the tables are now, and what the checks say of them."""
+    rendered = render(
+        mixture,
+        home.tables,
+        home.root / "instructions",
+        sources=_sources(home),
+        licenses=home.settings().mixtures.licenses,
+    )
+    return rendered, _audit(rendered)
 
 
 def _folder(home: Home, name: str) -> Path:
@@ -215,7 +228,7 @@ def _sample_ids(folder: Path) -> set[str]:
         return set()
 
 
-def _audit(rendered: Rendered) -> tuple:
+def _audit(rendered: Rendered) -> tuple[Finding, ...]:
     import polars as pl
 
     frame = pl.concat([pl.from_arrow(table) for table in rendered.splits.values()])

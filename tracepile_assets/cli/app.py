@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from . import build, doctor, rows, sources, trace, ui, verify
+from . import build, doctor, mixtures, rows, sources, trace, ui, verify
 from .console import faults_told
 
 app = typer.Typer(
@@ -42,3 +42,4 @@ def _main(
 for command in (build.build, build.plan, trace.trace, verify.verify, rows.show, rows.lineage, ui.ui, doctor.doctor):
     app.command(command.__name__)(faults_told(command))
 app.add_typer(sources.app, name="sources")
+app.add_typer(mixtures.app, name="mixtures")

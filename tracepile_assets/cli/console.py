@@ -57,6 +57,7 @@ def faults_told(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def _mendable() -> tuple[type[Exception], ...]:
+    from tracepile_assets.building.errors import BuildBlocked
     from tracepile_assets.building.synthesis.record import SynthesisError
     from tracepile_assets.execution import SandboxUnavailable
     from tracepile_assets.home import HomeError
@@ -66,4 +67,7 @@ def _mendable() -> tuple[type[Exception], ...]:
     from tracepile_assets.tables.files import TableError
     from tracepile_assets.tables.lineage import UnknownId
 
-    return HomeError, MixtureError, ModelError, SandboxUnavailable, SourceError, SynthesisError, TableError, UnknownId
+    return (
+        *(BuildBlocked, HomeError, MixtureError, ModelError, SandboxUnavailable, SourceError, SynthesisError),
+        *(TableError, UnknownId),
+    )

@@ -11,7 +11,7 @@ a folder (building/).
 """
 
 from tracepile_assets.mixtures.card import data_card, write_card
-from tracepile_assets.mixtures.definition import Caps, Mixture, find_mixtures, read_mixture
+from tracepile_assets.mixtures.definition import Caps, Mixture, find_mixture, find_mixtures, read_mixture
 from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.mixtures.exports import export_jsonl
 from tracepile_assets.mixtures.licenses import is_allowed
@@ -30,6 +30,7 @@ __all__ = [
     "Shard",
     "data_card",
     "export_jsonl",
+    "find_mixture",
     "find_mixtures",
     "is_allowed",
     "listed_shards",

@@ -19,7 +19,9 @@ STAGES = ("continued_pretraining", "instruction_tuning", "two_stage_1", "two_sta
 FORMATS = ("text", "messages", "prompt_answer", "pair")
 COUNT_CAPS = ("per_program", "per_family", "per_kind", "per_narrator")
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+"""What the name of a mixture looks like."""
+
 _REQUIRED = ("name", "description", "stage", "format", "seed")
 _OPTIONAL = ("token_budget", "tokenizer", "instructions_share", "caps")
 _EXAMPLE = 'begin the file with lines such as `-- name = "my_mixture"`, as the shipped mixtures do'
@@ -104,19 +106,37 @@ def find_mixtures(own: Path | None = None) -> list[Mixture]:
     Raises:
         MixtureError: a file is faulty, or one of the user's has the name of a shipped mixture.
     """
-    found: dict[str, Mixture] = {}
-    for file in shipped_sql("mixtures").iterdir():
-        if file.name.endswith(".sql"):
-            mixture = parse_mixture(file.read_text(encoding="utf-8"), str(file), file.name.removesuffix(".sql"))
-            found[mixture.name] = mixture
-    for path in sorted(own.glob("*.sql")) if own is not None else ():
-        mixture = read_mixture(path)
-        if mixture.name in found:
-            raise MixtureError(
-                path, f"{mixture.name} is the name of a shipped mixture", "rename the file and its `name`"
-            )
-        found[mixture.name] = mixture
-    return [found[name] for name in sorted(found)]
+    return [find_mixture(name, own) for name in mixture_names(own)]
+
+
+def mixture_names(own: Path | None = None) -> list[str]:
+    """The names of all mixtures, in order, whether or not their files are sound."""
+    shipped = {file.name for file in shipped_sql("mixtures").iterdir() if file.name.endswith(".sql")}
+    names = shipped | ({path.name for path in own.glob("*.sql")} if own is not None else set())
+    return sorted(name.removesuffix(".sql") for name in names)
+
+
+def find_mixture(name: str, own: Path | None = None) -> Mixture:
+    """The mixture of this name, whatever is wrong with the files of others.
+
+    Args:
+        name: its name.
+        own: the user's folder, if there is one.
+
+    Raises:
+        MixtureError: there is none, its file is faulty, or it is the user's and has the name of a shipped one.
+    """
+    known = mixture_names(own)
+    if name not in known:
+        place = own if own is not None else "mixtures"
+        raise MixtureError(place, f"there is no mixture {name}", f"there are {', '.join(known)}")
+    shipped = shipped_sql("mixtures") / f"{name}.sql"
+    path = own / f"{name}.sql" if own is not None else None
+    if path is None or not path.exists():
+        return parse_mixture(shipped.read_text(encoding="utf-8"), str(shipped), name)
+    if shipped.is_file():
+        raise MixtureError(path, f"{name} is the name of a shipped mixture", "rename the file and its `name`")
+    return read_mixture(path)
 
 
 def parse_mixture(text: str, file: str, stem: str) -> Mixture:
@@ -173,7 +193,7 @@ def _checked(keys: dict[str, Any], front: _Front, stem: str, text: str, sql: str
         if key not in keys:
             raise MixtureError(front.file, f"the front matter lacks `{key}`", f"add a line `-- {key} = …`", 1)
     name = _text(keys, "name", front)
-    if not _NAME.fullmatch(name) or name != stem:
+    if not NAME.fullmatch(name) or name != stem:
         remedy = "make it the file's name without `.sql`, in small letters, digits and `_`"
         raise front.fault("name", f"name is {name!r} and the file is {stem}.sql", remedy)
     form = _one_of(keys, "format", FORMATS, front)

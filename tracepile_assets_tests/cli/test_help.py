@@ -21,10 +21,12 @@ COMMANDS = [
     ["sources", "list"],
     ["sources", "synthesize"],
     ["sources", "remove"],
+    ["mixtures", "new"],
+    ["mixtures", "preview"],
 ]
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, [], ["sources"]], ids=" ".join)
+@pytest.mark.parametrize("command", [*COMMANDS, [], ["sources"], ["mixtures"]], ids=" ".join)
 def test_help_says_what_a_command_does_with_an_example(tracepile, command):
     result = tracepile(*command, "--help")
     assert result.exit_code == 0
