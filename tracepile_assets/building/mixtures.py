@@ -30,7 +30,7 @@ from tracepile_assets.mixtures import (
 from tracepile_assets.planning import fingerprint, versions_digest
 from tracepile_assets.quality import Finding, audit
 from tracepile_assets.tables.files import TableError, publish, read_footer, read_table, write_tables
-from tracepile_assets.tables.schemas import FALSE_TABLES, STRIPE_TABLES
+from tracepile_assets.tables.schemas import STRIPE_TABLES
 
 from .errors import BuildBlocked
 from .report import BuildReport
@@ -172,13 +172,20 @@ def _upstream(home: Home) -> dict[str, list[object]]:
 
 
 def _has_twins(home: Home) -> bool:
-    said = (
-        _said(home, table, stripe)
-        for source in _sources(home)
-        for stripe in home.stripe_map(source).keys(source)
-        for table in FALSE_TABLES
-    )
-    return any(each["rows"] for each in said if each)
+    """Whether there are twins that pairs can be made of: those of tellings that are folded opaquely stay out."""
+    for source in _sources(home):
+        for stripe in home.stripe_map(source).keys(source):
+            twins, tellings = _said(home, "corrupted_twins", stripe), _said(home, "chains_of_execution", stripe)
+            if twins and twins["rows"] and tellings and _has_followed_twin(home, stripe):
+                return True
+    return False
+
+
+def _has_followed_twin(home: Home, stripe: Stripe) -> bool:
+    twins = home.stripe_file("corrupted_twins", stripe), "corrupted_twins", ["coe_id"]
+    tellings = home.stripe_file("chains_of_execution", stripe), "chains_of_execution", ["coe_id", "opaque_fold"]
+    opaque = {row["coe_id"] for row in read_table(*tellings).to_pylist() if row["opaque_fold"]}
+    return any(coe_id not in opaque for coe_id in read_table(*twins).column(0).to_pylist())
 
 
 def _said(home: Home, table: str, stripe: Stripe) -> dict[str, object] | None:

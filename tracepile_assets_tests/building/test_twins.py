@@ -1,14 +1,16 @@
 """Corrupted twins: false in one place, true up to it, drawn by a share, traced both ways, and kept apart."""
 
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from tracepile_assets.building import build_mixture, build_stripe, make_plan, read_funnel, stale_mixtures
 from tracepile_assets.home import Stripe
 from tracepile_assets.mixtures import listed_shards
 from tracepile_assets.narration import verify
-from tracepile_assets.tables.files import read_table
+from tracepile_assets.tables.files import read_footer, read_table, write_tables
 from tracepile_assets.tables.lineage import Lineage
+from tracepile_assets.tables.schemas import SCHEMAS
 from tracepile_assets.trace_model.recording import Recording
 from tracepile_assets.trace_model.trace import Trace
 
@@ -136,3 +138,14 @@ def test_no_text_of_a_twin_is_in_a_mixture(built):
     assert texts
     false = [row["text"] for row in rows(built, "corrupted_twins")]
     assert not [text for text in texts if any(text.endswith(each) for each in false)]
+
+
+def test_pairs_are_not_missed_where_every_twin_is_of_a_telling_that_nobody_can_follow(built):
+    assert "preference_pairs" in stale_mixtures(built)
+    path = built.stripe_file("chains_of_execution", STRIPE)
+    told, said = read_table(path, "chains_of_execution"), read_footer(path)
+    opaque = [{**row, "opaque_fold": True} for row in told.to_pylist()]
+    write_tables(path, "chains_of_execution", [pa.Table.from_pylist(opaque, SCHEMAS["chains_of_execution"])], said)
+    stale = stale_mixtures(built)
+    assert "preference_pairs" not in stale
+    assert "continue_pretraining" in stale
