@@ -55,7 +55,6 @@ CHANGE_OPS = ("set", "delta", "delete")
 DETERMINISM = ("full", "result_only", "no")
 SPLITS = ("train", "validation", "test")
 
-
 _PROGRAM = column("program_id", pa.string(), "id of the program (`p_…`)")
 _VARIANT = column("variant_id", pa.string(), "id of the variant (`v_…`)")
 _INPUT = column("input_id", pa.string(), "id of the input (`i_…`)")

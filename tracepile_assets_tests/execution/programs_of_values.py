@@ -282,7 +282,7 @@ VALUES = {
             return s, t
     """,
     "names that come and go": """
-        def f(a, *b, c=1, **d):
+        def f(a=3, *b, c=1, **d):
             try:
                 raise ValueError(a)
             except ValueError as e:
