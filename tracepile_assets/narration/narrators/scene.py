@@ -239,12 +239,12 @@ def _calls_in(node: ast.AST, functions: frozenset[str]) -> tuple[ast.Call, ...]:
     return tuple(found)
 
 
-_DOUBTFUL = re.compile(r"[#<]|\.\.\.|opaque\(|class ")
-
-
 def is_nameless(frame: Frame) -> bool:
     """Whether a frame is that of a lambda or a generator expression, which is told as part of its statement."""
     return frame.function.rpartition(".")[2].startswith("<") and frame.parent is not None
+
+
+_DOUBTFUL = re.compile(r"[#<]|\.\.\.|opaque\(|class ")
 
 
 def is_tellable(text: str) -> bool:

@@ -15,14 +15,12 @@ object). SOURCE ends with a line break. There are no frames for output, and none
 
 import ast
 import json
-import re
 from collections.abc import Iterator
 
 from tracepile_assets.narration.narrators.notations.steps import Step
 from tracepile_assets.trace_model.trace import Trace
 
 _MARK = "<|"
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Untellable(Exception):
@@ -86,8 +84,7 @@ def _json_text(text: str) -> str:
 
 def _json(value: object) -> str:
     """JSON in letters of all scripts; lone surrogates, which no text can hold, as their escapes."""
-    said = json.dumps(value, ensure_ascii=False)
-    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", said)
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _is_json(value: object) -> bool:
