@@ -7,7 +7,6 @@ The program must not be able to tell when an object dies: every object met is ke
 """
 
 import ast
-import dis
 import gc
 import io
 import sys
@@ -18,11 +17,13 @@ from types import AsyncGeneratorType, CoroutineType, GeneratorType, ModuleType
 from tracepile_assets.execution.guest.statements import compile_renumbered, numbered, renumber
 
 from .snapshots import Heap, is_hidden
+from .standing import ends_ordinarily, operation, yields
 
 _COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>")
 _INLINE = ("<lambda>", "<genexpr>")
 _GENERATORS = {GeneratorType: "gi_frame", CoroutineType: "cr_frame", AsyncGeneratorType: "ag_frame"}
 _CLOSES_UNSEEN = sys.version_info >= (3, 13)
+_GOES_ON_UNSEEN = sys.version_info < (3, 12)
 
 
 @dataclass
@@ -167,20 +168,15 @@ class Oracle:
     def _trace(self, frame, event, argument):
         if id(frame.f_code) not in self._own or self._ended or len(self._moments) > self._most:
             return None
-        if _operation(frame) in ("RETURN_GENERATOR", "POP_TOP"):
+        if operation(frame) in ("RETURN_GENERATOR", "POP_TOP"):
             # Closed, or thrown into, before it began.
             return None
         if self._stack:
             self._tell_resumed(self._stack[-1])
-        known = self._suspended.pop(frame, None)
-        if known is not None:
-            self._suspended[frame] = known
-            known.resumed = (*self._copy(), self._open()), self._cause(), len(self._output.getvalue())
-            del self._suspended[frame]
-            known.raised = False
-            known.depth = len(self._stack)
-            self._stack.append(known)
+        if frame in self._suspended:
+            self._wake(frame)
             return self._local
+        frame.f_trace_opcodes = _GOES_ON_UNSEEN
         self._tell_output()
         opened = _Frame(self._frames, frame, len(self._stack), frame.f_code.co_firstlineno - 1)
         self._frames += 1
@@ -192,6 +188,9 @@ class Oracle:
     def _local(self, frame, event, argument):
         if self._ended or len(self._moments) > self._most:
             return None
+        if frame in self._suspended:
+            # Where what it waited for returns on having been thrown into, 3.11 reports no call.
+            self._wake(frame)
         top = self._stack[-1]
         assert top.frame is frame
         if event == "line":
@@ -201,6 +200,14 @@ class Oracle:
         elif event == "return":
             self._leave(top, frame, argument)
         return self._local
+
+    def _wake(self, frame):
+        known = self._suspended[frame]
+        known.resumed = (*self._copy(), self._open()), self._cause(), len(self._output.getvalue())
+        del self._suspended[frame]
+        known.raised = False
+        known.depth = len(self._stack)
+        self._stack.append(known)
 
     def _line(self, top, frame):
         statement = frame.f_lineno - 1
@@ -219,7 +226,7 @@ class Oracle:
             top.again = sys.exc_info()[1]
 
     def _exception(self, top, frame, error):
-        if isinstance(error, StopIteration) and _operation(frame) in ("FOR_ITER", "END_FOR", "SEND", "END_SEND"):
+        if ends_ordinarily(frame, error):
             return
         if top.resumed is not None and type(error) is GeneratorExit and top.closing is None:
             top.closing = error
@@ -238,11 +245,11 @@ class Oracle:
         self._tell_resumed(top)
         self._tell_raised_again(top)
         self._tell_output()
-        operation = _operation(frame)
-        if top.raised or not (_yields(frame) or operation in ("RETURN_VALUE", "RETURN_CONST")):
+        last = operation(frame)
+        if top.raised or not (yields(frame) or last in ("RETURN_VALUE", "RETURN_CONST")):
             self._tell("unwind", top, None)
-        elif _yields(frame):
-            self._tell("yield", top, value)
+        elif yields(frame):
+            self._tell("yield", top, _unwrapped(value))
             self._suspended[frame] = top
             if _CLOSES_UNSEEN and top.generator is None:
                 top.generator = weakref.ref(_generator_of(frame))
@@ -335,6 +342,11 @@ class Oracle:
         return {name: value for name, value in values if _is_state(name, value)}
 
 
+def _unwrapped(value):
+    """What is yielded; an asynchronous generator's is inside another object."""
+    return gc.get_referents(value)[0] if type(value).__name__ == "async_generator_wrapped_value" else value
+
+
 def _generator_of(frame):
     return next(held for held in gc.get_referrers(frame) if type(held) in _GENERATORS)
 
@@ -363,13 +375,3 @@ def _comprehension_variables(statement):
 def _is_state(name, value):
     dunder = name.startswith("__") and name.endswith("__")
     return not (name.startswith(".") or dunder or is_hidden(value))
-
-
-def _operation(frame):
-    return dis.opname[frame.f_code.co_code[frame.f_lasti]]
-
-
-def _yields(frame):
-    if _operation(frame) == "RESUME":
-        return frame.f_code.co_code[frame.f_lasti + 1] & 3 != 0
-    return _operation(frame) == "YIELD_VALUE"

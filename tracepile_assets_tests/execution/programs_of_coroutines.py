@@ -148,4 +148,121 @@ COROUTINES = {
             loop.close()
             return log, loop.is_closed()
         """,
+    "loops that wait, to their end": """
+        async def count(n):
+            for i in range(n):
+                yield [i]
+        class Twice:
+            def __init__(self):
+                self.left = 2
+            def __aiter__(self):
+                return self
+            async def __anext__(self):
+                if not self.left:
+                    raise StopAsyncIteration
+                self.left -= 1
+                return self.left
+        class Nothing:
+            def __aiter__(self):
+                return self
+            def __anext__(self):
+                raise StopAsyncIteration('at once')
+        async def listed():
+            xs = [x async for x in count(2)]
+            ys = {y: z for y in (1, 2) async for z in Twice()}
+            return xs, ys, {n async for n in Nothing()}
+        async def last():
+            async for x in Twice():
+                kept = x
+        async def otherwise():
+            async for x in Nothing():
+                pass
+            else:
+                x = 'none'
+            return x
+        async def lazily():
+            later = (x async for x in count(2))
+            seen = []
+            async for x in later:
+                seen.append(x)
+            return seen
+        async def by_hand():
+            it = count(1)
+            got = await it.__anext__()
+            try:
+                await it.__anext__()
+            except StopAsyncIteration as stop:
+                return got, stop.args
+        async def in_the_body():
+            try:
+                async for x in count(2):
+                    raise StopAsyncIteration(x)
+            except StopAsyncIteration as stop:
+                return stop.args
+        def f():
+            seen = []
+            for each in listed, last, otherwise, lazily, by_hand, in_the_body:
+                try:
+                    each().send(None)
+                except StopIteration as stop:
+                    seen.append(stop.value)
+            return seen
+        """,
+    "what was thrown into a wait and caught there": """
+        class Wait:
+            def __await__(self):
+                yield 1
+        async def patient():
+            try:
+                await Wait()
+            except KeyError:
+                return [2]
+        async def count():
+            try:
+                await Wait()
+                yield 0
+                await Wait()
+            except KeyError:
+                pass
+        async def main(log):
+            got = await patient()
+            def late():
+                return got
+            print(got, await patient()); log.append(late())
+            got = [
+                await patient() for _ in range(1)]
+            got += [x async for x in count()]
+            async for x in count():
+                got.append(x)
+            await Wait()
+            return got
+        def inner():
+            try:
+                yield 1
+            except KeyError:
+                print('caught')
+            return 5
+        def outer():
+            a = yield from inner()
+            b = [a]
+            return (yield b), (yield from inner())
+        def f():
+            log = []
+            m = main(log)
+            m.send(None)
+            for thrown in range(4):
+                log.append(m.throw(KeyError))
+            log.append(m.send(None))
+            m.throw(KeyError)
+            try:
+                m.send(None)
+            except StopIteration as stop:
+                log.append(stop.value)
+            o = outer()
+            log += [next(o), o.throw(KeyError), o.send(3)]
+            try:
+                o.throw(KeyError)
+            except StopIteration as stop:
+                return log, stop.value
+        """,
 }

@@ -150,7 +150,7 @@ MORE = [
 def told(version, programs, recorder):
     rows = elsewhere(version, "record", recorder, programs)
     # Programs that can tell when an object dies are left to the Python recorder.
-    assert f"{recorder}-2" in {row.pop("recorder_version") for row in rows}
+    assert f"{recorder}-3" in {row.pop("recorder_version") for row in rows}
     assert {row.pop("python_version") for row in rows} == {version}
     return rows
 

@@ -220,7 +220,7 @@ def _trace(result):
         "longest_value": 2,
         "difficulty": 0.1,
         "python_version": "3.11",
-        "recorder_version": "python-2",
+        "recorder_version": "python-3",
     } | {name: [] for name in lists}
 
 

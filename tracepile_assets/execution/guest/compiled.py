@@ -42,6 +42,8 @@ def tables(names: Names, infos: dict[int, CodeInfo]) -> tuple[tuple, tuple]:
             info.writes_globals,
             info.variables,
             tuple((number, frozenset(names)) for number, names in info.passing.items()),
+            info.loop_ends,
+            info.wait_ends,
         )
         for info in infos.values()
     )

@@ -5,15 +5,20 @@ Belongs here: what is remembered of one frame between events. Does not belong he
 
 import ctypes
 import opcode
+import sys
 import weakref
 from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 
+from .kinds import is_a, is_wrapped
 from .scopes import CodeInfo
 from .slots import Variables, inner
 
+_INSIDE = object.__basicsize__
+_address_at = ctypes.c_void_p.from_address
 _YIELD = opcode.opmap["YIELD_VALUE"]
 _RESUME = opcode.opmap["RESUME"]
 _RETURN = frozenset(opcode.opmap[n] for n in ("RETURN_VALUE", "RETURN_CONST") if n in opcode.opmap)
+_WITHOUT_CALL = sys.version_info < (3, 12)
 _SWALLOW = frozenset(opcode.opmap[n] for n in ("FOR_ITER", "END_FOR", "SEND", "END_SEND") if n in opcode.opmap)
 
 # Told without an audit event, unlike `gi_frame`. 3.11 has none for the last, but reports the end of each.
@@ -118,11 +123,27 @@ def stands_on_yield(frame: FrameType, operations: bytes) -> bool:
     return operation == _YIELD or (operation == _RESUME and bool(operand & 3))
 
 
+def yielded(value: object) -> object:
+    """What a frame yields, of what it gives to its caller."""
+    return _object_at(_address_at(id(value) + _INSIDE).value) if is_wrapped(value) else value
+
+
 def stands_on_return(frame: FrameType, operations: bytes) -> bool:
     """Whether a frame of this code that ends returns."""
     return operations[frame.f_lasti] in _RETURN
 
 
-def swallows_stop_iteration(frame: FrameType, operations: bytes) -> bool:
-    """Whether a frame of this code stands where a ``StopIteration`` is the ordinary end of a loop or a delegation."""
-    return operations[frame.f_lasti] in _SWALLOW
+def is_ordinary_end(frame: FrameType, info: CodeInfo, raised: BaseException) -> bool:
+    """Whether an exception is how a loop or a delegation ends where a frame stands."""
+    if is_a(raised, StopIteration):
+        return info.operations[frame.f_lasti] in _SWALLOW or frame.f_lasti in info.wait_ends
+    return is_a(raised, StopAsyncIteration) and frame.f_lasti in info.loop_ends
+
+
+def goes_on_unseen(frame: FrameType, operations: bytes) -> bool:
+    """Whether a frame of this code that yields for another generator may go on without a call being reported.
+
+    CPython 3.11 reports none where that generator returns on having been thrown into.
+    """
+    behind = frame.f_lasti + 2
+    return _WITHOUT_CALL and operations[behind] == _RESUME and operations[behind + 1] & 3 > 1

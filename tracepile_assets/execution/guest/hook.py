@@ -11,8 +11,8 @@ import ctypes
 import functools
 import threading
 
-_CALL, _EXCEPTION, _LINE, _RETURN = 0, 1, 2, 3
-_NAMES = {_EXCEPTION: "exception", _LINE: "line", _RETURN: "return"}
+_CALL, _EXCEPTION, _LINE, _RETURN, _OPCODE = 0, 1, 2, 3, 7
+_NAMES = {_EXCEPTION: "exception", _LINE: "line", _RETURN: "return", _OPCODE: "opcode"}
 _set_trace = ctypes.pythonapi.PyEval_SetTrace
 _set_trace.argtypes = [ctypes.c_void_p, ctypes.py_object]
 _set_trace.restype = None
@@ -54,7 +54,7 @@ def _called(nothing: object, frame: object, what: int, argument: int | None) -> 
     if _current is None:
         return 0
     tracer, stop, raiser = _current
-    if not tracer.owns(frame.f_code) or what > _RETURN:
+    if not tracer.owns(frame.f_code) or (what > _RETURN and what != _OPCODE):
         return 0
     # A local variable is dropped when this function has run its last bytecode.
     pending = None

@@ -195,6 +195,12 @@ def is_class(x: object) -> bool:
     return bool(_flags(type(x)) & _is_type)
 
 
+def is_wrapped(x: object) -> bool:
+    """Whether it is what CPython puts around what an asynchronous generator yields."""
+    kind = type(x)
+    return type_name(kind) == "async_generator_wrapped_value" and not _flags(kind) & _is_heap_type
+
+
 def is_a(x: object, kind: type) -> bool:
     """Whether a value is of a type or derived from it. ``isinstance`` would ask its ``__class__``."""
     return _is_among(kind, mro_of(type(x)))

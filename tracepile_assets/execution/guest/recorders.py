@@ -15,7 +15,7 @@ except ImportError:
     compiled = None
 
 CHOICES = ("auto", "c", "python")
-PYTHON_VERSION = "python-2"
+PYTHON_VERSION = "python-3"
 
 
 def usual_version(choice: str = "auto") -> str:

@@ -11,6 +11,7 @@ import ast
 import opcode
 from types import CodeType
 
+from . import ordinary_ends
 from .effects import effects
 from .statements import children, numbered, walked
 
@@ -53,6 +54,7 @@ class CodeInfo:
         "is_class",
         "is_module",
         "is_plain",
+        "loop_ends",
         "may_yield",
         "names",
         "operations",
@@ -63,6 +65,7 @@ class CodeInfo:
         "statement",
         "unlisted",
         "variables",
+        "wait_ends",
         "writes_globals",
     )
 
@@ -73,6 +76,7 @@ class CodeInfo:
         # Where a frame stands as it is called; one that is resumed stands behind it.
         self.operations = code.co_code
         self.start = 2 * self.operations[::2].index(opcode.opmap["RESUME"])
+        self.loop_ends, self.wait_ends = ordinary_ends.ends(code, self.operations)
         self.is_module = name == "<module>"
         self.may_yield = _YIELD in self.operations[::2]
         self.is_class = not code.co_flags & 0x1 and not self.is_module

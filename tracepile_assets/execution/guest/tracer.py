@@ -9,8 +9,7 @@ from types import CodeType, FrameType
 
 from . import hook
 from .fleeting_state import FleetingState
-from .frames import Frame, stands_on_return, stands_on_yield, swallows_stop_iteration
-from .kinds import is_a
+from .frames import Frame, goes_on_unseen, is_ordinary_end, stands_on_return, stands_on_yield, yielded
 from .recursion import Recursion
 from .scopes import CodeInfo, Names
 from .state import State
@@ -84,7 +83,11 @@ class Tracer:
         stack = self._stack
         try:
             if (not stack or stack[-1].frame is not frame) and not self._come_back_to(frame):
-                return
+                if id(frame) not in self._suspended:
+                    return
+                self._call(frame, self._infos[id(frame.f_code)])
+                if not stack or stack[-1].frame is not frame:
+                    return
             top = stack[-1]
             if event == "line":
                 number = (frame.f_lineno or 0) - 1
@@ -148,6 +151,7 @@ class Tracer:
             self._state.wake(known, frame)
             known.written = self._tell()
             known.frame = frame
+            frame.f_trace_opcodes = False
             known.pending = True
             known.held = None
             known.raised = False
@@ -173,7 +177,7 @@ class Tracer:
     def _exception(self, top: Frame, frame: FrameType, raised: BaseException) -> None:
         if type(raised) is RecursionError:
             self.recursion.word(raised)
-        if is_a(raised, StopIteration) and swallows_stop_iteration(frame, top.info.operations):
+        if is_ordinary_end(frame, top.info, raised):
             return
         if top.pending:
             if type(raised) is GeneratorExit and top.held is None:
@@ -205,7 +209,9 @@ class Tracer:
         self._settle(not top.raised)
         operations = top.info.operations
         if not top.raised and top.info.may_yield and stands_on_yield(frame, operations):
-            self.tape.event("yield", top.at(), top, self._text(value, top))
+            self.tape.event("yield", top.at(), top, self._text(yielded(value), top))
+            # So that the first thing that it does is seen.
+            frame.f_trace_opcodes = goes_on_unseen(frame, operations)
             self._state.fall_asleep(top)
             return
         is_unwound = top.raised or not stands_on_return(frame, operations)

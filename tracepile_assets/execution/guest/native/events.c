@@ -264,11 +264,12 @@ int on_line(Recorder *r, int line)
     return r->statements[number].bare_raise ? note_bare_raise(r, top) : 0;
 }
 
-int on_exception(Recorder *r, PyObject *raised, int swallowed)
+/* is_end: it is how a loop or a delegation ends; below 0: that could not be told. */
+int on_exception(Recorder *r, PyObject *raised, int is_end)
 {
     Frame *top = top_of(r);
-    if (swallowed)
-        return 0;
+    if (is_end)
+        return is_end < 0 ? -1 : 0;
     if (top->pending) {
         if ((PyObject *)Py_TYPE(raised) == PyExc_GeneratorExit && !top->held) {
             top->held = Py_NewRef(raised);
@@ -292,6 +293,15 @@ static int tell_value(Recorder *r, Frame *top, enum event_kind kind, PyObject *v
     return written < 0 ? -1 : tell(r, kind, top, written ? &r->line : NULL);
 }
 
+/* What a frame yields, of what it gives to its caller: borrowed. An asynchronous generator's is wrapped. */
+static PyObject *yielded(PyObject *value)
+{
+    PyTypeObject *type = Py_TYPE(value);
+    if (type->tp_flags & Py_TPFLAGS_HEAPTYPE || strcmp(type->tp_name, "async_generator_wrapped_value") != 0)
+        return value;
+    return *(PyObject **)((char *)value + sizeof(PyObject));
+}
+
 int on_return(Recorder *r, PyObject *value, int stands_on_yield, int stands_on_return)
 {
     Frame *top = top_of(r);
@@ -307,7 +317,7 @@ int on_return(Recorder *r, PyObject *value, int stands_on_yield, int stands_on_r
     if (tell_raised_again(r, top) < 0 || settle(r, !top->raised) < 0)
         return -1;
     if (!top->raised && stands_on_yield) {
-        if (tell_value(r, top, YIELD, value) < 0)
+        if (tell_value(r, top, YIELD, yielded(value)) < 0)
             return -1;
         r->depth--;
         if (suspend(r, top) < 0) {

@@ -32,16 +32,27 @@ static inline int stands_on_return(const unsigned char *at)
     return at[0] == RETURN_VALUE;
 }
 
-/* Whether a StopIteration is the ordinary end of a loop or a delegation here. */
-static inline int swallows(const unsigned char *at, PyObject *raised)
+static inline int is_among(PyObject *places, int last)
+{
+    if (!PySet_GET_SIZE(places))
+        return 0;
+    PyObject *place = PyLong_FromLong(last);
+    int found = place ? PySet_Contains(places, place) : -1;
+    Py_XDECREF(place);
+    return found;
+}
+
+/* Whether an exception is how a loop or a delegation ends here; -1: out of memory. */
+static inline int is_ordinary_end(const CodeInfo *info, int last, PyObject *raised)
 {
     if (!PyType_IsSubtype(Py_TYPE(raised), (PyTypeObject *)PyExc_StopIteration))
-        return 0;
+        return PyType_IsSubtype(Py_TYPE(raised), (PyTypeObject *)PyExc_StopAsyncIteration) ? is_among(info->loop_ends, last) : 0;
+    const unsigned char *at = standing(info, last);
 #ifdef END_SEND
     if (at[0] == END_SEND)
         return 1;
 #endif
-    return at[0] == FOR_ITER || at[0] == SEND;
+    return at[0] == FOR_ITER || at[0] == SEND || is_among(info->wait_ends, last);
 }
 
 #endif

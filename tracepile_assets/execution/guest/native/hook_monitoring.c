@@ -84,9 +84,9 @@ static PyObject *raised(PyObject *self, PyObject *const *args, Py_ssize_t n)
     struct _PyInterpreterFrame *inner = CURRENT_FRAME(thread);
     if (!info || !find_top(r, inner))
         Py_RETURN_NONE;
-    const unsigned char *at = standing(info, _PyInterpreterFrame_LASTI(inner) * (int)sizeof(_Py_CODEUNIT));
+    int last = _PyInterpreterFrame_LASTI(inner) * (int)sizeof(_Py_CODEUNIT);
     r->inside++;
-    PyObject *result = done(r, on_exception(r, args[2], swallows(at, args[2])));
+    PyObject *result = done(r, on_exception(r, args[2], is_ordinary_end(info, last, args[2])));
     r->inside--;
     return result;
 }

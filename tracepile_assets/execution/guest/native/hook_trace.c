@@ -6,21 +6,33 @@
 
 #if PY_VERSION_HEX < 0x030C0000
 
+/* Where a generator that another one yields for returns on having been thrown into, that other one goes on without a
+   call being reported. So the first thing that it does is asked for. */
+static int goes_on_unseen(const unsigned char *at) { return at[2] == RESUME && (at[3] & 3) > 1; }
+
 static int inside(Recorder *r, CodeInfo *info, PyFrameObject *object, int what, PyObject *argument)
 {
     struct _PyInterpreterFrame *inner = object->f_frame;
+    object->f_trace_opcodes = 0;
     if (what == PyTrace_CALL)
         return on_call(r, info, inner);
-    if (!find_top(r, inner))
-        return 0;
+    if (!find_top(r, inner)) {
+        int called = info->is_generator && address_get(&r->suspended, inner) ? on_call(r, info, inner) : 0;
+        if (called || !find_top(r, inner))
+            return called;
+    }
     if (what == PyTrace_LINE)
         return on_line(r, object->f_lineno ? object->f_lineno : PyFrame_GetLineNumber(object));
-    const unsigned char *at = standing(info, PyFrame_GetLasti(object));
-    if (what == PyTrace_RETURN)
-        return on_return(r, argument ? argument : Py_None, stands_on_yield(at), stands_on_return(at));
+    int last = PyFrame_GetLasti(object);
+    const unsigned char *at = standing(info, last);
+    if (what == PyTrace_RETURN) {
+        int yields = stands_on_yield(at);
+        object->f_trace_opcodes = (char)(yields && goes_on_unseen(at));
+        return on_return(r, argument ? argument : Py_None, yields, stands_on_return(at));
+    }
     if (what == PyTrace_EXCEPTION) {
         PyObject *raised = PyTuple_GET_ITEM(argument, 1);
-        return on_exception(r, raised, swallows(at, raised));
+        return on_exception(r, raised, is_ordinary_end(info, last, raised));
     }
     return 0;
 }

@@ -110,6 +110,7 @@ typedef struct {
     unsigned char *is_cell;
     PyObject *variables;
     PyObject *passing; /* rows of a statement's number and the set of its comprehensions' variables */
+    PyObject *loop_ends, *wait_ends; /* offsets at which a StopAsyncIteration ends a loop, a StopIteration a wait */
     PyObject *storage; /* names of the frame's storage, and their kinds */
     const char *kinds;
     int n_storage;
@@ -355,7 +356,7 @@ int stop_run(Recorder *r, const char *status, const char *reason);
 /* events.c */
 int on_call(Recorder *r, CodeInfo *info, struct _PyInterpreterFrame *inner);
 int on_line(Recorder *r, int line);
-int on_exception(Recorder *r, PyObject *raised, int swallowed);
+int on_exception(Recorder *r, PyObject *raised, int is_end);
 int on_return(Recorder *r, PyObject *value, int stands_on_yield, int stands_on_return);
 int find_top(Recorder *r, struct _PyInterpreterFrame *inner); /* 1 if the frame is on the stack, and is now its top */
 void frames_clear(Recorder *r);

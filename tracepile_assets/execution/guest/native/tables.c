@@ -37,16 +37,19 @@ static int place_variables(CodeInfo *info)
 static int read_code(Recorder *r, CodeInfo *info, PyObject *row)
 {
     int is_module, is_class, writes_globals;
-    PyObject *code, *function, *octets, *variables, *passing;
-    if (!PyArg_ParseTuple(row, "O!UO!iiipppO!O!", &PyCode_Type, &code, &function, &PyBytes_Type, &octets,
+    PyObject *code, *function, *octets, *variables, *passing, *loop_ends, *wait_ends;
+    if (!PyArg_ParseTuple(row, "O!UO!iiipppO!O!O!O!", &PyCode_Type, &code, &function, &PyBytes_Type, &octets,
                           &info->start, &info->statement, &info->own_statement, &is_module, &is_class, &writes_globals, &PyTuple_Type,
-                          &variables, &PyTuple_Type, &passing))
+                          &variables, &PyTuple_Type, &passing, &PyFrozenSet_Type, &loop_ends, &PyFrozenSet_Type,
+                          &wait_ends))
         return -1;
     info->code = (PyCodeObject *)Py_NewRef(code);
     info->function = PyUnicode_AsEncodedString(function, "utf-8", "surrogatepass");
     info->octets = Py_NewRef(octets);
     info->variables = Py_NewRef(variables);
     info->passing = Py_NewRef(passing);
+    info->loop_ends = Py_NewRef(loop_ends);
+    info->wait_ends = Py_NewRef(wait_ends);
     info->is_module = (unsigned char)is_module;
     info->is_class = (unsigned char)is_class;
     info->writes_globals = (unsigned char)writes_globals;
@@ -97,6 +100,8 @@ void tables_free(Recorder *r)
         Py_XDECREF(info->octets);
         Py_XDECREF(info->variables);
         Py_XDECREF(info->passing);
+        Py_XDECREF(info->loop_ends);
+        Py_XDECREF(info->wait_ends);
     }
     for (Py_ssize_t i = 0; i < r->n_statements; i++)
         paths_free(&r->statements[i]);
