@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tracepile_assets.execution import Job, Limits, Outcome, Pool, RunInput
+from tracepile_assets.execution import Job, Limits, Outcome, Pool, RunInput, worker
 from tracepile_assets.trace_model.recording import Recording
 
 from ..isolations import jails
@@ -167,6 +167,27 @@ def test_no_memory_of_another_program_is_left(isolation):
         _, (_, (others,)), (_, (own,)) = pool.run([NEIGHBOUR, search("None"), search(repr(NEIGHBOUR_SECRET))])
     assert (others.recording.status, others.recording.return_value) == ("ok", "[]")
     assert "found" in own.recording.return_value, "the search would not have found it"
+
+
+@pytest.mark.parametrize("times", [20, 9_000], ids=["little", "much"])
+def test_nothing_that_another_program_wrote_is_left_where_recordings_lie(isolation, monkeypatch, times):
+    zygotes = []
+
+    class Known(worker.Zygote):
+        def __init__(self, *given):
+            super().__init__(*given)
+            zygotes.append(self)
+
+    monkeypatch.setattr(worker, "Zygote", Known)
+    code = f"def f(x):\n    for n in range({times}):\n        y = [x, n]\n    return len(y)\n"
+    writer = Job("writer", code, "f", (RunInput("a", arguments=repr(NEIGHBOUR_SECRET)),))
+    quiet = Job("quiet", "def f():\n    return 2\n", "f", (RunInput("a", arguments=""),))
+    with Pool(workers=1, limits=Limits(), isolation=isolation) as pool:
+        for job, is_there in ((writer, True), (quiet, False), (writer, True)):
+            ((_, (outcome,)),) = pool.run([job])
+            assert (outcome.recording.status, outcome.recording.return_value) == ("ok", "2")
+            (zygote,) = zygotes
+            assert (zygote.shared.find(NEIGHBOUR_SECRET.encode()) >= 0) == is_there
 
 
 @pytest.mark.parametrize("twin", [False, True])
