@@ -12,7 +12,10 @@ from tracepile_assets.trace_model.pages import Pages
 from tracepile_assets.trace_model.places import Attribute, Item, Member, Place, Slice, Variable, Whole, parse_place
 from tracepile_assets.trace_model.value_parser import parse_contents, parse_elements, parse_value
 from tracepile_assets.trace_model.value_text import deep_text
-from tracepile_assets.trace_model.values import TRUNCATED, HeapObject, Ref, Truncated, Unknown, Value
+from tracepile_assets.trace_model.values import TRUNCATED, HeapObject, Holding, Ref, Truncated, Unknown, Value
+
+_COMPARED = frozenset({int, str, bool, Ref})
+"""Types of which equal values are one value."""
 
 
 class ReplayError(ValueError):
@@ -116,6 +119,29 @@ class State:
                 if contents is TRUNCATED or contents.kind in ("opaque", "class"):
                     return False
                 waiting.extend(contents.parts())
+        return True
+
+    def is_same(self, value: Value, other: "State", there: Value) -> bool:
+        """Whether a value is what stands in another state of the run, with everything in it as it was there.
+
+        False may also mean that it is not known without a closer look.
+        """
+        if value is not there and (type(value) is not type(there) or type(value) not in _COMPARED or value != there):
+            return False
+        waiting, seen = [value], set()
+        while waiting:
+            part = waiting.pop()
+            if type(part) in (tuple, frozenset):
+                waiting.extend(part)
+            elif type(part) is Ref and part.n not in seen:
+                seen.add(part.n)
+                contents = self.heap.get(part.n)
+                if contents is not other.heap.get(part.n):
+                    return False
+                if contents is TRUNCATED or contents is None or contents.items is None:
+                    continue
+                if contents.attributes or not contents.is_plain or contents.holding is not Holding.ATOMS:
+                    waiting.extend(contents.parts())
         return True
 
     def is_class(self, value: Value) -> bool:

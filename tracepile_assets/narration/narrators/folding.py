@@ -9,7 +9,7 @@ import ast
 from dataclasses import dataclass
 
 from tracepile_assets.narration.narrators.beats import Beat, Label
-from tracepile_assets.narration.narrators.scene import Scene, once
+from tracepile_assets.narration.narrators.scene import Scene, names_in, once
 from tracepile_assets.narration.narrators.spelling import is_row_of_numbers, literal, spelled
 from tracepile_assets.narration.narrators.working import SHORT, is_literal
 from tracepile_assets.trace_model.flow import Iteration, LoopRun
@@ -99,17 +99,16 @@ class Folding:
     def _carried(self, run: LoopRun, iteration: Iteration) -> list[str] | None:
         assert iteration.end is not None
         node = self.trace.syntax.statements[run.statement].node
-        own = (
-            {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)}
-            if isinstance(node, ast.For)
-            else set()
-        )
+        own = names_in(node.target) if isinstance(node, ast.For) else frozenset()
         before, after = self.trace.state_at(iteration.body), self.trace.state_at(iteration.end)
         found: list[str] = []
-        for name in after.variables(run.frame):
+        earlier, later = before.variables(run.frame), after.variables(run.frame)
+        for name, value in later.items():
+            if name in own or (name in earlier and after.is_same(value, before, earlier[name])):
+                continue
             old = self.scene.variable(name, iteration.body, run.frame)
             new = self.scene.variable(name, iteration.end, run.frame)
-            if old == new or name in own:
+            if old == new:
                 continue
             if new is None:
                 return None
@@ -122,7 +121,7 @@ class Folding:
             if slots is None:
                 return None
             found += slots
-        gone = set(before.variables(run.frame)) - set(after.variables(run.frame))
+        gone = earlier.keys() - later.keys()
         return found if len(found) <= _CARRIED and not gone else None
 
     def _slots(self, name: str, frame: int, iteration: Iteration) -> list[str] | None:

@@ -13,7 +13,7 @@ from tracepile_assets.narration.narrators.beats import Beat
 from tracepile_assets.narration.narrators.folding import Folding, Level
 from tracepile_assets.narration.narrators.moments import Ending
 from tracepile_assets.narration.narrators.phrases import Phrases
-from tracepile_assets.narration.narrators.scene import Scene, once
+from tracepile_assets.narration.narrators.scene import Scene, names_in, once
 from tracepile_assets.narration.narrators.spelling import spelled
 from tracepile_assets.narration.narrators.tally import Tally
 from tracepile_assets.narration.narrators.working import LONG, SHORT, Working, is_container, shown
@@ -340,7 +340,7 @@ class Frames:
         if frame.parent is not None and self.scene.own_calls(statement.node):
             return []
         found = []
-        mentioned = _names(statement.node)
+        mentioned = names_in(statement.node)
         own = None if frame.function == "<module>" else number
         for name in self.trace.state_at(after).locals(own):
             if name not in mentioned:
@@ -371,12 +371,6 @@ class Frames:
             name = frame.function.rpartition(".")[2]
             told = "nothing catches it" if name.startswith("<") else f"nothing in {name} catches it"
             yield Beat("caught", told, frame.end_event or raised, key="escapes")
-
-
-@lru_cache(maxsize=1_024)
-def _names(node: ast.AST) -> frozenset[str]:
-    """The names that stand in a statement."""
-    return frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
 
 
 def _together(parts: list[str]) -> str:

@@ -27,6 +27,7 @@ class Scene:
         """Look at a run."""
         self.trace = trace
         self._texts: dict[tuple[int, int, object], str | None] = {}
+        self._own: dict[str, bool] = {}
         self.told: dict[tuple[object, ...], Any] = {}
         self.callers = {frame.parent for frame in trace.frames}
         self._written: dict[int, list[int]] = {}
@@ -70,25 +71,37 @@ class Scene:
             return self.variable(node.id, event, frame)
         code = spelled(node)
         # As text a call of the program's own has its name before a bracket: few expressions need to be looked through.
-        calls = self.own_calls(node) if self.functions and self._own_call.search(code) else ()
+        calls = self.own_calls(node) if self.functions and self._may_call_own(code) else ()
         key = (event, frame, node if calls else code)
         if key not in self._texts:
             found = self._evaluated(node, calls, event, frame)
             self._texts[key] = found if found is None or is_tellable(found) else None
         return self._texts[key]
 
+    def _may_call_own(self, code: str) -> bool:
+        """Whether an expression reads as if it held a call of the program's own."""
+        found = self._own.get(code)
+        if found is None:
+            found = self._own[code] = self._own_call.search(code) is not None
+        return found
+
     def variable(self, name: str, event: int, frame: int) -> str | None:
         """Value text of a variable just before an event, as `text` gives it."""
         key = (event, frame, name)
         if key not in self._texts:
-            state = self.trace.state_at(event)
-            try:
-                value = state.lookup(frame, name)
-                found = None if state.is_class(value) else state.text(value)
-            except (KeyError, Unknown, RecursionError):
-                found = None
-            self._texts[key] = found if found is None or is_tellable(found) else None
+            self._texts[key] = self._held(name, event, frame)
         return self._texts[key]
+
+    def _held(self, name: str, event: int, frame: int) -> str | None:
+        state = self.trace.state_at(event)
+        try:
+            value = state.lookup(frame, name)
+            if type(value) in _TELLABLE:
+                return state.text(value)
+            found = None if state.is_class(value) else state.text(value)
+        except (KeyError, Unknown, RecursionError):
+            return None
+        return found if found is None or is_tellable(found) else None
 
     def _evaluated(self, node: ast.expr, calls: tuple[ast.Call, ...], event: int, frame: int) -> str | None:
         state = self.trace.state_at(event)
@@ -239,11 +252,19 @@ def _calls_in(node: ast.AST, functions: frozenset[str]) -> tuple[ast.Call, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1_024)
+def names_in(node: ast.AST) -> frozenset[str]:
+    """The names that stand in a part of the code."""
+    return frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+
+
 def is_nameless(frame: Frame) -> bool:
     """Whether a frame is that of a lambda or a generator expression, which is told as part of its statement."""
     return frame.function.rpartition(".")[2].startswith("<") and frame.parent is not None
 
 
+_TELLABLE = frozenset({int, float, bool, type(None)})
+"""Types whose values are told as they are written."""
 _DOUBTFUL = re.compile(r"[#<]|\.\.\.|opaque\(|class ")
 
 
