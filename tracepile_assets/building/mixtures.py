@@ -3,7 +3,6 @@
 Not here: which rows a mixture takes and what its samples look like (mixtures/).
 """
 
-import hashlib
 import shutil
 import time
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
+import pyarrow as pa
 
 from tracepile_assets.home import Home, Stripe
 from tracepile_assets.mixtures import (
@@ -30,13 +30,13 @@ from tracepile_assets.mixtures import (
 from tracepile_assets.planning import fingerprint, versions_digest
 from tracepile_assets.quality import Finding, audit
 from tracepile_assets.tables.files import TableError, publish, read_footer, read_table, write_tables
-from tracepile_assets.tables.schemas import STRIPE_TABLES
+from tracepile_assets.tables.schemas import SCHEMAS, STRIPE_TABLES
 
 from .errors import BuildBlocked
+from .places import MANIFEST, TABLE, mixture_folder, mixture_side, own_instructions, read_manifest
+from .releases.restoring import put_in_place
+from .releases.store import held_release
 from .report import BuildReport
-
-TABLE = "training_mixtures"
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ def stale_mixtures(home: Home) -> dict[str, str]:
     found = {}
     upstream = _upstream(home)
     for name, mixture in mixtures(home).items():
-        inputs = _inputs(home, mixture, upstream)
-        if mixture.takes_false_texts and not _has_twins(home) and _manifest(_folder(home, name)) is None:
+        inputs = _wanted(home, mixture, upstream)[0]
+        if mixture.takes_false_texts and not _has_twins(home) and read_manifest(mixture_folder(home, name)) is None:
             continue
         if not _is_current(home, name, inputs):
             found[name] = inputs
@@ -80,7 +80,7 @@ def mixture_counts(home: Home) -> dict[str, MixtureCounts]:
     """Counts of every published mixture, by name."""
     found = {}
     for name in mixtures(home):
-        manifest = _manifest(_folder(home, name))
+        manifest = read_manifest(mixture_folder(home, name))
         if manifest:
             found[name] = MixtureCounts(manifest["splits"], manifest["dropped"])
     return found
@@ -100,16 +100,21 @@ def build_mixture(home: Home, name: str) -> BuildReport:
     """
     started = time.monotonic()
     mixture = find_mixture(name, home.mixture_folder)
-    folder = _folder(home, name)
+    folder = mixture_folder(home, name)
     with home.lock(f"{TABLE}/{name}"):
-        inputs = _inputs(home, mixture, _upstream(home))
+        inputs, made_from = _wanted(home, mixture, _upstream(home))
         if _is_current(home, name, inputs):
-            manifest = _manifest(folder)
+            manifest = read_manifest(folder)
             rows = sum(manifest["splits"].values())
             return BuildReport(f"{TABLE}/{name}", "", True, folder, rows, data_version=manifest["content"])
         before = _sample_ids(folder)
-        rendered, findings = _made(home, mixture)
-        content = _publish(home, folder, rendered, inputs)
+        if (held := held_release(home, name)) is not None:
+            _withdraw_lines(home, name)
+            content, dropped, findings = put_in_place(home, held, inputs), held.dropped, ()
+        else:
+            rendered, findings = _made(home, mixture)
+            _withdraw_lines(home, name)
+            content, dropped = _publish(home, folder, rendered, inputs, made_from), rendered.dropped
         export_jsonl(folder, home.exports / name)
         after = _sample_ids(folder)
         return BuildReport(
@@ -121,7 +126,7 @@ def build_mixture(home: Home, name: str) -> BuildReport:
             added=len(after - before),
             removed=len(before - after),
             carried=len(after & before),
-            rejected=rendered.dropped,
+            rejected=dropped,
             findings=findings,
             seconds=time.monotonic() - started,
             data_version=content,
@@ -150,8 +155,10 @@ def _made(home: Home, mixture: Mixture) -> tuple[Rendered, tuple[Finding, ...]]:
     return rendered, _audit(rendered)
 
 
-def _folder(home: Home, name: str) -> Path:
-    return home.tables / TABLE / name
+def _withdraw_lines(home: Home, name: str) -> None:
+    """Until they are written anew no JSON lines count: those of the last build would be taken for those of this one."""
+    for old in (home.exports / name).glob("*.jsonl"):
+        old.unlink()
 
 
 def _sources(home: Home) -> list[str]:
@@ -195,27 +202,28 @@ def _said(home: Home, table: str, stripe: Stripe) -> dict[str, object] | None:
         return None
 
 
-def _inputs(home: Home, mixture: Mixture, upstream: Mapping[str, list[object]]) -> str:
+def _wanted(home: Home, mixture: Mixture, upstream: Mapping[str, list[object]]) -> tuple[str, dict[str, object]]:
+    """Digest of what a current build is made from, and its parts; of a mixture that is held, of the release."""
+    if (held := held_release(home, mixture.name)) is not None:
+        return fingerprint("held", held.content), {}
+    made_from = _made_from(home, mixture, upstream)
+    return fingerprint(made_from), made_from
+
+
+def _made_from(home: Home, mixture: Mixture, upstream: Mapping[str, list[object]]) -> dict[str, object]:
     read = {*upstream_tables(mixture), "program_families", "chains_of_execution"}
-    own = []
-    if mixture.instructions_share is not None:
-        for path in sorted((home.root / "instructions").glob("*.jsonl")):
-            own.append([path.name, hashlib.sha256(path.read_bytes()).hexdigest()])
-    made_from = {table: upstream.get(table, []) for table in sorted(read)}
-    allowed = sorted(home.settings().mixtures.licenses)
-    return fingerprint(mixture.text, made_from, own, allowed, versions_digest(("tracepile_assets.mixtures",)))
-
-
-def _manifest(folder: Path) -> dict | None:
-    try:
-        return orjson.loads((folder / MANIFEST).read_bytes())
-    except (FileNotFoundError, orjson.JSONDecodeError):
-        return None
+    return {
+        "sql": mixture.text,
+        "tables": {table: upstream.get(table, []) for table in sorted(read)},
+        "instructions": [] if mixture.instructions_share is None else own_instructions(home),
+        "licenses": sorted(home.settings().mixtures.licenses),
+        "versions": versions_digest(("tracepile_assets.mixtures",)),
+    }
 
 
 def _is_current(home: Home, name: str, inputs: str) -> bool:
-    folder = _folder(home, name)
-    manifest = _manifest(folder)
+    folder = mixture_folder(home, name)
+    manifest = read_manifest(folder)
     if manifest is None or manifest["inputs"] != inputs:
         return False
     try:
@@ -250,7 +258,7 @@ def _audit(rendered: Rendered) -> tuple[Finding, ...]:
     return findings
 
 
-def _publish(home: Home, folder: Path, rendered: Rendered, inputs: str) -> str:
+def _publish(home: Home, folder: Path, rendered: Rendered, inputs: str, made_from: Mapping[str, object]) -> str:
     name = rendered.mixture.name
     shards = write_shards(folder, rendered)
     content = fingerprint([[shard.split, shard.sha256] for shard in shards])
@@ -260,13 +268,15 @@ def _publish(home: Home, folder: Path, rendered: Rendered, inputs: str) -> str:
         "shards": [shard.name for shard in shards],
         "splits": {split: table.num_rows for split, table in rendered.splits.items()},
         "dropped": rendered.dropped,
+        "made_from": made_from,
     }
+    sides = {"rejected": rendered.drops, "quarantine": rendered.kept_out, "sample_rows": _sample_rows(rendered)}
     staging = home.root / "staging" / f"{TABLE}--{name}"
     try:
-        for side, rows in {"rejected": rendered.drops, "quarantine": rendered.kept_out}.items():
+        for side, rows in sides.items():
             part = staging / f"{side}.parquet"
-            write_tables(part, side, [rows], {"table": TABLE, "stripe": name, "inputs": inputs})
-            publish(part, home.tables / side / f"table={TABLE}" / f"source={name}" / "00000.parquet")
+            write_tables(part, side, [rows], {"table": TABLE, "stripe": name, "inputs": inputs, "content": content})
+            publish(part, mixture_side(home, side, name))
         staged = staging / MANIFEST
         staged.write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         publish(staged, folder / MANIFEST)
@@ -276,3 +286,8 @@ def _publish(home: Home, folder: Path, rendered: Rendered, inputs: str) -> str:
     for path in unlisted_files(folder):
         path.unlink()
     return content
+
+
+def _sample_rows(rendered: Rendered) -> pa.Table:
+    schema = SCHEMAS["sample_rows"]
+    return rendered.summary.select(schema.names).to_arrow().cast(schema)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from . import build, doctor, mixtures, rows, sources, trace, ui, verify
+from . import build, doctor, exporting, mixtures, releases, rows, sources, trace, ui, verify
 from .console import faults_told
 
 app = typer.Typer(
@@ -39,7 +39,12 @@ def _main(
     pass
 
 
-for command in (build.build, build.plan, trace.trace, verify.verify, rows.show, rows.lineage, ui.ui, doctor.doctor):
+COMMANDS = (
+    *(build.build, build.plan, trace.trace, verify.verify, rows.show, rows.lineage),
+    *(exporting.export, releases.release, releases.diff, releases.gc, ui.ui, doctor.doctor),
+)
+for command in COMMANDS:
     app.command(command.__name__)(faults_told(command))
 app.add_typer(sources.app, name="sources")
 app.add_typer(mixtures.app, name="mixtures")
+app.add_typer(releases.app, name="releases")

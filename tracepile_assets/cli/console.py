@@ -32,6 +32,14 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
 
 
+def size(number: int) -> str:
+    """So many bytes, as text: ``17 bytes``, ``4.2 MB``."""
+    for power, unit in ((3, "GB"), (2, "MB"), (1, "kB")):
+        if number >= 1000**power:
+            return f"{number / 1000**power:.1f} {unit}"
+    return counted(number, "byte")
+
+
 def complain(message: str) -> None:
     """Write an error for a person to stderr."""
     Console(stderr=True, highlight=False).print("[bold red]error:[/]", message.replace("[", "\\["), soft_wrap=True)
@@ -58,6 +66,7 @@ def faults_told(command: Callable[P, R]) -> Callable[P, R]:
 
 def _mendable() -> tuple[type[Exception], ...]:
     from tracepile_assets.building.errors import BuildBlocked
+    from tracepile_assets.building.releases.store import ReleaseError
     from tracepile_assets.building.synthesis.record import SynthesisError
     from tracepile_assets.execution import SandboxUnavailable
     from tracepile_assets.home import HomeError
@@ -69,5 +78,5 @@ def _mendable() -> tuple[type[Exception], ...]:
 
     return (
         *(BuildBlocked, HomeError, MixtureError, ModelError, SandboxUnavailable, SourceError, SynthesisError),
-        *(TableError, UnknownId),
+        *(ReleaseError, TableError, UnknownId),
     )

@@ -39,8 +39,18 @@ class Home:
 
     @property
     def exports(self) -> Path:
-        """Folder of exports: JSON lines and other formats."""
+        """Folder of the JSON lines of each mixture."""
         return self.root / "exports"
+
+    @property
+    def exported(self) -> Path:
+        """Folder of what is remembered about exports to other places."""
+        return self.root / "exported"
+
+    @property
+    def releases(self) -> Path:
+        """Folder of the pinned builds of mixtures."""
+        return self.root / "releases"
 
     @property
     def dagster_home(self) -> Path:

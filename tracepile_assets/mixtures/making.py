@@ -31,7 +31,10 @@ OWN_SOURCE = "instructions (your own)"
 _DECIDING = ("opaque_fold", "also_near", "grading")
 """Facts that nothing is counted by."""
 
-SUMMARY = ("sample_id", "split", "n_tokens", "program_id", "kind", *(name for name in FACTS if name not in _DECIDING))
+SUMMARY = (
+    *("sample_id", "split", "n_tokens", "content", "program_id", "kind"),
+    *(name for name in FACTS if name not in _DECIDING),
+)
 """The columns of `Rendered.summary`: one row per sample, with what it can be counted by."""
 
 KEPT_OUT = {

@@ -7,6 +7,7 @@ belong here: reading, writing, and the meaning of a trace (see docs/trace.md).
 import pyarrow as pa
 
 from .fields import ANCESTORS, CLAIM, INPUT, MESSAGE, NAME_PAIR, SPAN, column, list_of
+from .sample_rows import SAMPLE_ROWS
 
 SCHEMA_VERSION = "1"
 
@@ -78,9 +79,8 @@ RAW_PROGRAMS = pa.schema(
         column(
             "inputs",
             list_of(INPUT),
-            "inputs: id, codec, `arguments` (source text between the call's parentheses) or `stdin`, `expected` "
-            "(what the "
-            "source states: an expression, or stdout text), `origin` (`given`, `generated`, `mutated` or `proposed`)",
+            "inputs: id, codec, `arguments` (source text between the call's parentheses) or `stdin`, `expected` (what "
+            "the source states: an expression or stdout text), `origin` (`given`, `generated`, `mutated`, `proposed`)",
         ),
         column("family_id", pa.string(), "hash of the code with the names that it binds normalised away (`f_…`)"),
         column("license", pa.string(), "licence as the source states it"),
@@ -101,9 +101,7 @@ CODE_VARIANTS = pa.schema(
             list_of(NAME_PAIR),
             "variables of the original and of the variant that took equal sequences of values on every proof input",
         ),
-        column(
-            "equivalence", pa.string(), "`original`, or `proved` by running on every input and on fresh mutants of them"
-        ),
+        column("equivalence", pa.string(), "`original`, or `proved` by running on every input and on fresh mutants"),
         column(
             "inputs_proved",
             pa.int32(),
@@ -288,7 +286,7 @@ CORRUPTED_TWINS = pa.schema(
 
 TRAINING_MIXTURES = pa.schema(
     [
-        column("sample_id", pa.string(), "id of the sample (`s_…`)"),
+        SAMPLE_ROWS.field("sample_id"),
         column("mixture", pa.string(), "name of the mixture"),
         column("stage", pa.string(), "training stage that it is made for"),
         column("split", pa.string(), "`train`, `validation` or `test`, decided by the family's founder"),
@@ -376,6 +374,7 @@ SCHEMAS = {
     "rejected": REJECTED,
     "quarantine": QUARANTINE,
     "units": UNITS,
+    "sample_rows": SAMPLE_ROWS,
 }
 
 SUMMARIES = {
@@ -392,6 +391,7 @@ SUMMARIES = {
     "rejected": "One row per unit of work that made no row, with its reason; lies beside the table it belongs to.",
     "quarantine": "One row per row that failed a check or that a policy keeps out.",
     "units": "One row per parent that a stripe was made from, with its fingerprint: what decides recomputing.",
+    "sample_rows": "One row per sample of a mixture, beside it and in its releases: what builds are compared by.",
 }
 
 

@@ -15,6 +15,10 @@ COMMANDS = [
     ["verify"],
     ["show"],
     ["lineage"],
+    ["export"],
+    ["release"],
+    ["diff"],
+    ["gc"],
     ["ui"],
     ["doctor"],
     ["sources", "add"],
@@ -23,10 +27,15 @@ COMMANDS = [
     ["sources", "remove"],
     ["mixtures", "new"],
     ["mixtures", "preview"],
+    ["releases", "list"],
+    ["releases", "rebuild"],
+    ["releases", "rollback"],
+    ["releases", "follow"],
+    ["releases", "remove"],
 ]
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, [], ["sources"], ["mixtures"]], ids=" ".join)
+@pytest.mark.parametrize("command", [*COMMANDS, [], ["sources"], ["mixtures"], ["releases"]], ids=" ".join)
 def test_help_says_what_a_command_does_with_an_example(tracepile, command):
     result = tracepile(*command, "--help")
     assert result.exit_code == 0
