@@ -302,4 +302,23 @@ VALUES = {
             del a, b
             return c
     """,
+    "keys and elements that read like a NaN": """
+        def f():
+            from decimal import Decimal
+            words = [('nan', 1), (1, b'nan'), ('NaN',), ("'nan", '\\\\'), ("Decimal('NaN')", "it's"), ('a', ('nan',))]
+            words += [frozenset({'nan'}), "Decimal('NaN')", (Decimal(1), 'nan')]
+            numbers = [float('nan'), (1, float('nan')), (Decimal('NaN'), "x'"), complex(0, float('nan'))]
+            numbers.append(("'", Decimal('-sNaN7')))
+            d = dict.fromkeys(words + numbers[:2], 0)
+            s = {1, 2, *words}
+            for word in words:
+                d[word] = [len(d)]
+                s.remove(word)
+                s.add((word, 5))
+            for number in numbers:
+                d[number] = 1
+                d[number] = 2
+                s.add(number) if number == number else None
+            return len(d)
+    """,
 }

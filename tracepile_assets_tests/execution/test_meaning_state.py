@@ -54,6 +54,24 @@ def test_deltas_name_the_slot_key_element_attribute_or_slice():
     ]
 
 
+def test_a_word_in_a_key_is_no_nan():
+    row = run("""
+        def f():
+            d = {('nan', 1): 1, "Decimal('NaN')": 2}
+            d['nan', 1] = 3
+            n = (float('nan'), 'x')
+            d[n] = 4
+            d[n] = 5
+            return d
+        """)  # fmt: skip
+    assert [(place, op, value) for _, _, place, op, value in changes(row) if place.startswith("#0")] == [
+        ("#0", "set", """{('nan', 1): 1, "Decimal('NaN')": 2}"""),
+        ("#0[('nan', 1)]", "delta", "3"),
+        ("#0[(nan, 'x')]", "delta", "4"),
+        ("#0", "set", """{('nan', 1): 3, "Decimal('NaN')": 2, (nan, 'x'): 5}"""),
+    ]
+
+
 def test_a_dict_whose_order_deltas_would_lose_is_written_whole():
     row = run("def f():\n    d = {'a': 1, 'b': 2}\n    d['a'] = d.pop('a')\n    return d\n")
     assert of_place(row, "#0") == [("set", "{'a': 1, 'b': 2}"), ("set", "{'b': 2, 'a': 1}")]

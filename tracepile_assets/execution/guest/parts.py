@@ -4,6 +4,7 @@ Belongs here: reading them, comparing them by identity, changes of what has name
 there are and what is told of a change (``heap``). No code of the program runs.
 """
 
+import re
 from collections import deque
 from itertools import compress, count
 from operator import is_, is_not
@@ -12,6 +13,8 @@ from zlib import crc32
 from .kinds import Shape, exception_args, read_mapping
 
 _LONG_OCTETS = 1 << 16
+# A NaN among decimals is written as a string too.
+_LITERAL = re.compile(r"""(Decimal\()?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 Change = tuple[str, str, str | None]
 """Place, op, value text."""
 
@@ -58,9 +61,16 @@ def newcomers(old: tuple, new: tuple, differing: list[list[int]]) -> list:
     return found
 
 
+def _number_in(literal: re.Match) -> str:
+    return literal[0] if literal[1] else ""
+
+
 def may_be_twice(text: str) -> bool:
     """Whether different elements of a set, or keys, may have this text: those with a NaN in them."""
-    return ("nan" in text or "NaN" in text) and text[:1] not in "'\"b"
+    if "nan" not in text and "NaN" not in text:
+        return False
+    bare = _LITERAL.sub(_number_in, text)
+    return "nan" in bare or "NaN" in bare
 
 
 def same_objects(a: list, b: list) -> bool:

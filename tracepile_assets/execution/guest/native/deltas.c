@@ -215,11 +215,32 @@ static PyObject *only_in(Recorder *r, PyObject **some, Py_ssize_t n, PyObject **
     return ordered;
 }
 
+static int has_nan(const char *text, size_t length)
+{
+    return memmem(text, length, "nan", 3) || memmem(text, length, "NaN", 3);
+}
+
 int may_be_twice(const char *text, size_t length)
 {
-    if (!length || text[0] == '\'' || text[0] == '"' || text[0] == 'b')
+    static const char number[] = "Decimal(";
+    const size_t before = sizeof number - 1;
+    size_t start = 0;
+    if (!has_nan(text, length))
         return 0;
-    return memmem(text, length, "nan", 3) || memmem(text, length, "NaN", 3);
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] != '\'' && text[i] != '"')
+            continue;
+        size_t end = i + 1;
+        while (end < length && text[end] != text[i])
+            end += text[end] == '\\' ? 2 : 1;
+        /* A string is no NaN; but among decimals one is written as a string. */
+        end = end < length ? end : length;
+        int is_number = i >= before && memcmp(text + i - before, number, before) == 0;
+        if (has_nan(text + start, (is_number ? end : i) - start))
+            return 1;
+        start = i = end;
+    }
+    return start < length && has_nan(text + start, length - start);
 }
 
 /* Their texts, or NULL with `*fit` 0 if one has none or the texts do not tell them apart. */
