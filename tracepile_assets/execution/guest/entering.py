@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from . import confine, landlock, loops, preload
+from . import confine, landlock, loops, preload, renewing
 
 _HIDDEN = frozenset({"site-packages", "dist-packages"})
 
@@ -19,6 +19,7 @@ def enter(isolation: str, packages: str = "") -> None:
     ``packages`` is a folder of packages that programs may import, or empty.
     """
     preload.preload()
+    renewing.keep_modules()
     loops.need_no_file()
     library = [p for p in sys.path if p.startswith(sys.base_prefix) and Path(p).is_dir()]
     if packages:

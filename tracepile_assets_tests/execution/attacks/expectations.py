@@ -131,6 +131,7 @@ FORGE = {
     "forge_by_shared_memory": forges(),
     "forge_by_callbacks": forges(),
     "forge_by_audit": forges(),
+    "forge_by_new_modules": forges(),
     "forge_by_destructor": forges(),
     "forge_by_equality": forges(),
     "forge_by_signal": forges("cpu_limit", "event_limit", "timeout"),
