@@ -1,13 +1,25 @@
 """The errors that sources raise for a user to mend: a source that cannot be read, a row that cannot be used, and a file
 that cannot be opened."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 
 class SourceError(Exception):
     """A source cannot be read; the message names the file, the row where there is one, and the remedy."""
 
 
 class RowError(SourceError):
-    """A row of a file cannot be used, and the rows after it can be read."""
+    """A row of a file cannot be used, and the rows after it can be read.
+
+    Attributes:
+        text: the text of the row, where none of its fields can be trusted; it tells it from other such rows.
+        fields: what it holds, where its key may still be read.
+    """
+
+    text: str = ""
+    fields: Mapping[str, Any] = MappingProxyType({})
 
 
 def not_opened(path: str, error: Exception) -> SourceError:

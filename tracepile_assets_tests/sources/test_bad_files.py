@@ -111,6 +111,9 @@ def test_damaged_rows_are_named(tmp_path):
             LINE + b"\n" + LINE.replace(b"return", b"r\xe9turn"),
             r"line 3: is not UTF-8 \(byte \d+ of the line\)",
         ),
+        "page": (b"<html>no such page</html>", r"line 1: is not JSON \(.* at column 1\)"),
+        "nulls": (LINE + b"\0\0\0", r"line 2: is not JSON \(.* at column 1\)"),
+        "zstd": (b"\x28\xb5\x2f\xfd\x04", r"is compressed \(zstd\), .* decompress it, or compress it with gzip"),
         "deep": (LINE + b'{"a": ' + b"[" * 100_000 + b"\n", r"line 2: is not JSON \(it is nested deeper than 500"),
         "deep and cut": (LINE + b'{"a": ' + b"[" * 100_000, r"line 2: the file ends in the middle of this row"),
         "deep and more": (LINE + DEEP + LINE, r"line 2: is not JSON \(it is nested deeper than 500"),
@@ -142,6 +145,22 @@ def test_a_row_of_json_that_is_not_read_costs_no_other_row(tmp_path, row, said):
             reason = f"row cannot be used: {file}: {unit} {number}: {said}; mend or remove that row"
             assert programs[number - 1].reason == reason
         assert len({program.source_row for program in programs}) == 4
+
+
+def test_rows_that_cannot_be_used_keep_their_keys_or_differ(tmp_path):
+    half = b'{"id": "%s", "code": "\\ud800", "more": %d}'
+    twice = b'{"id": 1, "id": 2, "more": %d}'
+    good = json.dumps(FUNCTION | {"id": "z"}).encode()
+    rows = [good, half % (b"a", 1), half % (b"\\udc00", 2), half % (b"\\udc00", 3), twice % 4, twice % 5]
+    lines, array = tmp_path / "a.jsonl", tmp_path / "b.json"
+    lines.write_bytes(b"\n".join(rows))
+    array.write_bytes(b"[" + b",".join(rows) + b"]")
+    for file in (lines, array):
+        keys = [program.source_row for program in programs_of("functions", file, options={"id": "id"})]
+        assert keys[:2] == ["z", "a"]
+        # What has no key of its own is known by its content, each the first of its kind.
+        assert len({key.partition("-")[0] for key in keys}) == 6
+        assert all(key.endswith("-1") for key in keys[2:])
 
 
 def test_what_is_nested_as_deep_as_is_read_is_read(tmp_path):
@@ -238,7 +257,7 @@ def test_truncated_and_false_compression(tmp_path):
     (tmp_path / "false.jsonl.gz").write_bytes(LINE)
     refused("functions", tmp_path / "false.jsonl.gz", r"false\.jsonl\.gz: cannot be read beyond line 0 .*compressed")
     (tmp_path / "bare.jsonl").write_bytes(whole)
-    refused("functions", tmp_path / "bare.jsonl", r"bare\.jsonl: line 1: is not UTF-8")
+    refused("functions", tmp_path / "bare.jsonl", r"bare\.jsonl: is compressed \(gzip\), .* ends in \.gz")
 
 
 def test_false_and_truncated_parquet(tmp_path):

@@ -12,6 +12,7 @@ import pytest
 from tracepile_assets.sources import SourceError
 from tracepile_assets.sources.layouts import contest
 from tracepile_assets_tests.sources.layout_files import json_lines, programs_of
+from tracepile_assets_tests.sources.whole_files import run
 
 LARGEST = "n = int(input())\nprint(max(map(int, input().split())))\n"
 PYTHON_2 = "n = raw_input()\nprint n\n"
@@ -139,10 +140,33 @@ def test_columns_of_another_form_are_an_error(tmp_path, fields, words):
         read(tmp_path, contest.EXAMPLE | fields)
 
 
-def test_options_are_whole_numbers(tmp_path):
-    for options, words in (({"tests": "none"}, "give a whole number from 1"), ({"code": "x"}, "has no option 'code'")):
-        with pytest.raises(SourceError, match=words):
-            read(tmp_path, contest.EXAMPLE, **options)
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"tests": "none"}, "give a whole number from 1"),
+        ({"results": "both"}, "option `results` of layout contest is 'both'; give one of: wrapped, plain, guessed"),
+        ({"code": "x"}, r"has no option 'code' \(there are: solutions, tests, results\)"),
+    ],
+)
+def test_options_that_are_none_of_the_layout(tmp_path, options, words):
+    with pytest.raises(SourceError, match=words):
+        read(tmp_path, contest.EXAMPLE, **options)
+
+
+def test_whether_results_are_lists_of_one_can_be_said(tmp_path):
+    row = apps([[1], [2]], [[1], [2]], "def f(x):\n    return [x]\n", fn_name="f")
+    for results, stated in (("plain", ["[1]", "[2]"]), ("wrapped", ["1", "2"]), ("guessed", ["1", "2"])):
+        (program,) = read(tmp_path, row, results=results)
+        assert [given.expected for given in program.inputs] == stated
+        (ran,) = run([program])
+        assert ran.agrees is (results == "plain")
+    with pytest.raises(SourceError, match="line 1: an output in `input_output` is no list of one item"):
+        read(tmp_path, apps([[1], [2]], [[1], 2], "def f(x):\n    return x\n", fn_name="f"), results="wrapped")
+
+
+def test_advice_names_nothing_that_cannot_be_done(tmp_path):
+    (program,) = read(tmp_path, contest.EXAMPLE, {**contest.EXAMPLE, "problem_id": 13, "input_output": 5})[1:]
+    assert program.reason.endswith("an object of lists `inputs` and `outputs`, not a number; mend the row")
 
 
 def test_a_problem_that_stands_twice_names_both_rows(tmp_path):

@@ -227,8 +227,9 @@ def test_a_mapped_key_is_required_from_the_first_row(tmp_path):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"inputs": 5}, "`inputs` must be a list, not a number"),
-        ({"inputs": "1, 2"}, "`inputs` must be a list, or the JSON text of one, not a string"),
+        ({"inputs": 5}, "`inputs` must be a list, or the JSON text of one, not a number"),
+        ({"inputs": "1, 2"}, "`inputs` must be a list, or the JSON text of one, not the string '1, 2'"),
+        ({"inputs": "1"}, "`inputs` must be a list, or the JSON text of one, not the string '1'"),
         ({"inputs": None}, "`inputs` is null"),
         ({"code": 5}, "`code` must be a string, not a number"),
         ({"statement": ["x"]}, "`statement` must be a string, not a list"),

@@ -141,6 +141,9 @@ def test_how_texts_are_read(tmp_path, parameters, result, given, stated, expecte
     [
         ("a = x", "1", "input 1 cannot be read: 'a = x' holds more than plain values", 0),
         ("a = 1)", "1", "input 1 cannot be read: 'a = 1)' cannot stand between the parentheses", 0),
+        ("a = [1], a = [2]", "1", "input 1 cannot be read: 'a = [1], a = [2]' gives `a` two values", 0),
+        ("b = [1]", "1", "input 1 names `b`, which is no parameter of `", 0),
+        ("[1], [2]", "1", "input 1 has 2 values, where `", 0),
         ("a = 5", "1", "input 1 cannot be read: 5 stands where the values of a list_node are due", 0),
         ("a = [1]", "open(1)", "the expected result of input 1 cannot be read: 'open(1)' holds more", 1),
         ("a = [1]", "1, 2", "the expected result of input 1 cannot be read: '1, 2' is not one value", 1),
@@ -152,6 +155,42 @@ def test_what_cannot_be_read_is_a_reported_problem(tmp_path, given, stated, prob
     assert program.input_problems[0].startswith(problem)
     assert len(program.inputs) == n_inputs
     assert all(found.expected is None for found in program.inputs)
+
+
+@pytest.mark.parametrize(
+    ("values", "loose"),
+    [
+        ("[1,null,null,5]", True),
+        ("[null,1]", True),
+        ("[1,2,null,null,3,null,null,null,null]", False),
+        ("[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]", False),
+        ("[1,null,2,3]", False),
+        ("[1,null,2,3,4,null,null,null,null,5]", True),
+        ("[]", False),
+        ("[null]", False),
+    ],
+)
+def test_values_of_a_tree_that_hang_on_no_node_are_reported(tmp_path, values, loose):
+    program = only(tmp_path, row(method("a: TreeNode"), pairs=[(f"a = {values}", "1")]))
+    shown = values.replace("null", "None").replace(",", ", ")
+    said = (f"input 1 cannot be read: {shown} names children of a node that is none",) if loose else ()
+    assert program.input_problems == said
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        ("", "rejected"),
+        ("Solution.g = lambda self, a: a\n", "ok"),
+        ("setattr(Solution, 'g', len)\n", "ok"),
+        ("Solution = type('S', (), {'g': len})\n", "ok"),
+    ],
+)
+def test_a_method_that_the_class_lacks_is_no_entry_point(tmp_path, more, status):
+    code = f"class Solution:\n    def f(self, a):\n        return a\n{more}"
+    program = only(tmp_path, row(code, entry_point="Solution().g", pairs=[("a = 1", "1")]))
+    assert program.status == status
+    assert program.reason == (None if status == "ok" else "entry point is not defined: Solution().g")
 
 
 def test_what_asks_for_a_completion_is_no_statement(tmp_path):

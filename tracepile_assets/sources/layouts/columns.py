@@ -27,9 +27,6 @@ _SIGNS = {
     "stdin": {"code", "stdin"},
 }
 
-_MAPPED = ("codeio", "functions", "stdin")
-"""Layouts whose columns the options of a source can name."""
-
 
 class Columns:
     """The column mapping of a source: role → column.
@@ -38,12 +35,19 @@ class Columns:
     column holds a list of objects, out of each of them.
     """
 
-    def __init__(self, layout: str, defaults: Mapping[str, str], options: Mapping[str, str]) -> None:
+    def __init__(self, layout: str, defaults: Mapping[str, str], options: Mapping[str, str] | None = None) -> None:
         """Merge the options of a source into the defaults of its layout.
+
+        Args:
+            layout: its name, for messages.
+            defaults: role → column.
+            options: role → column, as the source has it; None where the layout's columns have the names they have.
 
         Raises:
             SourceError: an option is no role of the layout.
         """
+        self._may_be_mapped = options is not None
+        options = options or {}
         for option in options:
             if option not in defaults:
                 known = (
@@ -106,39 +110,37 @@ class Columns:
         Raises:
             RowError: it is neither.
         """
+        read = value
         if isinstance(value, str):
             try:
-                value = json.loads(value)
+                read = json.loads(value)
             except (ValueError, RecursionError):
-                raise self.wrong(row, role, "a list, or the JSON text of one", value) from None
-        if not isinstance(value, list):
-            raise self.wrong(row, role, "a list", value)
-        return value
+                read = None
+        if not isinstance(read, list):
+            raise self.wrong(row, role, "a list, or the JSON text of one", value)
+        return read
 
     def wrong(self, row: Row, role: str, wanted: str, value: object) -> RowError:
         """The error for a value of the wrong type."""
-        return RowError(
-            f"{row.where}: `{self.of[role]}` must be {wanted}, not {_kind(value)}; mend the row, or map `{role}` to "
-            "another column"
-        )
+        other = f", or map `{role}` to another column" if self._may_be_mapped else ""
+        shown = f"the string {value[:40]!r}" if isinstance(value, str) else _kind(value)
+        return RowError(f"{row.where}: `{self.of[role]}` must be {wanted}, not {shown}; mend the row{other}")
 
     def _missing(self, row: Row, role: str) -> RowError:
         return RowError(
             f"{row.where}: has no `{self.of[role]}`, which layout {self.layout} needs (columns here: "
             f"{', '.join(row.fields) or 'none'}); "
-            f"{_advice(row, self.layout, role)}"
+            f"{self._advice(row, role)}"
         )
 
 
-def _advice(row: Row, layout: str, role: str) -> str:
-    for other, signs in _SIGNS.items():
-        if other != layout and signs <= row.fields.keys():
-            return f"this looks like layout {other}: use that"
-    return (
-        f"set option `{role}` to the column that holds it, or choose another layout"
-        if layout in _MAPPED
-        else "choose another layout"
-    )
+    def _advice(self, row: Row, role: str) -> str:
+        for other, signs in _SIGNS.items():
+            if other != self.layout and signs <= row.fields.keys():
+                return f"this looks like layout {other}: use that"
+        mapped = f"set option `{role}` to the column that holds it, or " if self._may_be_mapped else ""
+        return f"{mapped}choose another layout"
+
 
 
 def require(row: Row, layout: str, names: Iterable[str]) -> None:
@@ -147,7 +149,7 @@ def require(row: Row, layout: str, names: Iterable[str]) -> None:
     Raises:
         RowError: one is missing; the message says which layout the row might have.
     """
-    columns = Columns(layout, {name: name for name in names}, {})
+    columns = Columns(layout, {name: name for name in names})
     for name in names:
         columns.need(row, name)
 

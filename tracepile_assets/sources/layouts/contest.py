@@ -7,8 +7,10 @@ functions and an input is the list of their arguments, else they read stdin), `p
 it), `name`. Of CodeContests: `name` (the key), `description`, `solutions` (`{"language": [...], "solution": [...]}`; 3
 and `PYTHON3` are Python), `public_tests`, `private_tests`, `generated_tests` (`{"input": [...], "output": [...]}`).
 
-Options, whole numbers: `solutions` (1) of a problem that become programs, the first ones that are Python 3 and differ;
-`tests` (10) of a problem that become inputs, the first ones.
+Options: `solutions` (1), how many of a problem's solutions become programs, the first ones that are Python 3 and
+differ; `tests` (10), how many of its tests become inputs, the first ones; `results`, for functions, as upstream's
+checkers take a result and a list of it alone for the same: `wrapped` (each output is a list that holds the result),
+`plain` (it is the result), or `guessed` (the default: wrapped where all outputs of a problem are lists of one item).
 
 Not here: checkers for problems with several right outputs; a run that prints another one is said to disagree.
 """
@@ -34,6 +36,7 @@ EXAMPLE = {
 
 _ROLES = ("solutions", "input_output", "question", "problem_id", "name", "description")
 _NUMBERS = {"solutions": 1, "tests": 10}
+_RESULTS = {"wrapped": True, "plain": False, "guessed": None}
 _PYTHON_3 = (3, "PYTHON3")
 
 
@@ -44,24 +47,32 @@ def read(entry: SourceEntry) -> Iterator[Program]:
         SourceError: while iterating: an option is unknown or no number, the file cannot be read, is not of this
             layout, or holds a key twice.
     """
-    most = _numbers(entry.options)
-    columns = Columns("contest", {name: name for name in _ROLES}, {})
+    most, wrapped = _numbers(entry.options), _wrapped(entry.options)
+    columns = Columns("contest", {name: name for name in _ROLES})
     keys = Keys()
     yield from read_programs(
-        entry, keys, lambda row: _key(row, keys), lambda row: _drafts(row, columns, most), several=True
+        entry, keys, lambda row: _key(row, keys), lambda row: _drafts(row, columns, most, wrapped), several=True
     )
 
 
 def _numbers(options: Mapping[str, str]) -> dict[str, int]:
-    for name, value in options.items():
+    numbers = {name: value for name, value in options.items() if name != "results"}
+    for name, value in numbers.items():
         if name not in _NUMBERS:
             raise SourceError(
-                f"layout contest has no option {name!r} (there are: {', '.join(_NUMBERS)}); correct the options of "
-                "the source"
+                f"layout contest has no option {name!r} (there are: {', '.join(_NUMBERS)}, results); correct the "
+                "options of the source"
             )
         if not value.isdecimal() or int(value) < 1:
             raise SourceError(f"option `{name}` of layout contest is {value!r}; give a whole number from 1")
-    return _NUMBERS | {name: int(value) for name, value in options.items()}
+    return _NUMBERS | {name: int(value) for name, value in numbers.items()}
+
+
+def _wrapped(options: Mapping[str, str]) -> bool | None:
+    value = options.get("results", "guessed")
+    if value not in _RESULTS:
+        raise SourceError(f"option `results` of layout contest is {value!r}; give one of: {', '.join(_RESULTS)}")
+    return _RESULTS[value]
 
 
 def _key(row: Row, keys: Keys) -> str | None:
@@ -70,7 +81,7 @@ def _key(row: Row, keys: Keys) -> str | None:
     return None if value is None else keys.natural(row, column, value)
 
 
-def _drafts(row: Row, columns: Columns, most: Mapping[str, int]) -> Iterator[Draft]:
+def _drafts(row: Row, columns: Columns, most: Mapping[str, int], wrapped: bool | None) -> Iterator[Draft]:
     """The programs of a problem; one without code where it has no solution in Python 3."""
     if "public_tests" in row.fields:
         tests, codes = tests_of_code_contests(row), _python_3(row, columns)
@@ -78,7 +89,7 @@ def _drafts(row: Row, columns: Columns, most: Mapping[str, int]) -> Iterator[Dra
     else:
         for column in ("solutions", "input_output"):
             columns.has(row, column)
-        tests, codes = tests_of_apps(row, columns), _listed(row, columns)
+        tests, codes = tests_of_apps(row, columns, wrapped), _listed(row, columns)
         statement = columns.text(row, "question")
     chosen = _chosen(codes, most["solutions"])
     title = str(row.fields.get("name") or row.fields.get("problem_id") or "").strip()

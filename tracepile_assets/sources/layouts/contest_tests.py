@@ -49,8 +49,13 @@ class Tests:
             return f"cannot be read: {fault}"
 
 
-def tests_of_apps(row: Row, columns: Columns) -> Tests:
+def tests_of_apps(row: Row, columns: Columns, wrapped: bool | None) -> Tests:
     """The tests of a row of APPS or TACO; none where it has none.
+
+    Args:
+        row: the row.
+        columns: its columns.
+        wrapped: whether each output of a function is a list that holds the result; None to go by what they look like.
 
     Raises:
         RowError: they are of another form.
@@ -66,10 +71,14 @@ def tests_of_apps(row: Row, columns: Columns) -> Tests:
         raise RowError(
             f"{row.where}: `fn_name` in `input_output` is {str(function)[:80]!r}, and must be a name; mend the row"
         )
-    # Upstream's own checker takes a result and a list of it alone for the same; where every output is such a list, the
-    # list is theirs.
-    wrapped = function is not None and all(isinstance(output, list) and len(output) == 1 for output in stated)
-    return Tests(function, list(zip(given, stated, strict=True)), wrapped)
+    lists = all(isinstance(output, list) and len(output) == 1 for output in stated)
+    if function is not None and wrapped and not lists:
+        raise RowError(
+            f"{row.where}: an output in `input_output` is no list of one item, and option `results` says that all are; "
+            "mend the row, or set the option to plain or guessed"
+        )
+    unwrap = function is not None and (lists if wrapped is None else wrapped)
+    return Tests(function, list(zip(given, stated, strict=True)), unwrap)
 
 
 def tests_of_code_contests(row: Row) -> Tests:
@@ -78,7 +87,7 @@ def tests_of_code_contests(row: Row) -> Tests:
     Raises:
         RowError: they are of another form.
     """
-    columns = Columns("contest", {name: name for name in _KINDS}, {})
+    columns = Columns("contest", {name: name for name in _KINDS})
     pairs: list[tuple[Any, Any]] = []
     for kind in _KINDS:
         tests = columns.get(row, kind) or {"input": [], "output": []}

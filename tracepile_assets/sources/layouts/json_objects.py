@@ -18,6 +18,14 @@ _CHUNK = 2**16
 _EACH_LINE = "each line must be one program"
 _EACH_ITEM = "each item of the array must be one program"
 _UTF8_BOM = b"\xef\xbb\xbf"
+_COMPRESSED = {
+    "gzip": (b"\x1f\x8b", ".gz"),
+    "bzip2": (b"BZh", ".bz2"),
+    "xz": (b"\xfd7zXZ\0", ".xz"),
+    "zstd": (b"\x28\xb5\x2f\xfd", None),
+    "zip": (b"PK\3\4", None),
+}
+"""Compression to the bytes that such a file begins with, and the ending by which it would be read."""
 _BLANKS = " \t\r\n"
 _PART_OF_A_SIGN = re.compile(r"[\w.+\\-]{0,12}")
 """What may stand at the end of a text that is cut in a number, a name or an escape."""
@@ -47,6 +55,12 @@ def json_objects(path: str, stream: BinaryIO) -> Iterator[tuple[str, int, dict[s
         blank += 1
     else:
         return
+    for kind, (sign, suffix) in _COMPRESSED.items():
+        if text.startswith(sign):
+            raise SourceError(
+                f"{path}: is compressed ({kind}), and its name does not say so; "
+                + (f"give it a name that ends in {suffix}" if suffix else "decompress it, or compress it with gzip")
+            )
     if text.lstrip().startswith(b"["):
         rest = iter(lambda: _read(path, stream.read, _CHUNK, "to the end of its array"), b"")
         yield from (("item", number, found) for number, found in enumerate(_Array(path, chain([text], rest)), start=1))
@@ -97,7 +111,7 @@ def _object_of_line(path: str, number: int, line: bytes) -> dict[str, Any] | Row
             f"{where}: is not UTF-8 (byte {error.start + 1} of the line); convert the file to UTF-8"
         ) from error
     except json.JSONDecodeError as error:
-        if not line.endswith(b"\n"):
+        if not line.endswith(b"\n") and text.lstrip().startswith("{"):
             raise _cut_row(where) from error
         raise SourceError(
             f"{where}: is not JSON ({error.msg} at column {error.colno}); each line must be one JSON object: mend or "
@@ -144,22 +158,35 @@ def _checked(where: str, value: Any, text: str, keys: _Keys, rule: str) -> dict[
     if not isinstance(value, dict):
         raise SourceError(f"{where}: holds {text[:40]!r}, where a JSON object is expected; {rule}")
     if text.count("{") + text.count("[") > _DEEPEST and _depth(text) > _DEEPEST:
-        return RowError(f"{where}: {_TOO_DEEP}; mend or remove that row")
+        return _unusable(f"{where}: {_TOO_DEEP}", text)
     if keys.twice is not None:
-        return RowError(f"{where}: has the key {keys.twice[:80]!r} twice in one object; mend or remove that row")
-    if "\\u" in text:
-        try:
-            json.dumps(value, ensure_ascii=False).encode("utf-8")
-        except UnicodeEncodeError:
-            return RowError(f"{where}: holds half of a surrogate pair, which no text can; mend or remove that row")
+        return _unusable(f"{where}: has the key {keys.twice[:80]!r} twice in one object", text)
+    if "\\u" in text and not _encodable(value):
+        fault = _unusable(f"{where}: holds half of a surrogate pair, which no text can", text)
+        fault.fields = {key: held for key, held in value.items() if _encodable([key, held])}
+        return fault
     return value
+
+
+def _encodable(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _unusable(fault: str, text: str) -> RowError:
+    error = RowError(f"{fault}; mend or remove that row")
+    error.text = text
+    return error
 
 
 def _unreadable(where: str, text: str, error: Exception, rule: str) -> RowError:
     """What is said of an item that the standard library takes for JSON and does not read."""
     if not text.startswith("{"):
         raise SourceError(f"{where}: holds {text[:40]!r}, where a JSON object is expected; {rule}") from error
-    return RowError(f"{where}: {_why(error)}; mend or remove that row")
+    return _unusable(f"{where}: {_why(error)}", text)
 
 
 def _why(error: Exception) -> str:
@@ -257,8 +284,9 @@ class _Array:
                 return _unreadable(where, start, error, _EACH_ITEM)
             end = _end_of_item(self._text, self._at)
             if end is not None:
+                text = self._text[self._at : end]
                 self._skip(end - self._at)
-                return _unreadable(where, start, error, _EACH_ITEM)
+                return _unreadable(where, text, error, _EACH_ITEM)
             if self._ended:
                 raise self._cut(number) from error
             if wanted > _LONGEST_OBJECT:

@@ -33,6 +33,7 @@ from tracepile_assets.sources.layouts.columns import Columns, require
 from tracepile_assets.sources.layouts.making import Draft, Keys, parse_expression, parse_module, plain_lines
 from tracepile_assets.sources.layouts.programs import read_programs
 from tracepile_assets.sources.layouts.rows import Row
+from tracepile_assets.sources.layouts.signatures import Signature
 from tracepile_assets.sources.program import Program, ProgramInput
 from tracepile_assets.trace_model.codecs import NODE_CODECS, CodecError, Nodes, codec
 
@@ -88,7 +89,7 @@ def read(entry: SourceEntry) -> Iterator[Program]:
 
 
 def _draft(row: Row, task: str) -> Draft:
-    columns = Columns("leetcode", {name: name for name in (*_FIELDS, "query", "meta")}, {})
+    columns = Columns("leetcode", {name: name for name in (*_FIELDS, "query", "meta")})
     prompt, completion, entry_point = (
         plain_lines(columns.text(row, name, needed=True) or "") for name in ("prompt", "completion", "entry_point")
     )
@@ -107,11 +108,16 @@ def _draft(row: Row, task: str) -> Draft:
         statement=_REQUEST.sub("", columns.text(row, "query") or ""),
     )
     name = "+".join(name for name in NODE_CODECS if name in codecs) or "literal"
+    called = Signature.of(draft.code, entry_point)
     for number, (given, stated) in enumerate(_pairs(row, columns), start=1):
         try:
             arguments = _arguments(given, name, parameters)
         except _UnreadableError as fault:
             draft.problems.append(f"input {number} cannot be read: {fault}")
+            continue
+        misfit = called.misfit(arguments) if called is not None else None
+        if misfit is not None:
+            draft.problems.append(f"input {number} {misfit}")
             continue
         expected = None
         try:
@@ -199,7 +205,19 @@ def _shaped(value: Any, shape: _Shape | None) -> Any:
     if shape.depth:
         inner = _Shape(shape.codec, shape.depth - 1)
         return [_shaped(each, inner) for each in value]
+    if shape.codec == "tree_node" and _hang_loose(value):
+        raise _UnreadableError(f"{str(value)[:80]} names children of a node that is none")
     return Nodes(shape.codec, value)
+
+
+def _hang_loose(values: list[Any]) -> bool:
+    """Whether values of a tree, which lie level by level, come after the last place that a node has for a child."""
+    places = 1
+    for value in values:
+        if not places and value is not None:
+            return True
+        places += 1 if value is not None else -1 if places else 0
+    return False
 
 
 def _value(text: str) -> Any:
@@ -214,6 +232,10 @@ def _decoded(text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
     call = parse_expression(f"f({text})")
     if not isinstance(call, ast.Call):
         raise _UnreadableError(f"{text[:80]!r} cannot stand between the parentheses of a call")
+    names = [keyword.arg for keyword in call.keywords]
+    twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
+    if twice is not None:
+        raise _UnreadableError(f"{text[:80]!r} gives `{twice}` two values")
     try:
         return _LITERAL.decode(ast.unparse(_WithoutJsonNames().visit(call))[2:-1])
     except (CodecError, RecursionError) as error:

@@ -242,4 +242,31 @@ def _without_entry(code: str, entry_point: str) -> str | None:
     names = defined_names(code)
     if isinstance(node, ast.Name) and names is not None and node.id not in names:
         return f"entry point is not defined: {node.id}"
+    if _lacks_method(code, entry_point):
+        return f"entry point is not defined: {entry_point}"
     return None
+
+
+def _lacks_method(code: str, entry_point: str) -> bool:
+    """Whether the entry point is a method, as in ``Solution().f``, of a class that surely has none of that name."""
+    tree, node = parse_module(code), parse_expression(entry_point)
+    match node:
+        case ast.Attribute(value=ast.Call(func=ast.Name(id=owner)), attr=name):
+            pass
+        case _:
+            return False
+    binders = [each for each in ast.walk(tree) if getattr(each, "name", getattr(each, "id", None)) == owner]
+    classes = [each for each in binders if isinstance(each, ast.ClassDef)]
+    if len(classes) != 1 or any(isinstance(getattr(each, "ctx", None), ast.Store) for each in binders):
+        return False
+    (found,) = classes
+    if found not in tree.body or found.decorator_list or found.keywords or found.bases:
+        return False
+    # Whatever names it, anywhere, may bring it: an assignment to the class, `setattr`, a base's `__getattr__`.
+    bound = {
+        getattr(each, key, None)
+        for each in ast.walk(tree)
+        for key in ("name", "asname", "id", "attr", "value")
+        if isinstance(getattr(each, key, None), str)
+    }
+    return not bound & {name, "setattr", "__getattr__", "__getattribute__", "__dict__", "exec", "vars", "locals"}

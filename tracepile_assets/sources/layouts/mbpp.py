@@ -82,7 +82,7 @@ def _task(row: Row) -> int:
 
 
 def _draft(row: Row, task: int) -> Draft:
-    columns = Columns("mbpp", {name: name for name in ("code", "text", "prompt", "test_setup_code")}, {})
+    columns = Columns("mbpp", {name: name for name in ("code", "text", "prompt", "test_setup_code")})
     code = plain_lines(columns.text(row, "code", needed=True) or "")
     setup = plain_lines(columns.text(row, "test_setup_code") or "").strip()
     tests = row.fields["test_list"]

@@ -50,6 +50,7 @@ def read_programs(
         key = None
         try:
             if row.fault is not None:
+                key = _key_of_faulty(row, key_of)
                 raise row.fault
             key = key_of(row)
             drafts = list(drafts_of(row))
@@ -74,13 +75,21 @@ def read_programs(
         raise _of_another_layout(first, unusable, usable + unusable) from first
 
 
+def _key_of_faulty(row: Row, key_of: Callable[[Row], str | None]) -> str | None:
+    """The natural key of a row that cannot be used, where it can still be read."""
+    try:
+        return key_of(row) if row.fields else None
+    except RowError:
+        return None
+
+
 def _of_another_layout(first: RowError, unusable: int, rows: int) -> SourceError:
     among = "" if rows == 1 else f" ({unusable} of {rows} rows read cannot be used)"
     return SourceError(f"{first}{among}")
 
 
 def _rejected(row: Row, entry: SourceEntry, key: str | None, fault: RowError, keys: Keys) -> Program:
-    content = json.dumps(row.fields, sort_keys=True, default=repr)
+    content = fault.text or json.dumps(row.fields, sort_keys=True, default=repr)
     return Program(
         source_row=key or keys.by_content([content]),
         domain=entry.domain,

@@ -28,7 +28,7 @@ class Row:
         number: line number in a JSON lines file, item number in a JSON array, row number in a Parquet file; all from 1.
         unit: ``line``, ``item`` or ``row``, what ``number`` counts.
         fields: column name → value, of the types that JSON has (Parquet may give others).
-        fault: why nothing can be made of the row, whatever its layout; then it has no fields.
+        fault: why nothing can be made of the row, whatever its layout; then its fields are those that can be stored.
     """
 
     path: str
@@ -92,10 +92,12 @@ def _opened(path: str, compression: str | None) -> Iterator[BinaryIO]:
 
 
 def _json_rows(path: str) -> Iterator[Row]:
-    with _opened(path, "infer") as stream:
+    from fsspec.utils import infer_compression
+
+    with _opened(path, infer_compression(path.partition("?")[0] if "://" in path else path)) as stream:
         for unit, number, found in json_objects(path, stream):
             if isinstance(found, RowError):
-                yield Row(path, number, unit, {}, found)
+                yield Row(path, number, unit, dict(found.fields), found)
             else:
                 yield Row(path, number, unit, found)
 

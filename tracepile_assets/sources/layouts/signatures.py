@@ -31,23 +31,33 @@ class Signature:
 
     @classmethod
     def of(cls, code: str, entry_point: str | None) -> "Signature | None":
-        """The parameters of a program's entry point; None where the text does not tell them: it is no plain name, is
-        decorated, or is bound more than once or in another way."""
-        tree = parse_module(code) if entry_point is not None and entry_point.isidentifier() else None
-        if tree is None:
+        """The parameters of a program's entry point, ``f`` or ``Solution().f``; None where the text does not tell them:
+        it is another expression, is decorated, or is bound more than once or in another way."""
+        tree = parse_module(code) if entry_point is not None else None
+        owner, name = _owner_and_name(entry_point or "")
+        if tree is None or name is None:
             return None
-        binders = [node for node in ast.walk(tree) if _binds(node, entry_point)]
-        function = binders[0] if len(binders) == 1 else None
-        if function not in tree.body or not isinstance(function, ast.FunctionDef) or function.decorator_list:
+        scope: ast.Module | ast.ClassDef = tree
+        if owner is not None:
+            found = _only_binder(tree, owner)
+            if not isinstance(found, ast.ClassDef) or found.decorator_list or found.keywords:
+                return None
+            scope = found
+        function = _only_binder(scope, name)
+        if not isinstance(function, ast.FunctionDef) or function.decorator_list:
             return None
         given = function.args
         places = [each.arg for each in (*given.posonlyargs, *given.args)]
         needed = places[: len(places) - len(given.defaults)]
+        only_by_place = len(given.posonlyargs)
+        if owner is not None:
+            # What it is called on.
+            places, needed, only_by_place = places[1:], needed[1:], max(only_by_place - 1, 0)
         needed += [each.arg for each, default in zip(given.kwonlyargs, given.kw_defaults, strict=True) if not default]
         return cls(
             name=function.name,
             by_place=tuple(places),
-            only_by_place=len(given.posonlyargs),
+            only_by_place=only_by_place,
             by_name=frozenset(each.arg for each in given.kwonlyargs),
             needed=frozenset(needed),
             more_values=given.vararg is not None,
@@ -75,6 +85,22 @@ class Signature:
                 return f"names `{name}`, which is no parameter of `{self.name}`"
         missing = [name for name in (*self.by_place, *sorted(self.by_name)) if name in self.needed - {*placed, *names}]
         return f"has no value for `{missing[0]}` of `{self.name}`" if missing else None
+
+
+def _owner_and_name(entry_point: str) -> tuple[str | None, str | None]:
+    """The class and the method of ``C().m``, or no class and the function."""
+    match parse_expression(entry_point):
+        case ast.Name(id=name):
+            return None, name
+        case ast.Attribute(value=ast.Call(func=ast.Name(id=owner), args=[], keywords=[]), attr=name):
+            return owner, name
+    return None, None
+
+
+def _only_binder(scope: ast.Module | ast.ClassDef, name: str) -> ast.AST | None:
+    """What binds a name in a module or class, if just one thing anywhere in it does and stands in its body."""
+    binders = [node for node in ast.walk(scope) if node is not scope and _binds(node, name)]
+    return binders[0] if len(binders) == 1 and binders[0] in scope.body else None
 
 
 def _binds(node: ast.AST, name: str) -> bool:

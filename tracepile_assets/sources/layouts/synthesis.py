@@ -57,7 +57,7 @@ def read(entry: SourceEntry) -> Iterator[Program]:
 
 def _draft(row: Row) -> Draft:
     names = ("code", "entry_point", "title", "statement", "reason", "status", "left_out", "calls", "results")
-    columns = Columns("synthesis", {name: name for name in names}, {})
+    columns = Columns("synthesis", {name: name for name in names})
     kept = columns.text(row, "status") == "kept"
     draft = Draft(
         row=row,
