@@ -5,6 +5,7 @@ Belongs here: the one numbering that recorder and readers share. Does not belong
 """
 
 import ast
+import sys
 
 FILENAME = "<program>"
 """Name of the file in which a program's code objects are said to lie."""
@@ -15,6 +16,7 @@ _STATEMENTS = (ast.stmt, ast.ExceptHandler)
 _NO_NODES = frozenset({"ctx", "op", "ops", "id", "attr", "level", "simple", "kind", "type_comment"})
 """Fields that hold no node, or one that says nothing but its type."""
 _LEAVES = frozenset({ast.Name, ast.Constant, ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal, ast.alias})
+_REPORTS_WHAT_RAISES_ON = sys.version_info < (3, 12)
 _fields: dict[type, tuple[str, ...]] = dict.fromkeys(_LEAVES, ())
 
 
@@ -105,5 +107,31 @@ def _foldable(test: ast.expr) -> bool:
 
 
 def compile_renumbered(tree: ast.Module):
-    """Code object of a renumbered tree. Raises what ``compile`` raises."""
-    return compile(tree, FILENAME, "exec", dont_inherit=True)
+    """Code object of a renumbered tree, which is as before afterwards. Raises what ``compile`` raises."""
+    ends = _close_final_blocks(tree) if _REPORTS_WHAT_RAISES_ON else []
+    try:
+        return compile(tree, FILENAME, "exec", dont_inherit=True)
+    finally:
+        for block in ends:
+            block.pop()
+
+
+def _close_final_blocks(tree: ast.Module) -> list[list]:
+    """Put a statement without a line at the end of every ``finally``; return the blocks.
+
+    Until 3.12 what raises the exception on at the end of such a block has the line of the last statement that was
+    compiled, though that may be one that is not executed, and a trace function is told that it is.
+    """
+    found: list[list] = []
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        final = getattr(node, "finalbody", None)
+        if final:
+            found.append(final)
+        for name in _BLOCKS:
+            if type(block := getattr(node, name, None)) is list:
+                stack += block
+    for block in found:
+        block.append(ast.Pass(lineno=-1, end_lineno=-1, col_offset=0, end_col_offset=0))
+    return found
