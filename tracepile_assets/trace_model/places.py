@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tracepile_assets.trace_model.value_parser import ValueTextError, parse_value
-from tracepile_assets.trace_model.value_text import shallow_text
+from tracepile_assets.trace_model.value_parser import ValueTextError, parse_name, parse_value
+from tracepile_assets.trace_model.value_text import name_text, shallow_text
 from tracepile_assets.trace_model.values import Value
 
 
@@ -21,7 +21,8 @@ class Variable:
 
     def __str__(self) -> str:
         """As in the recording."""
-        return f"g.{self.name}" if self.frame is None else f"f{self.frame}.{self.name}"
+        name = name_text(self.name)
+        return f"g.{name}" if self.frame is None else f"f{self.frame}.{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Attribute:
 
     def __str__(self) -> str:
         """As in the recording."""
-        return f"#{self.n}.{self.name}"
+        return f"#{self.n}.{name_text(self.name)}"
 
 
 Place = Variable | Whole | Item | Slice | Member | Attribute
@@ -97,7 +98,7 @@ def parse_place(text: str) -> Place:
     """The place that a text names. Raises ``ValueTextError`` if it names none."""
     match = _VARIABLE.match(text)
     if match:
-        return Variable(None if match.group(1) is None else int(match.group(1)), match.group(2))
+        return Variable(None if match.group(1) is None else int(match.group(1)), parse_name(match.group(2)))
     match = _OBJECT.match(text)
     if not match:
         raise ValueTextError(f"not a place: {text[:200]!r}")
@@ -109,5 +110,5 @@ def parse_place(text: str) -> Place:
     if match["element"] is not None:
         return Member(n, parse_value(match["element"]))
     if match["name"] is not None:
-        return Attribute(n, match["name"])
+        return Attribute(n, parse_name(match["name"]))
     return Whole(n)

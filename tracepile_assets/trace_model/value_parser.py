@@ -16,22 +16,24 @@ from typing import Any
 from tracepile_assets.trace_model.values import NAN, HeapObject, Ref, Value
 
 _NUMBER = r"(?:\d+(?:\.\d*)?(?:e[+-]?\d+)?|inf|nan)"
+_WORD = r"""[^\s\d\[\](){},:='"\#-][^\s\[\](){},:='"\#]*+"""
 _TOKEN = re.compile(
     rf"""\s*(?:
     (?P<ref>\#\d+)
+  | (?P<name>{_WORD}(?=[=(]))
   | (?P<complex>\(-?{_NUMBER}[+-]{_NUMBER}j\)|-?{_NUMBER}j)
   | (?P<float>-?(?:\d+\.\d*(?:e[+-]?\d+)?|\d+e[+-]?\d+|inf\b|nan\b))
   | (?P<int>-?\d+)
   | (?P<string>b?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))
-  | (?P<ellipsis>Ellipsis\b)
-  | (?P<name>[^\W\d][\w.]*(?:<[\w.]+>[\w.]*)*)
+  | (?P<constant>None\b|True\b|False\b|Ellipsis\b|datetime\.timezone\.utc\b)
   | (?P<mark>[\[\](){{}},:=])
     )""",
     re.VERBOSE | re.DOTALL,
 )
-_OPAQUE = re.compile(r"\s*opaque\((.*)\)\s*\Z", re.DOTALL)
+_OPAQUE = re.compile(r"opaque\((.*)\)\Z", re.DOTALL)
+_CLASS = "class "
 _DIGITS = 4000
-_CONSTANTS = {"None": None, "True": True, "False": False}
+_CONSTANTS = {"None": None, "True": True, "False": False, "Ellipsis": ..., "datetime.timezone.utc": datetime.UTC}
 _END = ("end", "")
 
 
@@ -42,11 +44,11 @@ class ValueTextError(ValueError):
 class _Call:
     """A constructor form ``name(parts, key=part)``, not yet judged."""
 
-    __slots__ = ("args", "keywords", "name", "of_class")
+    __slots__ = ("args", "keywords", "name", "of_class", "quoted")
 
     def __init__(self, name: str, args: list[Any], keywords: dict[str, Any]) -> None:
         self.name, self.args, self.keywords = name, args, keywords
-        self.of_class = False
+        self.of_class = self.quoted = False
 
 
 def int_from_text(text: str) -> int:
@@ -61,12 +63,25 @@ def int_from_text(text: str) -> int:
     return sign * total
 
 
+def parse_name(text: str) -> str:
+    """The name that a text is: of a class, an attribute, a variable. Raises ``ValueTextError`` if it is none."""
+    if text.isidentifier():
+        return text
+    try:
+        name = ast.literal_eval(text)
+    except (SyntaxError, ValueError, MemoryError) as error:
+        raise ValueTextError(f"not a name: {text[:200]!r}") from error
+    if type(name) is not str:
+        raise ValueTextError(f"not a name: {text[:200]!r}")
+    return name
+
+
 class _Reader:
     """One pass over the tokens of a text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, start: int = 0) -> None:
         self.text = text
-        self.position = 0
+        self.position = start
         self.token = _END
         self.advance()
 
@@ -103,46 +118,54 @@ class _Reader:
             raise self.fail()
         self.advance()
         if kind == "name":
-            return self.read_name(text)
+            return self.read_call(text)
         return _ATOMS[kind](text)
 
     def read_contents(self) -> Any:
         """The outermost contents: there a call form is an object, whatever its class is called."""
-        if self.token[0] != "name":
+        quoted = self.token[0] == "string"
+        name = self.take_name("(")
+        if name is None:
             return self.read()
-        name = self.advance()[1]
-        of_class = name == "class" and self.token[0] == "name"
-        if of_class:
-            name = self.advance()[1]
-        self.expect("(")
         call = _Call(name, *self.read_arguments())
-        if of_class and call.args:
-            raise self.fail()
-        call.of_class = of_class
+        call.quoted = quoted and name.isidentifier()
         return call
 
-    def read_name(self, name: str) -> Any:
-        if self.at("("):
-            self.advance()
-            args, keywords = self.read_arguments()
-            return _construct(name, args, keywords, self)
-        if name in _CONSTANTS:
-            return _CONSTANTS[name]
-        if name == "datetime.timezone.utc":
-            return datetime.UTC
-        raise self.fail()
+    def read_class(self) -> _Call:
+        """The contents of a class, behind that word."""
+        name = self.take_name("(")
+        if name is None:
+            raise self.fail()
+        call = _Call(name, *self.read_arguments())
+        if call.args:
+            raise self.fail()
+        call.of_class = True
+        return call
+
+    def take_name(self, mark: str) -> str | None:
+        """Step over a name and the mark right behind it; None, and no step, if they are not there."""
+        kind, text = self.token
+        if kind not in ("name", "string") or self.text[self.position : self.position + 1] != mark:
+            return None
+        self.advance()
+        self.expect(mark)
+        return parse_name(text)
+
+    def read_call(self, name: str) -> Any:
+        self.expect("(")
+        return _construct(name, *self.read_arguments(), self)
 
     def read_arguments(self) -> tuple[list[Any], dict[str, Any]]:
         args: list[Any] = []
         keywords: dict[str, Any] = {}
         while not self.at(")"):
-            mark = self.position
-            if self.token[0] == "name" and self.text[mark : mark + 1] == "=":
-                name = self.advance()[1]
-                self.advance()
-                keywords[name] = self.read()
-            else:
+            name = self.take_name("=")
+            if name is None:
                 args.append(self.read())
+            elif name in keywords:
+                raise self.fail()
+            else:
+                keywords[name] = self.read()
             if not self.at(")"):
                 self.expect(",")
         self.advance()
@@ -221,7 +244,7 @@ _ATOMS: dict[str, Callable[[str], Any]] = {
     "float": _read_float,
     "int": int_from_text,
     "string": _read_string,
-    "ellipsis": lambda text: ...,
+    "constant": _CONSTANTS.__getitem__,
 }
 
 _ATOM_CALLS: dict[str, Callable[..., Any]] = {
@@ -249,9 +272,10 @@ def _construct(name: str, args: list[Any], keywords: dict[str, Any], reader: _Re
 
 
 def _read_all(text: str, contents: bool = False) -> Any:
-    reader = _Reader(text)
+    of_class = contents and text.startswith(_CLASS)
+    reader = _Reader(text, len(_CLASS) if of_class else 0)
     try:
-        result = reader.read_contents() if contents else reader.read()
+        result = reader.read_class() if of_class else reader.read_contents() if contents else reader.read()
     except (TypeError, SyntaxError, ValueError, RecursionError) as error:
         if isinstance(error, ValueTextError):
             raise
@@ -292,6 +316,8 @@ def parse_elements(text: str) -> list[Value]:
 
 
 _PLAIN = {list: "list", dict: "dict", set: "set"}
+_BUILTIN = {"set": [], "bytearray": [bytes], "deque": [list]}
+"""Forms of builtin containers that begin with a name, and the types of their parts."""
 
 
 def parse_contents(text: str) -> HeapObject:
@@ -301,7 +327,7 @@ def parse_contents(text: str) -> HeapObject:
     """
     match = _OPAQUE.match(text)
     if match:
-        return HeapObject("opaque", match.group(1))
+        return HeapObject("opaque", parse_name(match.group(1)))
     parsed = _read_all(text, contents=True)
     if type(parsed) in _PLAIN:
         contents = HeapObject(_PLAIN[type(parsed)], _PLAIN[type(parsed)], parsed)
@@ -318,19 +344,24 @@ def _contents_of_call(call: _Call, text: str) -> HeapObject:
     if call.of_class:
         return HeapObject("class", call.name, [], call.keywords)
     first = call.args[0] if len(call.args) == 1 else None
-    if call.name == "set" and not call.args:
-        return HeapObject("set", "set", set())
-    if call.name == "bytearray":
-        return HeapObject("bytearray", "bytearray", bytearray(first or b""), call.keywords)
-    if call.name == "deque":
-        maxlen = call.keywords.pop("maxlen", None)
-        return HeapObject("deque", "deque", first if first is not None else [], call.keywords, maxlen)
+    if call.name in _BUILTIN and not call.quoted:
+        return _contents_of_builtin(call, text)
     if type(first) in _PLAIN:
-        return HeapObject(_PLAIN[type(first)], call.name, first, call.keywords)
+        return HeapObject(_PLAIN[type(first)], call.name, first, call.keywords, quoted=call.quoted)
     if isinstance(first, _Call):
         # A subclass of set, deque or bytearray: the base's own form stands inside.
         inner = _contents_of_call(first, text)
         if inner.kind not in ("set", "deque", "bytearray"):
             raise ValueTextError(f"contents within contents: {text[:200]!r}")
-        return HeapObject(inner.kind, call.name, inner.items, call.keywords, inner.maxlen)
-    return HeapObject("object", call.name, call.args, call.keywords)
+        return HeapObject(inner.kind, call.name, inner.items, call.keywords, inner.maxlen, call.quoted)
+    return HeapObject("object", call.name, call.args, call.keywords, quoted=call.quoted)
+
+
+def _contents_of_builtin(call: _Call, text: str) -> HeapObject:
+    """Of ``set()``, ``bytearray(b'x')``, ``deque([1, 2], maxlen=3)``."""
+    maxlen = call.keywords.pop("maxlen", None) if call.name == "deque" else None
+    kind = _BUILTIN[call.name]
+    if call.keywords or [type(part) for part in call.args] != kind or type(maxlen) not in (int, type(None)):
+        raise ValueTextError(f"not the text of a {call.name}: {text[:200]!r}")
+    items = set() if call.name == "set" else bytearray(call.args[0]) if call.name == "bytearray" else call.args[0]
+    return HeapObject(call.name, call.name, items, maxlen=maxlen)

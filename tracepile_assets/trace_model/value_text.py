@@ -140,7 +140,7 @@ class _Writer:
         """An object's contents as pieces in order."""
         kind = contents.kind
         if kind == "opaque":
-            return [f"opaque({contents.type_name})"]
+            return [f"opaque({name_text(contents.type_name)})"]
         inner = _separated(contents.items) if kind in ("object", "class") else self._items(contents)
         if contents.is_plain:
             return inner
@@ -148,7 +148,7 @@ class _Writer:
         if inner and contents.attributes:
             pieces.append(", ")
         for name, value in contents.attributes.items():
-            pieces += [f"{name}=", (value,), ", "]
+            pieces += [f"{name_text(name)}=", (value,), ", "]
         if contents.attributes:
             pieces.pop()
         return [*pieces, ")"]
@@ -193,13 +193,19 @@ def _separated(values: Iterable[Value]) -> list[Any]:
 
 def cycle_text(contents: HeapObject) -> str:
     """What stands for an object inside its own text: ``[...]``, ``{...}``, ``Node(...)``."""
-    if contents.kind == contents.type_name and contents.kind in ("list", "deque", "dict"):
+    if contents.kind == contents.type_name and contents.kind in ("list", "deque", "dict") and not contents.quoted:
         return "{...}" if contents.kind == "dict" else "[...]"
     return f"{_shown_name(contents)}(...)"
 
 
 def _shown_name(contents: HeapObject) -> str:
-    return f"class {contents.type_name}" if contents.kind == "class" else contents.type_name
+    name = repr(contents.type_name) if contents.quoted else name_text(contents.type_name)
+    return f"class {name}" if contents.kind == "class" else name
+
+
+def name_text(name: str) -> str:
+    """The name of a class, an attribute or a variable as it is written: in quotes unless it is an identifier."""
+    return name if name.isidentifier() else repr(name)
 
 
 def shallow_text(value: Value) -> str:

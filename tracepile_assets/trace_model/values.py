@@ -99,7 +99,7 @@ class HeapObject:
     parts, often empty); ``class`` for a class of the program that holds data (``items`` is empty, ``type_name`` its own
     name); ``opaque`` (``items`` is None: identity and type only). Of all else ``type_name`` is the name
     of the exact type: ``list`` for a plain list, ``MyList`` for a subclass. ``attributes``: name -> value in order.
-    ``maxlen``: of a deque.
+    ``maxlen``: of a deque. ``quoted``: whether the class's name is written in quotes, since something builtin has it.
     """
 
     kind: str
@@ -107,6 +107,7 @@ class HeapObject:
     items: Any = None
     attributes: dict[str, Value] = field(default_factory=dict)
     maxlen: int | None = None
+    quoted: bool = False
     _holding: Holding | None = field(default=None, init=False, repr=False, compare=False)
     known_text: str | None = field(default=None, init=False, repr=False, compare=False)
     """Text of the contents where it was written already and depends on no other object."""
@@ -125,12 +126,14 @@ class HeapObject:
     @property
     def is_plain(self) -> bool:
         """Whether it is of an exact builtin container type (or a deque) without attributes."""
-        return self.kind == self.type_name and self.kind in CONTAINER_KINDS and not self.attributes
+        if self.quoted or self.attributes:
+            return False
+        return self.kind == self.type_name and self.kind in CONTAINER_KINDS
 
     def copy(self) -> "HeapObject":
         """A copy that can be changed without changing this one; the parts are shared, being immutable."""
         items = self.items.copy() if self.items is not None else None
-        return HeapObject(self.kind, self.type_name, items, self.attributes.copy(), self.maxlen)
+        return HeapObject(self.kind, self.type_name, items, self.attributes.copy(), self.maxlen, self.quoted)
 
     def parts(self) -> list[Value]:
         """Every value directly inside, in order: items (keys and values of a dict), then attributes."""

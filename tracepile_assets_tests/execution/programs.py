@@ -5,10 +5,11 @@ from textwrap import dedent
 from .programs_of_classes import CLASSES
 from .programs_of_control import CONTROL
 from .programs_of_coroutines import COROUTINES
+from .programs_of_names import NAMES
 from .programs_of_suspension import SUSPENSION
 from .programs_of_values import VALUES
 
 PROGRAMS = [
     (name, dedent(code).strip() + "\n", "f", "3" if name == "class bodies" else "")
-    for name, code in {**VALUES, **CLASSES, **CONTROL, **SUSPENSION, **COROUTINES}.items()
+    for name, code in {**VALUES, **CLASSES, **CONTROL, **SUSPENSION, **COROUTINES, **NAMES}.items()
 ]

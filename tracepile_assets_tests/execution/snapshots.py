@@ -21,6 +21,8 @@ _ATOMS = (int, float, complex, str, bytes, bool, type(None), type(...), range, s
 _TIMES = (datetime.datetime, datetime.date, datetime.time, datetime.timedelta)
 _HIDDEN = (FunctionType, BuiltinFunctionType, MethodDescriptorType, MethodType, ModuleType)
 _CONTAINERS = (list, dict, set, frozenset, tuple, bytearray, deque, BaseException, int, float, complex, str, bytes)
+_FORMS = ("bytearray", "class", "deque", "opaque", "set")
+_VALUES = ("Decimal", "Fraction", "dict", "frozenset", "list", "range", "slice")
 
 
 class Contents(NamedTuple):
@@ -137,6 +139,8 @@ class Heap:
             return Contents("bytearray", name, bytes(x), shown)
         if base is dict:
             return Contents("dict", name, tuple((value(k), value(v)) for k, v in items), shown)
+        if base in (tuple, frozenset):
+            items = [base(items)]
         word = base.__name__ if base in (list, set, deque) else "object"
         return Contents(word, name, tuple(map(value, items)), shown, x.maxlen if kind is deque else None)
 
@@ -148,7 +152,7 @@ class Heap:
         inherits = any(c.__module__ == self._module for c in kind.__mro__)
         if base is None and not (own or inherits or kind is SimpleNamespace):
             return None, (), ()
-        if issubclass(kind, tuple) and hasattr(kind, "_fields"):
+        if _has_fields(kind):
             return object, (), list(zip(kind._fields, tuple.__iter__(x), strict=True))
         attributes = self._attributes(x) if own or inherits or base is BaseException or kind is SimpleNamespace else []
         if base is None:
@@ -174,15 +178,19 @@ class Heap:
         found += [
             (n, v) for n, v in dict.items(held) if not (n.startswith("__") and n.endswith("__")) and n != "_sort_order_"
         ]
-        for c in reversed(type(x).__mro__):
+        owners = {}
+        for c in type(x).__mro__:
             slots = c.__dict__.get("__slots__", ()) if c.__module__ == self._module else ()
             for name in (slots,) if isinstance(slots, str) else slots:
-                member = c.__dict__.get(name)
-                if type(member).__name__ == "member_descriptor":
-                    try:
-                        found.append((name, member.__get__(x)))
-                    except AttributeError:
-                        continue
+                if type(c.__dict__.get(name)).__name__ == "member_descriptor":
+                    owners.setdefault(name, c)
+        found = [(n, v) for n, v in found if n not in owners]
+        for c in reversed(type(x).__mro__):
+            for name in [n for n, owner in owners.items() if owner is c]:
+                try:
+                    found.append((name, c.__dict__[name].__get__(x)))
+                except AttributeError:
+                    continue
         return found
 
     def deep(self, x, around=()):
@@ -192,16 +200,18 @@ class Heap:
             return repr(x)
         if is_class(x) and self._holds_data(x):
             if id(x) in around:
-                return f"class {x.__name__}(...)"
-            shown = [f"{n}={self.deep(v, (*around, id(x)))}" for n, v in self._entries(x)]
-            return f"class {x.__name__}({', '.join(shown)})"
+                return f"class {_name(x.__name__)}(...)"
+            shown = [f"{_name(n)}={self.deep(v, (*around, id(x)))}" for n, v in self._entries(x)]
+            return f"class {_name(x.__name__)}({', '.join(shown)})"
         base, items, attributes = (None, (), ()) if is_class(x) else self._parts(x)
         if base is None:
-            return f"opaque({name})"
+            return f"opaque({_name(name)})"
+        of_values = issubclass(kind, _CONTAINERS) and not _has_fields(kind)
+        name = repr(name) if name in _FORMS or (of_values and name in _VALUES) else _name(name)
         if id(x) in around:
             return {list: "[...]", dict: "{...}", deque: "[...]", tuple: "(...)"}.get(kind, f"{name}(...)")
         around = (*around, id(x))
-        shown = [f"{n}={self.deep(v, around)}" for n, v in attributes]
+        shown = [f"{_name(n)}={self.deep(v, around)}" for n, v in attributes]
         if base is dict:
             inner = "{" + ", ".join(f"{self.deep(k, around)}: {self.deep(v, around)}" for k, v in items) + "}"
         elif base is bytearray:
@@ -224,6 +234,15 @@ class Heap:
         if kind in (list, dict, set, tuple, bytearray):
             return inner
         return f"{name}({', '.join([inner, *shown] if inner else shown)})"
+
+
+def _has_fields(kind):
+    fields = getattr(kind, "_fields", ()) if issubclass(kind, tuple) else ()
+    return len(fields) > 0 and len(set(fields)) == len(fields)
+
+
+def _name(name):
+    return name if name.isidentifier() else repr(name)
 
 
 def _of_library(kind):

@@ -38,7 +38,7 @@ def told_by(recorder, code, entry_point, arguments, stdin=None, **caps):
 
 def twins_agree(*program, **caps):
     version, by_c = told_by("c", *program, **caps)
-    assert told_by("python", *program, **caps) == ("python-3", by_c)
+    assert told_by("python", *program, **caps) == ("python-4", by_c)
     return version
 
 
@@ -64,7 +64,7 @@ def test_both_record_the_embedded_programs_alike(source):
     for program in embedded.read(source, 2, 0):
         for given in program.inputs:
             versions.add(twins_agree(program.code, program.entry_point, given.arguments, given.stdin))
-    assert "c-3" in versions
+    assert "c-4" in versions
 
 
 @needs_c
@@ -104,8 +104,8 @@ def test_what_follows_a_stack_exhausted_by_a_library_is_not_lost_in_silence():
 
 
 def test_programs_that_see_objects_die_are_left_to_the_python_recorder():
-    assert told_by("c", KEEPS, "f", "[]")[0] == "c-3"
-    assert told_by("c", WATCHES, "f", "")[0] == "python-3"
+    assert told_by("c", KEEPS, "f", "[]")[0] == "c-4"
+    assert told_by("c", WATCHES, "f", "")[0] == "python-4"
 
 
 def test_the_python_recorder_can_be_asked_for_and_stands_in():
@@ -118,9 +118,9 @@ def test_the_python_recorder_can_be_asked_for_and_stands_in():
         "try:\n    Pool(recorder='c')\nexcept SandboxUnavailable as error:\n    print(error)\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[0] == "python-3 [1]"
+    assert done.stdout.splitlines()[0] == "python-4 [1]"
     assert "C compiler" in done.stdout.splitlines()[1]
-    assert told_by("python", KEEPS, "f", "[]")[0] == "python-3"
+    assert told_by("python", KEEPS, "f", "[]")[0] == "python-4"
 
 
 @pytest.mark.parametrize("recorder", recorders.CHOICES)

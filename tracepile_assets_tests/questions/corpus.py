@@ -60,6 +60,41 @@ def _case(name: str, code: str, arguments: str | None = None, entry_point: str |
 
 TRICKY = (
     _case(
+        "classes called like builtin ones, and attributes with any name",
+        """
+class deque:
+    def __init__(self):
+        self.items = []
+        self.inf = 10 ** 9
+
+    def push(self, x):
+        self.items.append(x)
+        self.inf = min(self.inf, x)
+        setattr(self, "last one", x)
+
+
+class Numbers(list):
+    pass
+
+
+Numbers.__name__ = "list"
+
+
+def f(xs):
+    queue = deque()
+    seen = Numbers()
+    low = queue
+    for x in xs:
+        queue.push(x)
+        seen.append(x)
+        seen[0] += x
+        low = queue if x < 3 else seen
+    least = queue.inf
+    return least, len(seen), low
+""",
+        "[3, 1, 2]",
+    ),
+    _case(
         "break, continue and else",
         """
 def f(rows):

@@ -155,6 +155,17 @@ def test_other_text_is_refused(text):
         ("MyDecimal(Decimal('1.5'))", "object", "MyDecimal", []),
         ("ValueError('bad', 3, code=#1)", "object", "ValueError", ["code"]),
         ("opaque(list_iterator)", "opaque", "list_iterator", []),
+        ("'set'()", "object", "set", []),
+        ("'deque'(items=#1, size=0)", "object", "deque", ["items", "size"]),
+        ("'list'([1, 2])", "list", "list", []),
+        ("'bytearray'(bytearray(b'x'))", "bytearray", "bytearray", []),
+        ("'opaque'('x')", "object", "opaque", []),
+        ("'class'(made=1)", "object", "class", ["made"]),
+        ("class set(made=1)", "class", "set", ["made"]),
+        ("class 'a b'(made=1)", "class", "a b", ["made"]),
+        ("opaque('a), opaque(b')", "opaque", "a), opaque(b", []),
+        ("nan(inf=1, infj=-inf, Ellipsis=Ellipsis, None=None)", "object", "nan", ["inf", "infj", "Ellipsis", "None"]),
+        ("A('x=1, y'=2, ''=3, b=4)", "object", "A", ["x=1, y", "", "b"]),
     ],
 )
 def test_forms_of_contents(text, kind, type_name, attributes):
@@ -163,10 +174,42 @@ def test_forms_of_contents(text, kind, type_name, attributes):
     assert contents_text(contents) == text
 
 
-@pytest.mark.parametrize("text", ["1", "#2", "(1, 2)", "[[1]]", "{'a': [1]}", "Node(val=[1])", "nothing"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1", "#2", "(1, 2)", "[[1]]", "{'a': [1]}", "Node(val=[1])", "nothing"),
+        *("deque(items=#1)", "deque([1], 3)", "set(1)", "bytearray('x')", "opaque(a b)", "A(x=1, x=2)", "a.b(x=1)"),
+    ],
+)
 def test_other_contents_are_refused(text):
     with pytest.raises(ValueTextError):
         parse_contents(text)
+
+
+names = st.text(max_size=8) | st.sampled_from(
+    ["set", "deque", "bytearray", "opaque", "class", "list", "dict", "range", "Fraction", "inf", "nan", "None", "'a'"]
+)
+objects = st.builds(
+    HeapObject,
+    st.sampled_from(["object", "class"]),
+    names,
+    st.just([]),
+    st.dictionaries(names, hashable_atoms, max_size=3),
+)
+
+
+@given(objects)
+def test_objects_come_back_whatever_their_class_and_attributes_are_called(held):
+    held.quoted = held.kind == "object" and held.type_name.isidentifier()
+    back = parse_contents(contents_text(held))
+    assert (back.kind, back.type_name, list(back.attributes)) == (held.kind, held.type_name, list(held.attributes))
+    assert list(map(repr, back.attributes.values())) == list(map(repr, held.attributes.values()))
+
+
+@given(names)
+def test_places_come_back_whatever_names_they_have(name):
+    for place in (Variable(3, name), Variable(None, name), Attribute(5, name)):
+        assert parse_place(str(place)) == place
 
 
 def test_elements_of_a_slice():
@@ -192,6 +235,8 @@ def test_elements_of_a_slice():
         ("#5{3}", Member(5, 3)),
         ("#5{'}'}", Member(5, "}")),
         ("#5.attr", Attribute(5, "attr")),
+        ("#5.'b[0]'", Attribute(5, "b[0]")),
+        ("f3.'x y'", Variable(3, "x y")),
     ],
 )
 def test_places(text, place):
@@ -199,7 +244,9 @@ def test_places(text, place):
     assert str(place) == text
 
 
-@pytest.mark.parametrize("text", ["", "x", "f.x", "#", "#x", "#5[", "#5[]", "#5[x]", "f3"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "f.x", "#", "#x", "#5[", "#5[]", "#5[x]", "f3", "#5.b[0]", "f3.x y", "#5.b'x'"]
+)
 def test_other_places_are_refused(text):
     with pytest.raises(ValueTextError):
         parse_place(text)

@@ -6,7 +6,7 @@ and when they are looked at (``tracer``), and the contents of objects (``heap``)
 
 from .frames import Frame
 from .heap import Heap
-from .kinds import PLAIN_ATOMS, is_class, is_invisible
+from .kinds import PLAIN_ATOMS, is_class, is_invisible, name_text
 from .slots import ABSENT
 from .tape import Tape
 
@@ -48,7 +48,7 @@ class Bindings:
                 kind = type(value)
                 if kind is int or kind is str or kind is list or kind is tuple or kind is bool:
                     old[name] = value
-                    shown[name] = bind(start + name, value, shown.get(name, ABSENT))
+                    shown[name] = bind(start + name_text(name), value, shown.get(name, ABSENT))
                 else:
                     self._note(owner, name, value)
         return changed
@@ -63,7 +63,7 @@ class Bindings:
                 old[name] = value
             if name in shown:
                 del shown[name]
-                self._tape.change((owner.prefix + name, "delete", None))
+                self._tape.change((owner.prefix + name_text(name), "delete", None))
             return
         if holds_on or is_plain:
             old[name] = value
@@ -71,7 +71,7 @@ class Bindings:
             old.pop(name, None)
             if name in shown and shown[name] is None:
                 return
-        shown[name] = self._heap.bind(owner.prefix + name, value, shown.get(name, ABSENT))
+        shown[name] = self._heap.bind(owner.prefix + name_text(name), value, shown.get(name, ABSENT))
 
     def review(self, owner: Frame, names, gained: list[type], lost: list[type]) -> None:
         """Note those of these variables that are bound, as before, to classes that have gained or lost their data."""
@@ -83,9 +83,9 @@ class Bindings:
             if name in shown:
                 if any(value is kind for kind in lost):
                     del shown[name]
-                    self._tape.change((owner.prefix + name, "delete", None))
+                    self._tape.change((owner.prefix + name_text(name), "delete", None))
             elif any(value is kind for kind in gained):
-                shown[name] = self._heap.bind(owner.prefix + name, value, ABSENT)
+                shown[name] = self._heap.bind(owner.prefix + name_text(name), value, ABSENT)
 
     def lead_on(self, value: object) -> bool:
         """Whether a variable bound to a value may lead to state."""

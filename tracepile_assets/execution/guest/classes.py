@@ -14,7 +14,7 @@ from functools import partial
 from operator import is_
 from typing import Protocol
 
-from .kinds import class_dict, is_class, is_invisible, is_programs, mro_of, type_name
+from .kinds import class_dict, is_class, is_invisible, is_programs, mro_of, name_text, type_name
 
 _OF_LIBRARY = (
     (Protocol, frozenset({"_is_protocol", "_is_runtime_protocol"})),
@@ -35,7 +35,7 @@ class ClassShape:
     slots = ()
 
     def __init__(self, kind: type, classes: "Classes"):
-        self.name = f"class {str.__str__(type_name(kind))}"
+        self.name = f"class {name_text(str.__str__(type_name(kind)))}"
         self._classes = classes
 
     def attributes(self, x: type) -> tuple[list[str], list[object]]:

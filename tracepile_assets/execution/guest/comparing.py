@@ -12,7 +12,7 @@ from itertools import compress, count
 from operator import is_, is_not
 
 from .classes import ClassShape
-from .kinds import Shape
+from .kinds import Shape, name_text
 from .parts import Change, differing_places, may_be_twice, named_changes, newcomers, read, same_objects
 from .serialise import FIRST_SHORT, LAST_SHORT, is_flat
 from .slots import ARE_FOUND, LEAST_SPAN, Span
@@ -339,7 +339,7 @@ class Comparing:
         before, after = self._texts(old), self._texts(new)
         if before is None or after is None:
             return None
-        return named_changes([old_names, before, new_names, after], lambda name: f"{place}.{name}")
+        return named_changes([old_names, before, new_names, after], lambda name: f"{place}.{name_text(name)}")
 
     def _elements(self, place: str, old: list, new: list) -> list[Change] | None:
         known = {id(x) for x in old}

@@ -13,6 +13,7 @@ from . import kinds
 from ._recorder import VERSION, recorder_type
 from .beyond import Beyond, VagueWriter
 from .effects import Effect
+from .kinds import name_text
 from .parts import named_changes
 from .recursion import plain_get_limit, plain_set_limit
 from .scopes import CodeInfo, Names
@@ -161,7 +162,8 @@ class _Helper:
         groups = [old_keys, old, new_keys, new]
         if any(None in group for group in groups):
             return None
-        changes = named_changes(groups, (lambda name: f".{name}") if attributes else (lambda key: f"[{key}]"))
+        place_of = (lambda name: f".{name_text(name)}") if attributes else (lambda key: f"[{key}]")
+        changes = named_changes(groups, place_of)
         return None if changes is None else [(place, value) for place, _, value in changes]
 
     def too_much_output(self) -> None:

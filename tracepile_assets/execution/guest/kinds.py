@@ -48,6 +48,10 @@ _args = BaseException.__dict__["args"].__get__
 _numerator = Fraction.__dict__["_numerator"].__get__
 _denominator = Fraction.__dict__["_denominator"].__get__
 _deque_maxlen = deque.__dict__["maxlen"].__get__
+_OF_FORMS = frozenset({"bytearray", "class", "deque", "opaque", "set"})
+"""Names that begin the text of something else than an instance, whatever stands behind them."""
+_OF_VALUES = frozenset({"Decimal", "Fraction", "dict", "frozenset", "list", "range", "slice"})
+"""Names that a builtin value has: an instance with values but no names of its own could be taken for one."""
 _is_heap_type = 1 << 9
 _is_type = 1 << 31
 
@@ -59,7 +63,6 @@ class Shape:
 
     def __init__(self, kind: type, program_module: str):
         mro = mro_of(kind)
-        self.name = str.__str__(type_name(kind))
         self.kind = kind
         self.exact = _is_among(kind, _BASES)
         self.base: type | None = next((b for b in _BASES if _is_among(b, mro)), None)
@@ -72,16 +75,23 @@ class Shape:
         self.fields: tuple[str, ...] | None = None
         if not self.exact and (self.instance or self.base is BaseException):
             self.dict_of = _dict_getter(mro)
-            for c in reversed(own):
-                self.slots.extend(_slots_of(c))
+            self.slots = _slots_of(own)
         if self.base is tuple and not self.exact:
             self.fields = _namedtuple_fields(mro)
         self.opaque = self.base is None and not (self.instance and (self.dict_of or self.slots or own))
         self.of_class = _is_among(type, mro)
         if self.of_class:
             self.opaque = True
+        self.name = self._shown_name()
         # Whether the classes behind it have come into view: of a class, that is asked each time.
         self.met = not self.of_class and is_of_interpreter(kind)
+
+    def _shown_name(self) -> str:
+        name = str.__str__(type_name(self.kind))
+        if self.exact or self.opaque:
+            return name_text(name)
+        is_taken = name in _OF_FORMS or (name in _OF_VALUES and self.base is not None and self.fields is None)
+        return repr(name) if is_taken else name_text(name)
 
     def attributes(self, x: object) -> tuple[list[str], list[object]]:
         """Names and values of the attributes that an object holds: its own ``__dict__`` in order, then slots."""
@@ -90,8 +100,11 @@ class Shape:
         if self.dict_of is not None:
             held = self.dict_of(x)
             if type(held) is dict:
+                hidden = [name for name, _ in self.slots]
                 for key, value in held.items():
-                    if type(key) is str and not (key[:2] == "__" and key[-2:] == "__") and key != "_sort_order_":
+                    if type(key) is not str or (key[:2] == "__" and key[-2:] == "__") or key == "_sort_order_":
+                        continue
+                    if key not in hidden:
                         names.append(key)
                         values.append(value)
         for name, getter in self.slots:
@@ -102,6 +115,11 @@ class Shape:
             names.append(name)
             values.append(value)
         return names, values
+
+
+def name_text(name: str) -> str:
+    """A name as it is written in value text and places: in quotes unless it is an identifier."""
+    return name if name.isidentifier() else repr(name)
 
 
 def _is_among(kind: type, kinds: tuple[type, ...]) -> bool:
@@ -130,7 +148,16 @@ def _dict_getter(mro: tuple[type, ...]):
     return None
 
 
-def _slots_of(kind: type) -> list[tuple[str, object]]:
+def _slots_of(kinds: list[type]) -> list[tuple[str, object]]:
+    """Slots of classes in the order of the MRO, those of the last first; each hides those behind it of its name."""
+    found: list[tuple[str, object]] = []
+    for kind in kinds:
+        names = {name for name, _ in found}
+        found = [slot for slot in _own_slots(kind) if slot[0] not in names] + found
+    return found
+
+
+def _own_slots(kind: type) -> list[tuple[str, object]]:
     held = class_dict(kind)
     members = {n: v.__get__ for n, v in held.items() if type(n) is str and type(v) is MemberDescriptorType}
     declared = held.get("__slots__")
@@ -144,7 +171,7 @@ def _namedtuple_fields(mro: tuple[type, ...]) -> tuple[str, ...] | None:
     for c in mro:
         fields = class_dict(c).get("_fields")
         if type(fields) is tuple and all(type(f) is str for f in fields):
-            return fields
+            return fields if len(set(fields)) == len(fields) else None
     return None
 
 

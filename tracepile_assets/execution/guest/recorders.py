@@ -15,7 +15,7 @@ except ImportError:
     compiled = None
 
 CHOICES = ("auto", "c", "python")
-PYTHON_VERSION = "python-3"
+PYTHON_VERSION = "python-4"
 
 
 def usual_version(choice: str = "auto") -> str:

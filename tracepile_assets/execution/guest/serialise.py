@@ -17,6 +17,7 @@ from .kinds import (
     is_atom,
     is_of_interpreter,
     maxlen_of,
+    name_text,
     read_mapping,
 )
 
@@ -158,7 +159,7 @@ class Writer:
         if shape.fields is not None and len(shape.fields) == tuple.__len__(value):
             pieces = [f"{shape.name}("]
             for name, part in zip(shape.fields, tuple.__iter__(value), strict=True):
-                pieces += [f"{name}=", (part,), ", "]
+                pieces += [f"{name_text(name)}=", (part,), ", "]
             return [*_without_comma(pieces), ")"]
         inner = self._open_base(value, shape, deep_limit)
         if shape.exact:
@@ -171,7 +172,7 @@ class Writer:
         if inner:
             pieces.append(", ")
         for name, part in zip(*shape.attributes(value), strict=True):
-            pieces += [f"{name}=", (part,), ", "]
+            pieces += [f"{name_text(name)}=", (part,), ", "]
         return [*_without_comma(pieces), ")"]
 
     def _open_base(self, value: object, shape: Shape, deep_limit: int | None) -> list | None:

@@ -84,13 +84,18 @@ def _is_closed(node: ast.AST) -> bool:
         return node.id in _VALUE_NAMES
     if isinstance(node, ast.Call):
         return (
-            isinstance(node.func, ast.Name)
+            _is_constructor(node.func)
             and all(map(_is_closed, node.args))
             and all(_is_closed(keyword.value) for keyword in node.keywords)
         )
     if isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr)):
         return False
     return all(_is_closed(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
+
+
+def _is_constructor(node: ast.AST) -> bool:
+    """Whether it is the name of a class, which value text has in quotes where something builtin has that name."""
+    return isinstance(node, ast.Name) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 @lru_cache(maxsize=65_536)
@@ -119,8 +124,8 @@ def _is_value(node: ast.AST) -> bool:
         return all(key is not None and _is_value(key) for key in node.keys) and all(map(_is_value, node.values))
     if isinstance(node, ast.Call):
         return (
-            isinstance(node.func, ast.Name)
-            and node.func.id not in _WORKING
+            _is_constructor(node.func)
+            and not (isinstance(node.func, ast.Name) and node.func.id in _WORKING)
             and all(map(_is_value, node.args))
             and all(_is_value(keyword.value) for keyword in node.keywords)
         )

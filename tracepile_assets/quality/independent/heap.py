@@ -11,9 +11,10 @@ from .text import in_order, references, split
 
 _CUT = object()
 
-_NAMED = re.compile(r"((?:class )?[^\W\d][\w.<>]*)\((.*)\)\Z", re.DOTALL)
+_NAME = r"""(?:[^\s\d\[\](){},:='"#-][^\s\[\](){},:='"#]*|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+_NAMED = re.compile(rf"((?:class )?{_NAME})\((.*)\)\Z", re.DOTALL)
 _CLASS = "class "
-_ATTRIBUTE = re.compile(r"([^\W\d]\w*)=(.*)\Z", re.DOTALL)
+_ATTRIBUTE = re.compile(rf"({_NAME})=(.*)\Z", re.DOTALL)
 _PLACE = re.compile(r"#(\d+)(?:\[(.*)\]|\{(.*)\}|\.(.*))?\Z", re.DOTALL)
 
 

@@ -8,7 +8,7 @@ import ast
 from .document import Document
 from .heap import CannotTell, read
 from .moments import Target, visit
-from .text import split
+from .text import split, tokens
 
 
 def slot(document: Document, target: Target) -> str:
@@ -58,7 +58,7 @@ def type_name(document: Document, target: Target) -> str:
     if not text.startswith("#"):
         return _type_of_text(text)
     contents = heap.contents(text)
-    return contents.name or contents.shape
+    return _unquoted(contents.name) or contents.shape
 
 
 def _type_of_text(text: str) -> str:
@@ -66,11 +66,17 @@ def _type_of_text(text: str) -> str:
         return "float"
     if text[0] in "[{" or text == "set()":
         return read(text).shape
+    if text[0] in "'\"" and text[-1] == ")":
+        return _unquoted(text[: next(tokens(text))[1]])
     if text[0].isalpha() and text[-1] == ")":
         return text[: text.index("(")]
     if text[0] == "(" and (len(split(text[1:-1])) != 1 or text[-2] == ","):
         return "tuple"
     return type(ast.literal_eval(text)).__name__
+
+
+def _unquoted(name: str) -> str:
+    return str(ast.literal_eval(name)) if name[:1] in ("'", '"') else name
 
 
 def same_object(document: Document, target: Target) -> str:

@@ -48,7 +48,7 @@ class ContainerSlot(Kind):
         found = False
         for name, value, updates in run.variables(visit.call, visit.event):
             contents = state.contents(value) if isinstance(value, Ref) else None
-            if not isinstance(contents, HeapObject) or contents.type_name not in _SHAPES:
+            if not isinstance(contents, HeapObject) or contents.type_name not in _SHAPES or contents.quoted:
                 continue
             slot = _slot(contents, visit.event, name)
             if slot is None:

@@ -31,6 +31,16 @@ int text_str(Text *text, PyObject *str)
     return failed;
 }
 
+int text_name(Text *text, PyObject *name)
+{
+    if (PyUnicode_IsIdentifier(name))
+        return text_str(text, name);
+    PyObject *quoted = PyObject_Repr(name);
+    int failed = quoted ? text_str(text, quoted) : -1;
+    Py_XDECREF(quoted);
+    return failed;
+}
+
 static const char pairs[] = "00010203040506070809101112131415161718192021222324"
                             "25262728293031323334353637383940414243444546474849"
                             "50515253545556575859606162636465666768697071727374"

@@ -20,6 +20,8 @@ typedef struct {
 int text_grow(Text *text, size_t more);
 /* Any str; surrogates are passed. */
 int text_str(Text *text, PyObject *str);
+/* A name: in quotes unless it is an identifier. */
+int text_name(Text *text, PyObject *name);
 void text_free(Text *text);
 
 enum { DIGITS = 20 }; /* characters that a number takes at most */

@@ -183,7 +183,7 @@ static int put_named(Page *page, PyObject *name, PyObject *value, int first)
 {
     int written = first ? 1 : put(page, ", ");
     if (written == 1)
-        written = put_str(page, name);
+        written = text_name(page->out, name) < 0 ? -1 : within(page);
     if (written == 1)
         written = put(page, "=");
     return written == 1 ? put_part(page, value) : written;

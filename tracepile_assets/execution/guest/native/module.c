@@ -367,7 +367,7 @@ static struct PyModuleDef definition = {
 PyMODINIT_FUNC PyInit__recorder(void)
 {
     PyObject *module = PyModule_Create(&definition);
-    if (module && (hook_prepare() < 0 || output_prepare() < 0 || PyModule_AddStringConstant(module, "VERSION", "c-3") < 0))
+    if (module && (hook_prepare() < 0 || output_prepare() < 0 || PyModule_AddStringConstant(module, "VERSION", "c-4") < 0))
         Py_CLEAR(module);
     return module;
 }

@@ -69,7 +69,7 @@ static int begin(Recorder *r, Entry *entry, enum op op, PyObject *key, int attri
     if (delta_begin(r, entry, op) < 0)
         return -1;
     if (attributes)
-        return text_char(&r->changes_text, '.') < 0 || text_str(&r->changes_text, key) < 0 ? -1 : 1;
+        return text_char(&r->changes_text, '.') < 0 || text_name(&r->changes_text, key) < 0 ? -1 : 1;
     if (text_char(&r->changes_text, '[') < 0)
         return -1;
     int written = write_value(r, &r->changes_text, key, r->value_chars);

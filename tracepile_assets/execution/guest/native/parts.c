@@ -104,7 +104,15 @@ static int hidden_attribute(PyObject *name)
            PyUnicode_READ_CHAR(name, n - 2) == '_';
 }
 
-/* Its own `__dict__` in order, then slots. */
+static int is_slot(const Kind *kind, PyObject *name)
+{
+    for (Py_ssize_t m = 0; m < kind->n_members; m++)
+        if (kind->members[m].name == name || PyUnicode_Compare(kind->members[m].name, name) == 0)
+            return 1;
+    return 0;
+}
+
+/* Its own `__dict__` in order, then slots, which hide entries of their name. */
 int attributes_read(PyObject *value, Kind *kind, Pointers *names, Pointers *values, uint64_t *version)
 {
     names->length = values->length = 0;
@@ -119,7 +127,8 @@ int attributes_read(PyObject *value, Kind *kind, Pointers *names, Pointers *valu
             PyObject *name, *item;
             Py_ssize_t position = 0;
             while (PyDict_Next(held, &position, &name, &item)) {
-                if (!PyUnicode_CheckExact(name) || (PyUnicode_GET_LENGTH(name) > 0 && hidden_attribute(name)))
+                if (!PyUnicode_CheckExact(name) || (PyUnicode_GET_LENGTH(name) > 0 && hidden_attribute(name)) ||
+                    is_slot(kind, name))
                     continue;
                 if (pointers_add(names, name) < 0 || pointers_add(values, item) < 0)
                     return -1;

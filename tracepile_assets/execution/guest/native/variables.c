@@ -25,7 +25,7 @@ static int place_of(Recorder *r, Slot *slot, long long frame, PyObject *name)
     } else if (text_char(&r->place, 'f') < 0 || text_number(&r->place, frame) < 0 || text_char(&r->place, '.') < 0) {
         return -1;
     }
-    if (text_str(&r->place, name) < 0)
+    if (text_name(&r->place, name) < 0)
         return -1;
     slot->place_length = (uint32_t)r->place.length;
     return 0;
