@@ -281,6 +281,26 @@ VALUES = {
             q.popleft()
             return s, t
     """,
+    "keys that change": """
+        class K:
+            def __init__(self, n):
+                self.n = n
+            def __hash__(self):
+                return 1
+            def __eq__(self, other):
+                return self.n == other.n
+        def f():
+            k = K(1)
+            d = {k: 'a'}
+            k.n = 2
+            d[K(1)] = 'b'
+            d[K(2)] = 'c'
+            d[k] = 'd'
+            k.n = 1
+            d[k] = 'e'
+            del d[K(1)]
+            return len(d)
+        """,
     "names that come and go": """
         def f(a=3, *b, c=1, **d):
             try:

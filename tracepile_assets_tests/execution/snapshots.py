@@ -159,7 +159,9 @@ class Heap:
             return object, (), attributes
         if base is dict:
             keys = OrderedDict.__iter__(x) if issubclass(kind, OrderedDict) else dict.__iter__(x)
-            return dict, [(k, dict.__getitem__(x, k)) for k in keys], attributes
+            # A key that has changed since, or equals another one, does not lead to its own value.
+            values = {id(k): v for k, v in dict.items(x)}
+            return dict, [(k, values[id(k)]) for k in keys], attributes
         if base is BaseException:
             return BaseException, BaseException.args.__get__(x), attributes
         if base is bytearray:
