@@ -266,4 +266,63 @@ CLASSES = {
             K.long = 'z' * 5000
             return k
         """,
+    "objects that become of another class": """
+        class On:
+            toggled = []
+            def toggle(self):
+                self.__class__ = Off
+                self.n += 1
+        class Off(On):
+            def toggle(self):
+                self.n, self.__class__ = self.n + 1, On
+        class Left:
+            __slots__ = ('x', 'y')
+        class Right:
+            __slots__ = ('x', 'y')
+        class Row(list): pass
+        class Column(list):
+            height = 2
+        class Wrong(ValueError): pass
+        class Worse(ValueError): pass
+        def become(obj, kind):
+            object.__setattr__(obj, '__class__', kind)
+        def f():
+            s = On()
+            s.n = 0
+            s.toggle()
+            s.toggle()
+            u = type(s).__name__
+            p = Left()
+            p.x = [1]
+            become(p, Right)
+            p.y = p.x
+            r = Row([1, s])
+            r.name = 'r'
+            kept = [r, r]
+            kept[0].__class__ = Column
+            r.append(s)
+            s.__class__, s.other = Off, Off()
+            try:
+                raise Wrong('no', u)
+            except Wrong as error:
+                error.__class__ = Worse
+                kept.append(error)
+            return kept, p
+        """,
+    "objects that become of another class, where they may die": """
+        import weakref
+        class On:
+            made = 0
+        class Off:
+            made = 1
+        def f():
+            s = On()
+            s.n = [0]
+            r = [s]
+            s.__class__ = Off
+            s.n.append(1)
+            del s
+            r[0].__class__ = On
+            return r
+        """,
 }

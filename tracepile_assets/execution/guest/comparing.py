@@ -62,6 +62,9 @@ class Comparing:
         old, shape = entry.parts, entry.shape
         if shape.exact and not entry.truncated and self._compare_exact(entry, shape.base, old):
             return
+        if not (shape.exact or shape.of_class) and type(entry.obj) is not shape.kind:
+            self._take_class(entry)
+            return
         entry.span, entry.checked = None, min(entry.checked, 0)
         new = read(entry.obj, shape)
         differing = [differing_places(a, b) if a or b else a for a, b in zip(old, new, strict=True)]

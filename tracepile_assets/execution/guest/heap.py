@@ -106,6 +106,16 @@ class Heap(Comparing):
             self._describe([entry, *self._admit(entry.parts[3] if entry.parts else [])])
         return gained, lost
 
+    def _take_class(self, entry: Entry) -> None:
+        """Emit what an object holds whose class has become another one."""
+        shape = entry.shape = self._shapes.of(entry.obj)
+        entry.parts, entry.texts = read(entry.obj, shape), ()
+        fresh = self._admit([part for group in entry.parts for part in group])
+        if not shape.met:
+            shape.met = True
+            fresh += self._admit(self._met(shape.kind))
+        self._describe([entry, *fresh])
+
     def _met(self, kind: type) -> list[type]:
         """The classes that hold data among those that come into view with a class."""
         classes = self._shapes.classes

@@ -273,6 +273,8 @@ int heap_compare(Recorder *r, Entry *entry)
     Kind *kind = entry->kind;
     if (is_as_before(entry))
         return 0;
+    if (!kind->exact && !kind->holds_data && Py_TYPE(entry->object) != kind->type)
+        return heap_take_class(r, entry);
     if (parts_read(r, entry->object, kind, &now) < 0)
         return -1;
     measure(entry, &now);

@@ -240,6 +240,36 @@ int heap_take_in(Recorder *r, PyObject *class)
     return heap_describe(r, from);
 }
 
+/* Emit what an object holds whose class has become another one. */
+int heap_take_class(Recorder *r, Entry *entry)
+{
+    PyObject *class = (PyObject *)Py_TYPE(entry->object);
+    Kind *kind = kind_of(r, entry->object);
+    Py_ssize_t from = r->n_fresh;
+    if (!kind || kind_shape(r, kind, entry->object) < 0 || grow(&r->fresh, r->n_fresh, &r->fresh_capacity) < 0)
+        return -1;
+    entry->kind = kind;
+    entry->sure[0] = entry->sure[1] = 0;
+    Pointers *parts[] = {&entry->items, &entry->values, &entry->names, &entry->attributes};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        pointers_release(parts[i]);
+    r->fresh[r->n_fresh++] = entry;
+    if (first_parts(r, entry) < 0)
+        return -1;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (heap_admit(r, parts[i]->items, parts[i]->length) < 0)
+            return -1;
+    if (!kind->met) {
+        Pointers found = {NULL, 0, 0};
+        kind->met = 1;
+        int failed = class_meet(r, class, &found) < 0 || heap_admit(r, found.items, found.length) < 0;
+        pointers_free(&found);
+        if (failed)
+            return -1;
+    }
+    return heap_describe(r, from);
+}
+
 /* Shallow text of a value, whose objects are numbered and described if they are new. */
 int heap_text(Recorder *r, PyObject *value, Text *out)
 {

@@ -314,6 +314,7 @@ int heap_emit_whole(Recorder *r, Entry *entry);
 int heap_leave_out(Recorder *r, PyObject *value);
 int heap_text(Recorder *r, PyObject *value, Text *out); /* 1, 0, -1 */
 int heap_take_in(Recorder *r, PyObject *class);
+int heap_take_class(Recorder *r, Entry *entry);
 int heap_scan(Recorder *r);
 void heap_prune(Recorder *r);
 void heap_clear(Recorder *r);
