@@ -141,7 +141,7 @@ def _of_sources(home: Home) -> Iterator[Garbage]:
             why = "is a stripe that its source does not have any more"
             if source not in entries:
                 why = f"is of source {source}, which is not in the registry"
-            yield _garbage(path, why, f"{_table_of(folder)}/{source}/{path.stem}")
+            yield _garbage(path, why, f"{_place_of(home, folder)}/{source}/{path.stem}")
     for folder in sorted((home.root / "stripes").glob("*")):
         if folder.name not in entries and not any(stripe.source == folder.name for stripe in needed):
             why = f"is the stripe map of source {folder.name}, which is not in the registry"
@@ -152,10 +152,10 @@ def _of_sources(home: Home) -> Iterator[Garbage]:
             yield _garbage(path, why, f"source/{path.stem}")
 
 
-def _table_of(folder: Path) -> str:
+def _place_of(home: Home, folder: Path) -> str:
     """The table whose build writes into a folder of a source, be it the table's own or one beside it."""
-    above = folder.parent.name
-    return above.removeprefix("table=") if above.startswith("table=") else above
+    side, of, place = folder.parent.relative_to(home.tables).as_posix().partition("table=")
+    return place if of else side
 
 
 def _released(home: Home) -> set[Stripe]:

@@ -23,7 +23,7 @@ from tracepile_assets.tables.files import read_table
 
 from .places import TABLE, mixture_folder, mixture_side, read_manifest
 from .releases.making import link_or_copy
-from .releases.store import Release, ReleaseError, damaged_files, find_release
+from .releases.store import Release, ReleaseError, damaged_files, find_release, refuse_forgotten
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,7 @@ def _build(
 ) -> Iterator[tuple[Build, frozenset[str]]]:
     """The build to export, whose files stay while it is exported, and the programs in it."""
     if release is not None:
+        refuse_forgotten(home, release)
         if damaged := damaged_files(release):
             raise ReleaseError(
                 f"{release.folder}: {', '.join(damaged)} not as pinned; make them anew: "

@@ -84,6 +84,12 @@ class ReadRows(MutableMapping[str, tuple[str, str]]):
         return self._connection.execute(query, values).fetchone()
 
 
+def readable(home: Home, entry: SourceEntry) -> Iterator[Program]:
+    """The programs of a source, without those that were taken down."""
+    forgotten = home.forgotten().rows(entry.name)
+    return (program for program in open_source(entry) if program.source_row not in forgotten)
+
+
 @contextmanager
 def keep(home: Home, source: str, stamp: str, rows: Iterable[tuple[Program, str, str]]) -> Iterator[ReadRows]:
     """Keep what was read of a source, and give its rows.
@@ -138,7 +144,7 @@ def programs_of(home: Home, entry: SourceEntry, stamp: str, wanted: Collection[s
     if found is None:
         with home.lock(f"source/{entry.name}"):
             if (found := _kept(home, entry.name, stamp, wanted)) is None:
-                with keep(home, entry.name, stamp, ((program, "", "") for program in open_source(entry))):
+                with keep(home, entry.name, stamp, ((program, "", "") for program in readable(home, entry))):
                     pass
                 found = _kept(home, entry.name, stamp, wanted)
     return found or {}

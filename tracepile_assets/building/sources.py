@@ -11,10 +11,10 @@ from functools import cache
 from tracepile_assets.execution import packages, recorder_version
 from tracepile_assets.home import Home, SourceEntry, StripeMap
 from tracepile_assets.planning import fingerprint, versions_digest
-from tracepile_assets.sources import Program, SourceError, draws_inputs, mark_of, mutates_inputs, open_source
+from tracepile_assets.sources import Program, SourceError, draws_inputs, mark_of, mutates_inputs
 from tracepile_assets.tables import ids
 
-from .reading import keep
+from .reading import keep, readable
 from .rows.raw_programs import DRAWING, MUTATING
 
 MODULES = ("tracepile_assets.sources", "tracepile_assets.similarity")
@@ -74,18 +74,19 @@ def program_id_of(entry: SourceEntry, program: Program) -> str:
     return ids.program_id(entry.name, program.source_row, program.code, program.entry_point)
 
 
-def _stamp(entry: SourceEntry) -> str:
-    """What tells whether a source may have changed since it was read: its entry, our readers, and its file's own
-    mark.
+def _stamp(home: Home, entry: SourceEntry) -> str:
+    """What tells whether a source may have changed since it was read: its entry, our readers, its file's own mark, and
+    what was taken down of it.
     """
     drawn = [_drawing_version(), packages.installed()] if draws_inputs(entry) else []
     if mutates_inputs(entry):
         drawn += [_mutating_version(), packages.installed()]
-    return fingerprint(asdict(entry), mark_of(entry), versions_digest(MODULES), *drawn)
+    forgotten = sorted(home.forgotten().rows(entry.name))
+    return fingerprint(asdict(entry), mark_of(entry), versions_digest(MODULES), *drawn, *forgotten)
 
 
-def _rows(entry: SourceEntry) -> Iterator[tuple[Program, str, str]]:
-    for program in open_source(entry):
+def _rows(home: Home, entry: SourceEntry) -> Iterator[tuple[Program, str, str]]:
+    for program in readable(home, entry):
         yield program, program_id_of(entry, program), program_content(entry, program)
 
 
@@ -99,7 +100,7 @@ def sync_source(home: Home, entry: SourceEntry) -> StripeMap:
     Raises:
         SourceError: the source cannot be read; the message names file, row and remedy.
     """
-    stamp = _stamp(entry)
+    stamp = _stamp(home, entry)
     stripe_map = home.stripe_map(entry.name)
     if stripe_map.fingerprint == stamp:
         return stripe_map
@@ -107,7 +108,7 @@ def sync_source(home: Home, entry: SourceEntry) -> StripeMap:
         stripe_map = home.stripe_map(entry.name)
         if stripe_map.fingerprint == stamp:
             return stripe_map
-        with keep(home, entry.name, stamp, _rows(entry)) as rows, home.lock("home"):
+        with keep(home, entry.name, stamp, _rows(home, entry)) as rows, home.lock("home"):
             stripe_map = home.stripe_map(entry.name)
             stripe_map.update(rows, stamp, limited=entry.limit is not None)
             stripe_map.save()

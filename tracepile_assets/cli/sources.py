@@ -191,3 +191,24 @@ def remove(name: Name) -> None:
     with home.lock("home"):
         home.registry().remove(name)
     console().print(f"removed [bold]{name}[/]; its tables stay in {home.tables}", soft_wrap=True)
+
+
+@app.command("forget")
+@faults_told
+def forget(
+    name: Annotated[str, typer.Argument(metavar="SOURCE", help="Name of the source, in the registry or removed.")],
+    row: Annotated[str, typer.Argument(metavar="ROW", help="`source_row`, as `tracepile lineage` shows it.")],
+) -> None:
+    """Take a program down: remove it, and everything made from it, from all tables, mixtures and exports.
+
+    No build reads it again; the list is `forgotten.toml` in the home. Mixtures that had it are built again, exports are
+    written again where they can be reached, and releases that have it are listed. If it is stopped, run it again.
+
+    Example: `tracepile sources forget mbpp 601`
+    """
+    from tracepile_assets.building.takedown.taking import take_down
+    from tracepile_assets.home import open_home
+
+    from .takedown import tell_takedown
+
+    tell_takedown(take_down(open_home(create=False), name, row))

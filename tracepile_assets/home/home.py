@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from .errors import HomeError
+from .forgotten import Forgotten
 from .registry import Registry
 from .settings import Settings, load_settings, write_default_settings
 from .stripes import Stripe, StripeMap
@@ -92,6 +93,10 @@ class Home:
             HomeError: the file does not parse or an entry is not allowed.
         """
         return Registry(self.registry_file)
+
+    def forgotten(self) -> Forgotten:
+        """The rows of sources that were taken down."""
+        return Forgotten(self.root / "forgotten.toml")
 
     def stripe_map(self, source: str) -> StripeMap:
         """Open the stripe map of a source."""

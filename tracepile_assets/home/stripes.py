@@ -114,6 +114,20 @@ class StripeMap:
         self.fingerprint = fingerprint
         self.limited = limited
 
+    def remove(self, source_row: str) -> list[Stripe]:
+        """Leave a hole in the place of a row; `save` makes it the map that others see.
+
+        Returns:
+            The stripes that it was in; their source is empty.
+        """
+        found = []
+        for number in range(len(self._stripes)):
+            places = self.places(number)
+            if any(slot is not None and slot.source_row == source_row for slot in places):
+                self._put(number, [None if slot is None or slot.source_row == source_row else slot for slot in places])
+                found.append(Stripe("", f"{number:05d}"))
+        return found
+
     def save(self) -> None:
         """Put the map into its place; a reader sees the old map or the new one, never a part."""
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -25,6 +25,7 @@ COMMANDS = [
     ["sources", "list"],
     ["sources", "synthesize"],
     ["sources", "remove"],
+    ["sources", "forget"],
     ["mixtures", "new"],
     ["mixtures", "preview"],
     ["releases", "list"],

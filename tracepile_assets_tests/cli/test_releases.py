@@ -2,45 +2,16 @@
 
 import hashlib
 import json
-import shutil
 from collections import Counter
 
 import polars as pl
-import pytest
 
 from tracepile_assets.building import build_mixture
-from tracepile_assets.home import SourceEntry, open_home
-from tracepile_assets.mixtures import listed_shards
-from tracepile_assets_tests.building.conftest import PROGRAMS, build_all, small_home, write_source
+from tracepile_assets.home import SourceEntry
+from tracepile_assets_tests.building.conftest import PROGRAMS, build_all, write_source
+from tracepile_assets_tests.cli.built_home import NAME, samples
 
-NAME = "instruction_tuning"
 LATE = {"late": ("def late(n):\n    while n > 3:\n        n -= 2\n    return n\n", ["9", "4"])}
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """A home with all programs built, and two of its mixtures; tests copy it."""
-    root = tmp_path_factory.mktemp("made")
-    write_source(root / "mine.jsonl", PROGRAMS)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRACEPILE_COMPUTE__WORKERS", "1")
-        patch.setenv("TRACEPILE_REWRITING__FRESH_INPUTS", "0")
-        patch.setenv("TRACEPILE_TWINS__SHARE", "1")
-        home = small_home(root / "home", root / "mine.jsonl")
-        build_all(home)
-        for name in (NAME, "rl_prompts"):
-            build_mixture(home, name)
-    return root
-
-
-@pytest.fixture
-def home(made, tmp_path, monkeypatch):
-    monkeypatch.setenv("TRACEPILE_COMPUTE__WORKERS", "1")
-    monkeypatch.setenv("TRACEPILE_REWRITING__FRESH_INPUTS", "0")
-    monkeypatch.setenv("TRACEPILE_TWINS__SHARE", "1")
-    shutil.copytree(made / "home", tmp_path / "home")
-    shutil.copy(made / "mine.jsonl", tmp_path)
-    return open_home(tmp_path / "home")
 
 
 def rebuild_with(home, tmp_path, programs):
@@ -54,11 +25,6 @@ def rebuild_with(home, tmp_path, programs):
 
 def vars_of(entry):
     return {name: getattr(entry, name) for name in entry.__dataclass_fields__}
-
-
-def samples(home, name=NAME):
-    shards = listed_shards(home.tables / "training_mixtures" / name)
-    return pl.concat([pl.read_parquet(path) for paths in shards.values() for path in paths])
 
 
 def question_kinds(home):
@@ -75,7 +41,8 @@ def shard_bytes(home):
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "manifest.json"}
 
 
-def test_a_build_is_pinned_once_with_checksums_and_what_it_was_made_from(tracepile, home):
+def test_a_build_is_pinned_once_with_checksums_and_what_it_was_made_from(tracepile, built_home):
+    home = built_home
     done = tracepile("release", NAME, "--note", "the first")
     assert done.exit_code == 0, done.output
     folder = home.root / "releases" / NAME / "r1"
@@ -102,7 +69,8 @@ def test_a_build_is_pinned_once_with_checksums_and_what_it_was_made_from(tracepi
     assert [row[:2] + row[7:] for row in listed] == [[NAME, "r1", "the first"], [NAME, "v1", ""]]
 
 
-def test_what_cannot_be_pinned_is_told(tracepile, home):
+def test_what_cannot_be_pinned_is_told(tracepile, built_home):
+    home = built_home
     assert "mixture coe is not built yet; build it" in one_line(tracepile("release", "coe"))
     assert "there is no mixture nothing" in one_line(tracepile("release", "nothing"))
     for name in ("../out", "now", "", "a b"):
@@ -113,7 +81,8 @@ def test_what_cannot_be_pinned_is_told(tracepile, home):
     assert [path.name for path in (home.releases / NAME).iterdir()] == ["v1"]
 
 
-def test_a_damaged_shard_is_not_pinned(tracepile, home):
+def test_a_damaged_shard_is_not_pinned(tracepile, built_home):
+    home = built_home
     shard = next(path for path in (home.tables / "training_mixtures" / NAME).glob("train-*"))
     raw = bytearray(shard.read_bytes())
     raw[len(raw) // 2] ^= 1
@@ -124,7 +93,8 @@ def test_a_damaged_shard_is_not_pinned(tracepile, home):
     assert not list((home.releases / NAME).iterdir())
 
 
-def test_builds_are_compared_by_source_and_kind(tracepile, home, tmp_path):
+def test_builds_are_compared_by_source_and_kind(tracepile, built_home, tmp_path):
+    home = built_home
     before = samples(home)
     kinds = question_kinds(home)
     tracepile("release", NAME)
@@ -156,7 +126,8 @@ def test_builds_are_compared_by_source_and_kind(tracepile, home, tmp_path):
     assert "has no releases to compare with" in one_line(tracepile("diff", "rl_prompts"))
 
 
-def test_another_text_of_the_same_rows_is_a_change(tracepile, home):
+def test_another_text_of_the_same_rows_is_a_change(tracepile, built_home):
+    home = built_home
     sql = home.mixture_folder / "mine.sql"
     tracepile("mixtures", "new", "mine")
     build_mixture(home, "mine")
@@ -172,7 +143,8 @@ def test_another_text_of_the_same_rows_is_a_change(tracepile, home):
     assert said["made_from"] == ["sql"]
 
 
-def test_a_release_is_rolled_back_to_held_and_let_go(tracepile, home, tmp_path):
+def test_a_release_is_rolled_back_to_held_and_let_go(tracepile, built_home, tmp_path):
+    home = built_home
     pinned = shard_bytes(home)
     lines = (home.exports / NAME / "train.jsonl").read_bytes()
     tracepile("release", NAME)
@@ -198,7 +170,8 @@ def test_a_release_is_rolled_back_to_held_and_let_go(tracepile, home, tmp_path):
     assert shard_bytes(home) == newer
 
 
-def test_a_release_is_made_anew_and_mended(tracepile, home, tmp_path):
+def test_a_release_is_made_anew_and_mended(tracepile, built_home, tmp_path):
+    home = built_home
     tracepile("release", NAME)
     folder = home.releases / NAME / "r1"
     shard = next(folder.glob("train-*"))
@@ -221,7 +194,8 @@ def test_a_release_is_made_anew_and_mended(tracepile, home, tmp_path):
     assert not list((home.root / "staging").glob("releases--*"))
 
 
-def test_a_name_is_given_once(tracepile, home):
+def test_a_name_is_given_once(tracepile, built_home):
+    home = built_home
     tracepile("release", NAME)
     assert tracepile("releases", "remove", NAME, "r1").exit_code == 0
     assert tracepile("releases", "list").stdout == ""
@@ -236,14 +210,16 @@ def everything(home):
     return {path: path.read_bytes() for path in home.root.rglob("*") if path.is_file() and path.suffix != ".lock"}
 
 
-def test_nothing_is_garbage_in_a_home_that_is_current(tracepile, home):
+def test_nothing_is_garbage_in_a_home_that_is_current(tracepile, built_home):
+    home = built_home
     before = everything(home)
     assert "nothing to remove" in tracepile("gc").output
     assert "removed 0 things" in tracepile("gc", "--delete").output
     assert everything(home) == before
 
 
-def test_garbage_is_named_with_its_size_then_removed(tracepile, home):
+def test_garbage_is_named_with_its_size_then_removed(tracepile, built_home):
+    home = built_home
     kept = everything(home)
     mixture = home.tables / "training_mixtures" / NAME
     garbage = {
@@ -279,7 +255,8 @@ def test_garbage_is_named_with_its_size_then_removed(tracepile, home):
     assert not (home.tables / "raw_programs" / "source=gone").exists()
 
 
-def test_what_is_being_built_is_left_alone(tracepile, home):
+def test_what_is_being_built_is_left_alone(tracepile, built_home):
+    home = built_home
     staged = home.root / "staging" / "code_variants--mine--00000" / "table.parquet"
     shard = home.tables / "training_mixtures" / NAME / "train-00000-of-00001-00000000.parquet"
     for path in (staged, shard):
@@ -292,7 +269,8 @@ def test_what_is_being_built_is_left_alone(tracepile, home):
     assert "removed 2 things" in tracepile("gc", "--delete").output
 
 
-def test_what_a_release_was_made_from_is_kept_while_it_can_be_made_from_it(tracepile, home):
+def test_what_a_release_was_made_from_is_kept_while_it_can_be_made_from_it(tracepile, built_home):
+    home = built_home
     tracepile("release", NAME)
     tracepile("sources", "remove", "mine")
     before = everything(home)

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from tracepile_assets.home import Home
+from tracepile_assets.tables.files import TableError, reading
 
 RELEASE_FILE = "release.json"
 ROWS_FILE = "sample_rows.parquet"
@@ -186,6 +187,29 @@ def let_go(home: Home, mixture: str) -> bool:
     was_held = path.exists()
     path.unlink(missing_ok=True)
     return was_held
+
+
+def programs_in(release: Release) -> frozenset[str]:
+    """The ids of the programs that a release's samples are made from; none if its rows cannot be read."""
+    try:
+        with reading(release.rows_file) as file:
+            return frozenset(file.read(columns=["program_id"]).column(0).drop_null().to_pylist())
+    except TableError:
+        return frozenset()
+
+
+def refuse_forgotten(home: Home, release: Release) -> None:
+    """Make sure that a release has nothing that was taken down.
+
+    Raises:
+        ReleaseError: it has.
+    """
+    if found := sorted(home.forgotten().programs() & programs_in(release)):
+        some = ", ".join(found[:3])
+        raise ReleaseError(
+            f"{release.folder}: release {release.name} of {release.mixture} has samples of programs that were taken "
+            f"down ({some}); use a build made since, and remove it with `tracepile releases remove`"
+        )
 
 
 def sha256_of(path: Path) -> str:

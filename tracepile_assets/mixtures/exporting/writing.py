@@ -126,6 +126,20 @@ def export(build: Build, destination: Destination, options: Options) -> Exported
     return Exported(manifest, sender.sent, sender.there)
 
 
+def withdraw(destination: Destination) -> None:
+    """Remove an export, the manifest first: all files that only an export has there.
+
+    Raises:
+        MixtureError: the destination cannot be reached or changed.
+    """
+    manifest = read_manifest(destination)
+    named = {file.name for file in manifest.files} if manifest is not None else set()
+    destination.remove(MANIFEST)
+    for name in sorted(destination.sizes()):
+        if name in named or name == UNFINISHED or _OF_AN_EXPORT.fullmatch(name):
+            destination.remove(name)
+
+
 def _produced(
     listed: Mapping[str, list[Path]], kind: str, options: Options, folder: Path, left_out: dict[str, int]
 ) -> Iterator[Produced]:
