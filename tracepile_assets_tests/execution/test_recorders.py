@@ -103,6 +103,48 @@ def test_what_follows_a_stack_exhausted_by_a_library_is_not_lost_in_silence():
         assert by_c["event_kind"][: len(row["event_kind"])] == row["event_kind"]
 
 
+SETS_IN_SETS = """
+def f(depth):
+    chain, pairs = frozenset(), frozenset()
+    for n in range(depth):
+        chain = frozenset([chain])
+        pairs = frozenset([(pairs, n), 'a'])
+    return held(chain, pairs)
+def held(chain, pairs):
+    each = {chain, 1, pairs}
+    each.add((chain, 2))
+    each.discard(chain)
+    table = {pairs: 1}
+    table[pairs] = [chain]
+    return len(each), len(table)
+"""
+LONG_IN_SETS = """
+def f(n):
+    long = 'ab' * n
+    each = {1, (2, 'x')}
+    each.add(long)
+    each.add((3, long))
+    each.discard(long)
+    return len(each)
+"""
+
+
+@needs_c
+@pytest.mark.parametrize(
+    ("code", "arguments", "result", "is_cut"),
+    [
+        (SETS_IN_SETS, "8", "(3, 1)", False),
+        (SETS_IN_SETS, "300", "(3, 1)", True),
+        (LONG_IN_SETS, "600000", "3", True),
+    ],
+)
+def test_what_lies_deep_or_is_long_in_sets_is_cut_short_by_both_alike(code, arguments, result, is_cut):
+    twins_agree(code, "f", arguments, value_chars=4_000)
+    for recorder in ("c", "python"):
+        _, row = told_by(recorder, code, "f", arguments, value_chars=4_000)
+        assert (row["status"], row["return_value"], row["truncated"]) == ("ok", result, is_cut)
+
+
 def test_programs_that_see_objects_die_are_left_to_the_python_recorder():
     assert told_by("c", KEEPS, "f", "[]")[0] == "c-4"
     assert told_by("c", WATCHES, "f", "")[0] == "python-4"

@@ -349,6 +349,8 @@ class Comparing:
         kept = {id(x) for x in new}
         gone = self.writer.ordered([x for x in old if id(x) not in kept], None)
         come = self.writer.ordered([x for x in new if id(x) not in known], None)
+        if gone is None or come is None:
+            return None
         gone, come = self._texts(gone), self._texts(come)
         if gone is None or come is None:
             return None

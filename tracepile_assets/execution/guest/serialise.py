@@ -28,6 +28,7 @@ except ImportError:
 
 _MOST_OCTETS = 1 << 16
 _MOST_FLAT = 4_000
+_DEEPEST_SETS = 40
 FIRST_SHORT, LAST_SHORT = -(1 << 100), 1 << 100
 """Whole numbers between these are written as ``repr`` writes them, whatever the limits."""
 
@@ -69,6 +70,9 @@ class Writer:
     def __init__(self, shapes: Shapes, number_of):
         self._shapes = shapes
         self._number_of = number_of
+        # While sets in sets are put in order: how many, one in the other, and by what their elements are sorted.
+        self._sets = 0
+        self._keys: dict[tuple[int, int | None], str | None] = {}
 
     def text(self, value: object, limit: int) -> str | None:
         """Shallow text; None if it would be over the limit or holds an int too long to write."""
@@ -215,18 +219,33 @@ class Writer:
         return body
 
     def ordered(self, elements: list, deep_limit: int | None) -> list | None:
-        """Elements of a set in sorted order where they sort, else objects by number (or text), the rest by text."""
+        """Elements of a set in sorted order where they sort, else objects by number (or text), the rest by text.
+
+        None if one is over the limit, or sets that do not sort lie too deep in each other.
+        """
         if all(map(_sorts, elements)):
             try:
                 return sorted(elements)
             except (TypeError, ArithmeticError):
                 pass
+        self._sets += 1
+        try:
+            return None if self._sets > _DEEPEST_SETS else self._by_text(elements, deep_limit)
+        finally:
+            self._sets -= 1
+            if not self._sets:
+                self._keys.clear()
+
+    def _by_text(self, elements: list, deep_limit: int | None) -> list | None:
         keyed = []
         for element in elements:
             if deep_limit is None and not is_atom(element) and type(element) not in (tuple, frozenset):
                 keyed.append(((0, self._number_of(element), ""), element))
                 continue
-            text = self.text(element, 1 << 20) if deep_limit is None else self.deep(element, deep_limit)
+            key = id(element), deep_limit
+            if key not in self._keys:
+                self._keys[key] = self.text(element, 1 << 20) if deep_limit is None else self.deep(element, deep_limit)
+            text = self._keys[key]
             if text is None:
                 return None
             keyed.append(((1, 0, text), element))
