@@ -216,8 +216,10 @@ def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing
         snapshot.restore_common()
         if job["is_twin"] and snapshot.insides_hold():
             drawn.repeat(row, partial(_again, program, caps, given, stdins, snapshot))
-        commit(row)
+        # What the program made dies within the limits of its own run.
         run.release()
+        snapshot.restore_common()
+        commit(row)
 
 
 def _again(program: Program, caps: Caps, given: dict, stdins: dict[str, Stdin], snapshot: Snapshot, seed: int) -> dict:
