@@ -125,6 +125,60 @@ PROGRAMS = {
             y.clear()
             return b - a, sys.getrefcount(x) - a
         """,
+    "memory that is shared": """
+        import io
+        import re
+        import struct
+        from array import array
+        def f():
+            b = bytearray(b'abc')
+            m = memoryview(b)
+            m = None
+            b += b'q'
+            it = struct.iter_unpack('B', b)
+            x = next(it)
+            it = None
+            b += b'r'
+            it = re.finditer(b'.', b)
+            it = [it]
+            it.clear()
+            b += b's'
+            s = io.BytesIO(b)
+            m = s.getbuffer()
+            n = m[0]
+            del m
+            s.write(b'longer than before')
+            a = array('i', [1])
+            m = memoryview(a)
+            del m
+            a.append(2)
+            return b, x, n, s.getvalue(), a.tolist()
+        """,
+    "elements that a pattern looks for": """
+        import re as patterns
+        def f():
+            b = bytearray(b'abc')
+            it = patterns.finditer(b'.', b)
+            it = None
+            b += b's'
+            return b
+        """,
+    "open files": """
+        import os
+        def f():
+            for i in range(600):
+                held = open(os.__file__)
+            return i
+        """,
+    "a reference under another name": """
+        import weakref as w
+        class N: pass
+        def f():
+            n = N()
+            r = w.ref(n)
+            n = None
+            return r() is None
+        """,
 }
 
 

@@ -24,8 +24,13 @@ _LIFETIMES = frozenset(
     (
         *("__del__", "weakref", "gc", "finalize", "getrefcount", "WeakSet", "WeakValueDictionary", "WeakKeyDictionary"),
         *("WeakMethod", "TemporaryDirectory"),
+        # What shares another object's memory keeps it from growing; what has a file open counts against a limit.
+        *("memoryview", "getbuffer", "frombuffer", "from_buffer", "iter_unpack", "PickleBuffer", "mmap"),
+        *("fdopen", "scandir"),
     )
 )
+_SHARE_MEMORY = (("bytearray", "finditer"), ("bytearray", "numpy"))
+"""Words that together say the same: what is made of the one by the other holds its memory."""
 _BINDING = frozenset(
     {
         *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.arg, ast.alias),
@@ -160,7 +165,12 @@ class Names:
         """Whether functions may write globals by other means than a ``global`` statement."""
         self.shared = {n for node in nodes if type(node) in _SHARING for n in node.names}
         """Names that other frames may rebind."""
-        self.observes_lifetimes = not _LIFETIMES.isdisjoint(words) or _cleans_up_in_generator(tree, nodes)
+        self.observes_lifetimes = (
+            not _LIFETIMES.isdisjoint(words)
+            or any(words.issuperset(pair) for pair in _SHARE_MEMORY)
+            or ("open" in self.mentioned and not any("open" in scope.order() for scope in self._scopes.values()))
+            or _cleans_up_in_generator(tree, nodes)
+        )
         """Whether the program can tell when an object dies."""
         self.writes_by_number = "write" in words and not words.isdisjoint(("os", "posix"))
         """Whether the program may write to a file by its number."""
@@ -263,6 +273,7 @@ def _bound_name(node: ast.AST) -> str | None:
 def _other_words(nodes: list[ast.AST]) -> set[str]:
     """Attributes and imported modules that a program mentions."""
     words = {node.attr for node in nodes if type(node) is ast.Attribute}
+    words.update(alias.name.partition(".")[0] for node in nodes if type(node) is ast.Import for alias in node.names)
     return words | {node.module or "" for node in nodes if type(node) is ast.ImportFrom}
 
 
