@@ -280,4 +280,96 @@ def f(n):
 """,
         ("1",),
     ),
+    "end of a range that is now and then no integer": (
+        """
+def f(n):
+    if n > 1000:
+        n = n / 2
+    out = []
+    for i in range(n):
+        if i > 3:
+            break
+        out.append(i)
+    return out
+""",
+        ("3", "5000", "0"),
+    ),
+    "start of a range that is now and then a truth": (
+        """
+def f(n):
+    start = True if n > 500 else 0
+    out = []
+    for i in range(start, 4):
+        out.append(i)
+    last = n > 2
+    for last in range(last):
+        out.append(last)
+    return out, last
+""",
+        ("3", "900"),
+    ),
+    "steps of nothing and of both signs": (
+        """
+def f(a, b, c):
+    out = []
+    for i in range(a, b, c):
+        out.append(i)
+        if i == 5:
+            continue
+        c = 7
+    for i in range(a, b, 0 * c):
+        out.append(i)
+    return out
+""",
+        ("1, 9, 2", "9, 1, -2", "5, 5, 0", "1, 9, 0"),
+    ),
+    "numbers that only range takes for some": (
+        """
+class I:
+    def __init__(self, v): self.v = v
+    def __index__(self):
+        print("asked")
+        return self.v
+def f(n):
+    out = []
+    for i in range(I(1), I(n), I(2)):
+        out.append(i)
+    for i in range(I(n)):
+        out.append(i)
+    return out, i
+""",
+        ("3", "1"),
+    ),
+    "range that raises before it begins": (
+        """
+def f(n):
+    i = 7
+    try:
+        for i in range(n / 2):
+            n = i
+    except TypeError:
+        pass
+    try:
+        for i in range("4" if n == 3 else n):
+            pass
+    except TypeError:
+        return i
+    return n, i
+""",
+        ("3", "4"),
+    ),
+    "range longer than any list": (
+        """
+def f(n):
+    out = []
+    for i in range(n, n * (10 ** 30)):
+        out.append(i)
+        if i > n + 2:
+            break
+    for i in range(10 ** 30 if n else 2):
+        if i > 2:
+            return out, i
+""",
+        ("3", "0"),
+    ),
 }

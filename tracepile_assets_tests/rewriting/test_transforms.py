@@ -182,7 +182,12 @@ def test_nothing_to_do(transform: object) -> None:
         (
             "for_to_while",
             "for i in range(a +\n b):\n    f()",
-            "stop = (a + b)\ni = 0\nwhile i < stop:\n    f()\n    i += 1",
+            "bounds = range(a + b)\ni = 0\nwhile i < bounds.stop:\n    f()\n    i += 1",
+        ),
+        (
+            "for_to_while",
+            "a = len(s)\nfor i in range(a +\n 1):\n    f()",
+            "a = len(s)\nstop = (a + 1)\ni = 0\nwhile i < stop:\n    f()\n    i += 1",
         ),
         ("conditional_to_if", "x = (a if\n  c +\n d else b +\n e)", "if (c + d):\n    x = a\nelse:\n    x = (b + e)"),
         (

@@ -26,8 +26,11 @@ After::
 The short form is for a range whose variable nothing else uses, counted at the end of the body. Else the loop counts in
 a variable of its own, ahead of the body, so that ``continue``, a body that assigns to the loop variable, and the
 variable's value after the loop are as before. What a range is made of is evaluated once. ``break`` and ``else`` mean
-the same for both kinds of loop. A step that is no literal may be negative, so the test asks for its sign. What
-``range`` refuses (a step of zero, other than integers) is for the proof.
+the same for both kinds of loop.
+
+Where start and stop are not certainly integers, or the step is no literal, the range itself is made and gives its ends
+(``bounds = range(n)``, ``while i < bounds.stop``): so it refuses what it refused, and takes as a number what it took.
+A step that is no literal may be negative: then the test asks for its sign.
 """
 
 from collections.abc import Callable
@@ -75,7 +78,7 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
         change: _Change | None = None
         if is_call_of(loop.iter, "range") and 1 <= len(loop.iter.args) <= 3:
             if "range" not in bound:
-                change = _over_range(use, aliases, context)
+                change = _over_range(use, kinds, aliases, context)
         elif "len" not in bound:
             change = _over_sequence(use, kinds, context)
         if change is not None:
@@ -83,7 +86,7 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
     return Rewrite(edit(module, edits)) if edits else None
 
 
-def _over_range(use: LoopUse, aliases: Aliases, context: Context) -> _Change:
+def _over_range(use: LoopUse, kinds: Kinds, aliases: Aliases, context: Context) -> _Change:
     args = [outside(arg.value) for arg in use.loop.iter.args]
     start = args[0] if len(args) > 1 else cst.Integer("0")
     stop = args[1] if len(args) > 1 else args[0]
@@ -91,25 +94,10 @@ def _over_range(use: LoopUse, aliases: Aliases, context: Context) -> _Change:
     target = use.loop.target
     is_short = isinstance(target, cst.Name) and not use.continues() and use.is_private(target)
     counter = target.value if is_short else context.fresh("index", "position", "counter")
-    before: list[cst.BaseStatement] = []
-
-    def once(node: cst.BaseExpression, *names: str) -> cst.BaseExpression:
-        name = context.fresh(*names)
-        before.append(assign(name, node))
-        return cst.Name(name)
-
-    # In the order of the call: start, stop, step. A literal may as well come last, where one looks for it.
-    starts_last = is_literal(start)
-    if not starts_last and counter in names_in(stop) | names_in(step):
-        start, starts_last = once(start, "start", "first"), True
-    if not starts_last:
-        before.append(assign(counter, start))
-    if not (use.is_constant(stop) or use.keeps_length(stop, aliases)):
-        stop = once(stop, "stop", "limit", "end")
-    if not use.is_constant(step):
-        step = once(step, "step", "stride")
-    if starts_last:
-        before.append(assign(counter, start))
+    if kinds.is_integer(start) and kinds.is_integer(stop) and integer_value(step):
+        before, stop = _counted_plainly(use, aliases, counter, (start, stop, step), context)
+    else:
+        before, stop, step = _counted_by_range(use.loop.iter, counter, start, step, context)
     test = _test(cst.Name(counter), stop, step)
     count = _count(counter, step)
 
@@ -121,6 +109,46 @@ def _over_range(use: LoopUse, aliases: Aliases, context: Context) -> _Change:
         return _assembled(before, test, body, loop)
 
     return change
+
+
+def _counted_plainly(
+    use: LoopUse,
+    aliases: Aliases,
+    counter: str,
+    ends: tuple[cst.BaseExpression, cst.BaseExpression, cst.BaseExpression],
+    context: Context,
+) -> tuple[list[cst.BaseStatement], cst.BaseExpression]:
+    """What stands before a loop over certain integers by a literal step, and where it stops."""
+    start, stop, step = ends
+    before: list[cst.BaseStatement] = []
+
+    def once(node: cst.BaseExpression, *names: str) -> cst.BaseExpression:
+        name = context.fresh(*names)
+        before.append(assign(name, node))
+        return cst.Name(name)
+
+    # In the order of the call: start, stop. A literal may as well come last, where one looks for it.
+    starts_last = is_literal(start)
+    if not starts_last and counter in names_in(stop) | names_in(step):
+        start, starts_last = once(start, "start", "first"), True
+    if not starts_last:
+        before.append(assign(counter, start))
+    if not (use.is_constant(stop) or use.keeps_length(stop, aliases)):
+        stop = once(stop, "stop", "limit", "end")
+    if starts_last:
+        before.append(assign(counter, start))
+    return before, stop
+
+
+def _counted_by_range(
+    numbers: cst.BaseExpression, counter: str, start: cst.BaseExpression, step: cst.BaseExpression, context: Context
+) -> tuple[list[cst.BaseStatement], cst.BaseExpression, cst.BaseExpression]:
+    """What stands before a loop over whatever ``range`` makes of its arguments, where it stops, and its step."""
+    bounds = cst.Name(context.fresh("bounds", "span", "numbers"))
+    first = start if isinstance(start, cst.Integer) else cst.Attribute(bounds, cst.Name("start"))
+    stride = step if integer_value(step) else cst.Attribute(bounds, cst.Name("step"))
+    before = [assign(bounds.value, numbers), assign(counter, first)]
+    return before, cst.Attribute(bounds, cst.Name("stop")), stride
 
 
 def _test(counter: cst.Name, stop: cst.BaseExpression, step: cst.BaseExpression) -> cst.BaseExpression:
