@@ -23,7 +23,7 @@ from . import jail, packages
 from .guest.channel import Closed, receive, send
 from .guest.tape_layout import Layout, layout
 from .jobs import Job, Limits, Outcome, RunInput, SandboxUnavailable
-from .received import CONTRADICTS, Arrived, arrived, cut_off, outcomes_of, remember_lines, vanished
+from .received import CONTRADICTS, Arrived, arrived, cut_off, is_complete, outcomes_of, remember_lines, vanished
 from .sharing import may_share
 from .taming import is_tame
 from .together import ENDED_EARLY, MOST_WAITING_BYTES, prepared, run_together
@@ -306,7 +306,11 @@ class Worker:
                 stopped = last == "tampered"
             elif run < len(inputs) and not (said["exit"] == 0 and last in ENDED_EARLY):
                 status, reason = self._cause_of_death(said, end)
-                if run == 0 or status not in ("crash", "tampered"):
+                stated = job.entry_point is not None and inputs[run].expected is not None
+                if stated and end != "forged" and is_complete(zygote.shared, 0, run):
+                    # The run itself had come to its end, and what its source states took the process down.
+                    arrivals.append(arrived(zygote.shared, self._areas, run, self._limits))
+                elif run == 0 or status not in ("crash", "tampered"):
                     arrivals.append(cut_off(zygote.shared, self._areas, run, status, reason))
             if len(walls) < len(arrivals):
                 walls.append(time.monotonic() - started)

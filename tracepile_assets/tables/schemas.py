@@ -125,7 +125,7 @@ EXECUTION_TRACES = pa.schema(
         column(
             "expected_agrees",
             pa.bool_(),
-            "whether the run gave what the source states; null where it states nothing",
+            "whether the run gave what the source states; null where that is nothing, or cannot be evaluated",
             True,
         ),
         column("n_events", pa.int32(), "number of events recorded"),

@@ -1,10 +1,13 @@
 """Programs that go wrong or mean harm: each ends with its own status, and its neighbours are unharmed."""
 
+from dataclasses import replace
+
 import pytest
 
 from tracepile_assets.execution import Job, Limits, Pool, RunInput
 
 LIMITS = Limits(events=5_000, wall_s=6.0, cpu_s=20.0, memory_mb=384, output_bytes=20_000)
+BRIEF = replace(LIMITS, cpu_s=1.0)
 NEIGHBOUR = Job("neighbour", "def f(x):\n    return x * 2\n", "f", (RunInput("a", arguments="21"),))
 
 STDIN_PROGRAMS = {
@@ -163,3 +166,60 @@ def test_expected_is_evaluated_in_the_jail_and_compared_as_the_source_means_it()
         (_, found), (_, printed) = pool.run(jobs)
     assert [outcome.recording.expected_agrees for outcome in found] == list(cases.values())
     assert [outcome.recording.expected_agrees for outcome in printed] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "stated", ["exit()", "__import__('os')._exit(0)", "9**9**9", "(_ for _ in ()).throw(KeyboardInterrupt)", "1 / 0"]
+)
+@pytest.mark.parametrize("imported", ["", "import os\n"])
+def test_a_stated_result_that_ends_the_process_or_never_ends_costs_the_run_nothing(stated, imported):
+    code = imported + "def f(x):\n    print('so far')\n    return [x + 1]\n"
+    inputs = tuple(RunInput(str(n), arguments=str(n), expected=stated if n == 1 else f"[{n + 1}]") for n in range(3))
+    bare = tuple(replace(given, expected=None) for given in inputs)
+    with Pool(workers=1, limits=BRIEF) as pool:
+        for twin in (False, True):
+            jobs = [Job("stated", code, "f", inputs, twin=twin), Job("bare", code, "f", bare, twin=twin)]
+            (_, found), (_, without) = pool.run(jobs)
+            assert [outcome.recording.expected_agrees for outcome in found] == [True, None, True]
+            assert [replace(outcome.recording, expected_agrees=None) for outcome in found] == [
+                outcome.recording for outcome in without
+            ]
+            assert [outcome.digest for outcome in found] == [outcome.digest for outcome in without]
+            assert found[1].recording.return_value == "[2]"
+            assert found[1].recording.stdout == "so far\n"
+            assert found[1].recording.n_events > 0
+
+
+@pytest.mark.parametrize("way", ["raise SystemExit", "os._exit(3)", "max(iter(int, 1))", "return 1 / 0"])
+def test_an_equality_of_the_program_that_ends_badly_costs_the_run_nothing(way):
+    code = f"import os\nclass E:\n    def __eq__(self, other):\n        {way}\ndef f(x):\n    return E()\n"
+    inputs = tuple(RunInput(str(n), arguments=str(n), expected="1") for n in range(2))
+    with Pool(workers=1, limits=BRIEF) as pool:
+        ((_, found),) = pool.run([Job("j", code, "f", inputs)])
+    told = [(o.recording.status, o.recording.return_value, o.recording.expected_agrees) for o in found]
+    assert told == [("ok", "E()", None)] * 2
+
+
+def test_a_run_that_closes_its_files_ends_alike_with_a_stated_result_and_without():
+    code = "import os\ndef f(x):\n    os.closerange(0, 64)\n    return x\n"
+    inputs = (RunInput("a", arguments="1", expected="1"), RunInput("b", arguments="1"))
+    with Pool(workers=1, limits=LIMITS) as pool:
+        ((_, found),) = pool.run([Job("j", code, "f", inputs)])
+    assert [outcome.recording.status for outcome in found] == ["crash", "crash"]
+
+
+@pytest.mark.parametrize("value", ["3", "None", "'abc'", "[1]", "K()"])
+@pytest.mark.parametrize("imported", ["", "import os\n"])
+def test_an_entry_point_that_cannot_be_called_raises_what_calling_it_raises(value, imported):
+    code = f"{imported}class K:\n    pass\nf = {value}\n"
+    namespace: dict = {}
+    exec(code, namespace)
+    with pytest.raises(TypeError) as raised:
+        namespace["f"](1)
+    inputs = (RunInput("a", arguments="1", expected="1"), RunInput("b", arguments="2"))
+    with Pool(workers=1, limits=LIMITS) as pool:
+        for is_recorded in (True, False):
+            ((_, found),) = pool.run([Job("j", code, "f", inputs, record=is_recorded)])
+            for one in (outcome.recording for outcome in found):
+                assert (one.status, one.exception, one.n_events) == ("exception", f"TypeError: {raised.value}", 0)
+                assert (one.return_value, one.expected_agrees) == (None, None)

@@ -23,6 +23,8 @@ _NOBODY = 65534
 _CLONE_NEWUSER = 0x10000000
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
 _CAP_DAC_READ_SEARCH = 2
+STATED_CPU_S = 5.0
+"""CPU time for evaluating what a source states of one input, and for the comparison with it."""
 _SPARE_BYTES = 256 << 20
 """Address space beyond the soft limit, so that what was recorded can be written once a program has used up its own."""
 

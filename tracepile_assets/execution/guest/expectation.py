@@ -32,14 +32,14 @@ def agrees(
     """Whether a run gave what is stated: stdout up to trailing whitespace, or a value equal to the stated expression.
 
     ``codec`` is what ``codecs.known`` gives: nodes of its classes are equal if their attributes are. None where the
-    statement itself cannot be evaluated.
+    statement itself cannot be evaluated, or ends in a way of its own (``exit()``).
     """
     if is_stdin:
         return _lines(stdout) == _lines(expected)
     try:
         wanted = eval(expected, {**namespace, **codec[0]})
         return equal(result[0], wanted, codec[1])
-    except Exception:
+    except BaseException:
         return None
 
 

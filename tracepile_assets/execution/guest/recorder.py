@@ -7,6 +7,7 @@ state (``tracer``) and the jail (``zygote``).
 import ast
 import gc
 import keyword
+import operator
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -108,10 +109,11 @@ class Run:
     """One run of a program.
 
     ``leave(row)`` is called with what was recorded when a limit is reached and must not return; without it an
-    exception of ours leaves the program, which is enough where programs are trusted. ``wall_s`` counts from the start
-    of the run. ``buffer`` holds the tape, at ``place``; ``number`` is the input's; ``recorder`` is one of
-    ``recorders.CHOICES``. ``standing`` are surroundings that other runs have used and will use. ``stdin_is_laid`` says
-    that the text for standard input can be read as file 0.
+    exception of ours leaves the program, which is enough where programs are trusted. ``ended(row)`` is called once the
+    run has ended in another way, before what its source states is evaluated, which may end the process or never end.
+    ``wall_s`` counts from the start of the run. ``buffer`` holds the tape, at ``place``; ``number`` is the input's;
+    ``recorder`` is one of ``recorders.CHOICES``. ``standing`` are surroundings that other runs have used and will use.
+    ``stdin_is_laid`` says that the text for standard input can be read as file 0.
     """
 
     def __init__(
@@ -146,6 +148,7 @@ class Run:
         self._codec: tuple[dict, Nodes] = ({}, ())
         self._held: list = []
         self.leave = None
+        self.ended = None
 
     def record(self, arguments: str | None, stdin: str | None, expected: str | None, codec: str = LITERAL) -> dict:
         """Run and return the result row, which says how it ended."""
@@ -161,6 +164,8 @@ class Run:
             del module
             if self._program.entry is None and row["status"] in _ENDED_ITSELF:
                 self._end(surroundings, left)
+            if self.ended is not None:
+                self.ended(row)
             if expected is not None and row["status"] == "ok":
                 namespace = left[0].__dict__ if left else {}
                 row["expected_agrees"] = self._agrees(result, row["stdout"], expected, namespace)
@@ -255,14 +260,15 @@ class Run:
         args, kwargs = taken.pop()
         tracer = self._new_tracer(namespace, surroundings)
         turn_memory()
-        result = self._guarded(tracer, partial(built[0], *args, **kwargs))
+        entry = (built[0],) if callable(built[0]) else (operator.call, built[0])
+        result = self._guarded(tracer, partial(*entry, *args, **kwargs))
         write = Writer(Shapes(namespace["__name__"]), None) if tracer is None else tracer.writer
         if row["status"] == "ok" and self._ended[0] == "ok" and result:
             row["return_value"] = self._deep(write, result[0])
             row["_result"] = result
         row["arguments_after"] = self._deep(write, (*args, *kwargs.values()))
-        dying = [built, args, kwargs]
-        del built, args, kwargs
+        dying = [built, entry, args, kwargs]
+        del built, entry, args, kwargs
         bare.drop(dying)
 
     def _literal(self, arguments: str | None) -> list[tuple[tuple, dict]]:

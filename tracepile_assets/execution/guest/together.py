@@ -74,6 +74,12 @@ def run_inputs(job: dict, shared, snapshot: Snapshot, standing: Standing, hand_o
             # The program may have used up all that it takes to get here.
             os._exit(code)
 
+    def ended(row: dict) -> None:
+        nonlocal allowed
+        drawn.note(row)
+        if given["expected"] is not None and row["status"] == "ok":
+            allowed = confine.allow_cpu(min(cpu_s, confine.STATED_CPU_S), allowed)
+
     def end() -> None:
         gc.set_threshold(*usual)
         if standing.is_unchanged() and snapshot.holds():
@@ -92,9 +98,10 @@ def run_inputs(job: dict, shared, snapshot: Snapshot, standing: Standing, hand_o
         drawn.begin()
         run = Run(program, caps, bool(job["record"]), wall_s, shared, number, job["recorder"], place, standing)
         run.leave = leave
+        run.ended = ended
         row = run.record(given["arguments"], None, given["expected"], given["codec"])
-        drawn.note(row)
         if job["is_twin"]:
+            allowed = confine.allow_cpu(cpu_s, allowed)
             drawn.repeat(row, partial(_again, program, caps, given, snapshot, standing))
         # What is left for the collector may be what there was no room for.
         if standing.untame or row["status"] == "memory_limit":
