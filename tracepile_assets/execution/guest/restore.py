@@ -56,18 +56,22 @@ class Snapshot:
         self._interval = sys.getswitchinterval()
         self._locale = locale.setlocale(locale.LC_ALL)
         self._weekday = calendar.firstweekday()
-        self._dialects = csv.list_dialects()
-        self._reducers = dict(copyreg.dispatch_table)
+        self._dialects = _dialects()
+        self._field_size = csv.field_size_limit()
+        self._loading = sys.getdlopenflags()
         self._environment = dict(os.environ)
         numbers = (signal.SIGINT, signal.SIGALRM, signal.SIGTERM, signal.SIGXCPU)
         self._handlers = {int(n): _signal.getsignal(n) for n in numbers}
+        others = {int(n): _signal.getsignal(n) for n in _signal.valid_signals() if n not in self._handlers}
+        # Of a handler that is none of Python's nothing is told.
+        self._other_handlers = {n: handler for n, handler in others.items() if handler is not None}
         self._thresholds = gc.get_threshold()
         self._collecting = gc.isenabled()
 
     def restore(self) -> None:
         """Put everything back."""
         dying = self._put_back_common()
-        dying += [list(sys.path), list(warnings.filters), list(sys.meta_path)]
+        dying += [list(sys.path), list(warnings.filters), list(sys.meta_path), *_handle_again(self._other_handlers)]
         sys.set_int_max_str_digits(self._digits)
         sys.path[:] = self._path
         warnings.filters[:] = self._filters
@@ -83,13 +87,14 @@ class Snapshot:
             locale.setlocale(locale.LC_ALL, self._locale)
         if calendar.firstweekday() != self._weekday:
             calendar.setfirstweekday(self._weekday)
-        for name in csv.list_dialects():
-            if type(name) is str and name not in self._dialects:
+        dialects = _dialects()
+        if list(dialects) != list(self._dialects) or not same(dialects.values(), self._dialects.values()):
+            for name in dialects:
                 csv.unregister_dialect(name)
-        if not same(copyreg.dispatch_table.values(), self._reducers.values()):
-            dying.append(dict(copyreg.dispatch_table))
-            copyreg.dispatch_table.clear()
-            copyreg.dispatch_table.update(self._reducers)
+            for name, dialect in self._dialects.items():
+                csv.register_dialect(name, dialect)
+        csv.field_size_limit(self._field_size)
+        sys.setdlopenflags(self._loading)
         os.chdir(self._directory)
         self.draw_anew()
         bare.drop(dying)
@@ -142,12 +147,20 @@ class Snapshot:
             if not same(held, before):
                 dying.append(list(held))
                 held[:] = before
-        for number, handler in self._handlers.items():
-            if _signal.getsignal(number) is not handler:
-                dying.append(_signal.signal(number, handler))
+        dying += _handle_again(self._handlers)
         gc.set_threshold(*self._thresholds)
         (gc.enable if self._collecting else gc.disable)()
         return dying
+
+
+def _handle_again(handlers: dict) -> list:
+    """Have signals handled so; return what handled them otherwise."""
+    return [_signal.signal(n, handler) for n, handler in handlers.items() if _signal.getsignal(n) is not handler]
+
+
+def _dialects() -> dict:
+    """The dialects of CSV by the names that are plain strings."""
+    return {name: csv.get_dialect(name) for name in csv.list_dialects() if type(name) is str}
 
 
 def _class_contents() -> list[dict]:
