@@ -203,9 +203,9 @@ def as_formatted(pieces: Sequence[Piece]) -> cst.BaseExpression | None:
 
 def _field_text(field: Field) -> str:
     value = field.value
-    if isinstance(
-        value, (cst.Lambda, cst.Dict, cst.DictComp, cst.Set, cst.SetComp, cst.NamedExpr, cst.IfExp, cst.Tuple)
-    ):
+    said = text(value)
+    # A brace doubled at the start would be text, and a colon outside parentheses begins the specification.
+    if isinstance(value, (cst.Lambda, cst.NamedExpr, cst.IfExp, cst.Tuple)) or said.startswith("{"):
         value = parenthesized(value)
     conversion = f"!{field.conversion}" if field.conversion else ""
     return "{" + text(value) + conversion + (f":{field.spec}" if field.spec else "") + "}"

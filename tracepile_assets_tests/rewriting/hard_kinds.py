@@ -280,6 +280,31 @@ def f(n):
 """,
         ("1",),
     ),
+    "float that only a call makes and an integer format cuts": (
+        """
+def f(n):
+    return "%d of %i" % (float(n), float(n))
+""",
+        ("'2.7'", "3"),
+    ),
+    "float that only an input holds and an integer format cuts": (
+        """
+def f(xs):
+    return "%d, %5d" % (xs[0], xs[1])
+""",
+        ("[2.5, 1]", "[3, -0.5]"),
+    ),
+    "expressions that begin with a brace or hold a colon, in a text": (
+        """
+def f(n):
+    a = "{}".format({1: 2, n: 3}[1])
+    b = "{}-{:>4}".format({n}.pop(), {k for k in (n,)} | {0})if 0 else "{}".format({0} | {n})
+    c = "{}".format(n and (lambda: n)()), "{!r:>8}".format([lambda: 1, n][1])
+    d = "%s" % ({n: 1}[n],) + "%d" % {1: n}[1]
+    return a, b, c, d, "{}".format({n: 1}.get(n) or {}), "{}".format((n or (lambda: 1)))
+""",
+        ("1", "4"),
+    ),
     "end of a range that is now and then no integer": (
         """
 def f(n):

@@ -106,6 +106,12 @@ def test_a_planted_wrong_entry_is_dropped(pool: Pool) -> None:
     assert ("f", "low") not in _map(pool, code, ["1", "3"], _WrongAboutNames())
 
 
+def test_variables_that_are_not_known_in_full_are_not_mapped(pool: Pool) -> None:
+    code = "def f(n):\n    long = 'ab' * n\n    m = len(long)\n    return m\n"
+    assert set(_map(pool, code, ["3"], rename_variables)) == {("f", "n"), ("f", "long"), ("f", "m")}
+    assert set(_map(pool, code, ["3", "3000"], rename_variables)) == {("f", "n"), ("f", "m")}
+
+
 def test_what_a_helper_computed_is_found_where_it_was_inlined(pool: Pool) -> None:
     code = "def g(x):\n    y = x + 1\n    z = y * y\n    return z\ndef f(n):\n    a = g(n)\n    return a\n"
     found = _map(pool, code, ["3", "4"], inline_helper)

@@ -9,7 +9,14 @@ import pytest
 
 from tracepile_assets.execution import Pool
 from tracepile_assets.rewriting import Context, ProvedProgram, Rewrite, prove
-from tracepile_assets.rewriting.transforms import for_to_while, name_result, rename_variables, swap_branches
+from tracepile_assets.rewriting.transforms import (
+    accumulating_recursion_to_loop,
+    for_to_while,
+    name_result,
+    rename_variables,
+    swap_branches,
+    tail_recursion_to_loop,
+)
 from tracepile_assets_tests.rewriting.corpus import row
 
 
@@ -215,3 +222,19 @@ def test_programs_stream_in_order_and_do_not_touch_each_other(pool: Pool) -> Non
         transforms=[rename_variables],
     )
     assert alone == rest[2]
+
+
+@pytest.mark.parametrize(("too_deep", "reason"), [("3000", "refuted"), ("-1", "no_proof")])
+@pytest.mark.parametrize(
+    ("transform", "last"),
+    [(accumulating_recursion_to_loop, "n + f(n - 1, t)"), (tail_recursion_to_loop, "f(n - 1, t + n)")],
+)
+def test_a_program_that_meets_its_limit_on_depth_keeps_its_recursion(
+    pool: Pool, transform: Any, last: str, too_deep: str, reason: str
+) -> None:
+    code = f"def f(n, t):\n    if n == 0:\n        return t\n    return {last}\n"
+    assert len(_prove(pool, row("deep", code, "f", ["3, 0", "7, 1"]), transform).variants) == 2
+    proved = _prove(pool, row("deep", code, "f", ["3, 0", f"{too_deep}, 0"]), transform)
+    assert len(proved.variants) == 1
+    (refused,) = [one for one in proved.rejected if one.unit == transform.NAME]
+    assert (refused.reason, json.loads(refused.detail)["input_id"]) == (reason, "i_1")

@@ -31,6 +31,9 @@ After::
 
 Sums and products of integers are put together on the way; all else waits in a list until the innermost result is known,
 so that it is put together in the same order.
+
+What a loop has not is a limit on its depth: where the recursion ends in ``RecursionError``, the loop goes on, to its
+result or for ever. A program that does so on one of its inputs keeps its recursion: the rewrite is not proved there.
 """
 
 from typing import NamedTuple

@@ -10,9 +10,11 @@ After::
 
 Only where values are what they look like. ``%`` makes a float of a number, cuts it to an integer, or calls
 ``__str__``, while an f-string leaves all of that to ``__format__``: programs with exact numbers, with texts of their
-own for objects, or with floats that may come to ``%d``, stay as they are.
+own for objects, or with floats in their text or inputs that may come to ``%d``, stay as they are. What has met no
+float is taken to meet none: on one, ``%d`` would cut it and the f-string raise.
 """
 
+import ast
 import re
 
 import libcst as cst
@@ -29,7 +31,7 @@ _FLOATS = frozenset({"float", "math", "mean", "sqrt", "statistics"})
 
 def apply(module: cst.Module, context: Context) -> Rewrite | None:
     """Rewrite every ``%`` on a string literal, if it has fields and the other style can say them."""
-    names, floats, integers = set(), False, False
+    names, floats, integers = set(), _takes_floats(context), False
     for node in walk(module):
         if isinstance(node, cst.Name):
             names.add(node.value)
@@ -40,3 +42,12 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
     if formats_itself(module) or "__str__" in names or (integers and (floats or names & _FLOATS)):
         return None
     return restyled(module, cst.BinaryOperation, of_percent, as_formatted)
+
+
+def _takes_floats(context: Context) -> bool:
+    """Whether an input of the program holds a float."""
+    return any(
+        isinstance(part, ast.Constant) and type(part.value) is float
+        for call in context.calls()
+        for part in ast.walk(call)
+    )

@@ -16,6 +16,9 @@ After::
 
 Where the function has more than one way out, the loop is ``while True`` with ``return`` in it. Functions that make
 functions, catch exceptions, are decorated, or call themselves anywhere else stay as they are.
+
+What a loop has not is a limit on its depth: where the recursion ends in ``RecursionError``, the loop goes on, to its
+result or for ever. A program that does so on one of its inputs keeps its recursion: the rewrite is not proved there.
 """
 
 from collections.abc import Sequence
