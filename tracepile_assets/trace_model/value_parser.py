@@ -32,6 +32,10 @@ _TOKEN = re.compile(
 )
 _OPAQUE = re.compile(r"opaque\((.*)\)\Z", re.DOTALL)
 _CLASS = "class "
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_QUOTED = re.compile(r"'[^'\\]*'")
+_NUMBERS = re.compile(r"\[-?[0-9]{1,18}(?:, -?[0-9]{1,18})*\]")
+"""Texts that recordings are full of, and that need no reader: a number, a string without escapes, a list of numbers."""
 _DIGITS = 4000
 _CONSTANTS = {"None": None, "True": True, "False": False, "Ellipsis": ..., "datetime.timezone.utc": datetime.UTC}
 _END = ("end", "")
@@ -297,6 +301,10 @@ def parse_value(text: str) -> Value:
 
     Raises ``ValueTextError`` for anything else, contents of heap objects included.
     """
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if _QUOTED.fullmatch(text):
+        return text[1:-1]
     value = _read_all(text)
     if not _is_value(value):
         raise ValueTextError(f"contents where a value belongs: {text[:200]!r}")
@@ -325,6 +333,8 @@ def parse_contents(text: str) -> HeapObject:
 
     Raises ``ValueTextError`` if the text is not the text of contents.
     """
+    if _NUMBERS.fullmatch(text):
+        return HeapObject("list", "list", list(map(int, text[1:-1].split(", "))))
     match = _OPAQUE.match(text)
     if match:
         return HeapObject("opaque", parse_name(match.group(1)))

@@ -48,6 +48,7 @@ _COMPARISONS: dict[type, str] = {
 
 _SIMPLE_STRING = re.compile(r"'[^'\\\x00-\x1f\x7f\ud800-\udfff]*'")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,3000})")
+_INTEGERS = re.compile(r"\[-?(?:0|[1-9][0-9]{0,17})(?:, -?(?:0|[1-9][0-9]{0,17}))*\]")
 _CONSTANTS = {"True": True, "False": False, "None": None}
 
 
@@ -78,16 +79,22 @@ def spelled(node: ast.AST) -> str:
 def literal(text: str) -> ast.expr | None:
     """The expression that a value text is; None where it is none. It must not be changed."""
     if _INTEGER.fullmatch(text):
-        number = ast.Constant(abs(int(text)))
-        return ast.UnaryOp(ast.USub(), number) if text[0] == "-" else number
+        return _integer(text)
     if text in _CONSTANTS:
         return ast.Constant(_CONSTANTS[text])
     if _SIMPLE_STRING.fullmatch(text):
         return ast.Constant(text[1:-1])
+    if _INTEGERS.fullmatch(text):
+        return ast.List(elts=[_integer(part) for part in text[1:-1].split(", ")], ctx=ast.Load())
     try:
         return ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
+
+
+def _integer(text: str) -> ast.expr:
+    number = ast.Constant(abs(int(text)))
+    return ast.UnaryOp(ast.USub(), number) if text[0] == "-" else number
 
 
 def _written(node: ast.AST, around: int) -> str:
