@@ -33,6 +33,10 @@ _DEEPEST = 100
 
 _TOKENS_OF_A_STEP = 5
 """Fewest tokens that an executed step takes when it is told in full, on average."""
+_CHARACTERS_OF_A_STEP = 30
+"""Characters of a step that is told in full, roughly: where this is too much for a run, the brief telling is tried
+first. None of its clauses is longer, so that if it is too long, the full one is, too."""
+_FULL, _BRIEF = LEVELS[:2]
 
 
 def narrate(
@@ -100,10 +104,13 @@ def _narrate(trace: Trace, question: Any, seed: object, budget: int, style: str,
     if style == "phases" and question is not None and not has_outline(scene, end):
         return Rejection(unit=unit, reason="not_narrated", detail="code that has no outline in words")
     lines = sum(kind == "line" for kind in trace.recording.event_kind[: end.until])
+    most = most_characters(budget, count)
     for level in LEVELS:
         if end.whole and level.inner:
             break
         if not level.inner and lines * _TOKENS_OF_A_STEP > budget:
+            continue
+        if level == _FULL and lines * _CHARACTERS_OF_A_STEP > most and _fitted(scene, end, _BRIEF, most) is None:
             continue
         told = _tell(scene, end, question, level, seed, budget, style, count)
         if told is not None:
@@ -127,17 +134,10 @@ def _tell(
     """The telling at one level; None if it is over the budget."""
     trace, unit = scene.trace, f"deterministic:{style}"
     most = most_characters(budget, count)
-    overflow = scene.told.get(("overflow", level, most))
-    parts = end.until if end.at is None else min(end.until, end.at)
-    if overflow is not None and overflow < parts:
+    fitted = _fitted(scene, end, level, most)
+    if fitted is None:
         return None
-    frames = Frames(scene, level, end)
-    fit = fitting(frames, most)
-    if fit is None:
-        if frames.looked < parts and end.what != "visits":
-            # Every telling that goes further begins with the same words, and is over the budget too.
-            scene.told["overflow", level, most] = frames.looked
-        return None
+    frames, fit = fitted
     if end.whole and frames.opaque:
         return Rejection(unit=unit, reason="not_narrated", detail="calls that are not told step by step")
     if end.frame not in frames.entered:
@@ -147,7 +147,7 @@ def _tell(
         last = closing(scene, end, question.answer, frames.tested)
         if last is None or is_silent(scene, end, frames.said, frames.entered):
             return Rejection(unit=unit, reason="not_narrated", detail="what the answer rests on cannot be told")
-    prose = _written(scene, end, fit, level, seed, most, parts)
+    prose = _written(scene, end, fit, level, seed, most)
     if prose is None:
         return None
     sentences = [*([opening] if opening else []), *prose.sentences]
@@ -174,10 +174,32 @@ def _tell(
     )
 
 
+def _fitted(scene: Scene, end: Ending, level: Level, most: int) -> tuple[Frames, list[tuple[Beat, int]]] | None:
+    """A walk of the run at one level, with its beats; None if they are over the budget."""
+    overflow = scene.told.get(("overflow", level, most))
+    parts = _parts(end)
+    if overflow is not None and overflow < parts:
+        return None
+    frames = Frames(scene, level, end)
+    fit = fitting(frames, most)
+    if fit is not None:
+        return frames, fit
+    if frames.looked < parts and end.what != "visits":
+        # Every telling that goes further begins with the same words, and is over the budget too.
+        scene.told["overflow", level, most] = frames.looked
+    return None
+
+
+def _parts(end: Ending) -> int:
+    """The event up to which two tellings, one of which ends here, are the same."""
+    return end.until if end.at is None else min(end.until, end.at)
+
+
 def _written(
-    scene: Scene, end: Ending, fit: list[tuple[Beat, int]], level: Level, seed: object, most: int, parts: int
+    scene: Scene, end: Ending, fit: list[tuple[Beat, int]], level: Level, seed: object, most: int
 ) -> Prose | None:
     """The sentences of a telling; None if they are certainly over the budget."""
+    parts = _parts(end)
     long = ("long", level, seed, most)
     if scene.told.get(long, parts) < parts:
         return None
