@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Self
 
 from tracepile_assets.narration.narrators.beats import Beat
-from tracepile_assets.narration.narrators.skeletons import skeleton
+from tracepile_assets.narration.narrators.skeletons import last_word, skeleton
 
 _SENTENCE = 230
 _MERGED = 260
@@ -19,6 +19,9 @@ _ROW = 2
 """Clauses that a sentence may be continued by for that reason."""
 _START = 160
 """Characters of the longest sentence of mere assignments that goes on with the next one: most calls begin so."""
+
+_OURS = re.compile(r"(?:for|in iteration|this|the|there|nothing|after|break|it)\b")
+"""Words of ours that a clause begins with."""
 
 
 class Prose:
@@ -136,7 +139,11 @@ class Prose:
     def _is_third(self, sentence: str, instead: int) -> bool:
         """Whether the two sentences before have the very shape of this one, which replaces so many at the end."""
         before = len(self.sentences) - instead
-        return before > 1 and self._shape(before - 1) == self._shape(before - 2) == skeleton(sentence)
+        if before < 2 or not last_word(sentence) == last_word(self.sentences[before - 1]) == last_word(
+            self.sentences[before - 2]
+        ):
+            return False
+        return self._shape(before - 1) == self._shape(before - 2) == skeleton(sentence)
 
     def _shape(self, at: int) -> str:
         if self.shapes[at] is None:
@@ -226,5 +233,4 @@ def _listed(clauses: list[str], holds: list[bool]) -> str:
 
 def _capital(text: str) -> str:
     """A sentence's first letter is raised where it begins with a word of ours, not of the program."""
-    first = re.match(r"(for|in iteration|this|the|there|nothing|after|break|it)\b", text)
-    return text[0].upper() + text[1:] if first else text
+    return text[0].upper() + text[1:] if _OURS.match(text) else text

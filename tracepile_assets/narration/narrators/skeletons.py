@@ -44,5 +44,11 @@ def skeleton(sentence: str) -> str:
     return masked
 
 
+def last_word(sentence: str) -> str:
+    """The word of ours that a sentence ends with, which its skeleton keeps; empty where it ends otherwise."""
+    word = sentence[sentence.rfind(" ") + 1 : -1]
+    return word if word.lower() in _WORDS else ""
+
+
 def _masked(part: re.Match[str]) -> str:
     return part.group() if part.group().lower() in _WORDS else "N"
