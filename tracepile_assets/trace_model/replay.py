@@ -126,8 +126,11 @@ class State:
 
         False may also mean that it is not known without a closer look.
         """
-        if value is not there and (type(value) is not type(there) or type(value) not in _COMPARED or value != there):
+        kind = type(value)
+        if value is not there and (kind is not type(there) or kind not in _COMPARED or value != there):
             return False
+        if kind is not Ref and kind is not tuple and kind is not frozenset:
+            return True
         waiting, seen = [value], set()
         while waiting:
             part = waiting.pop()

@@ -27,21 +27,24 @@ class States:
         events: number of events.
         starts: for each event the number of its first change, and one more for the end.
         replay: goes through the run.
+
+    Attributes:
+        first: the states up to the last that was asked for, where all are kept.
     """
 
     def __init__(self, events: int, starts: list[int], replay: Replay) -> None:
         """Nothing is replayed yet."""
         self._events, self._starts, self._replay = events, starts, replay
-        self._first: list[State] = []
+        self.first: list[State] = []
         self._keeps_all = events <= _ALL_STATES
         self._recent: OrderedDict[int, State] = OrderedDict()
 
     def at(self, i: int) -> State:
         """What holds just before event i, which must be one of the run."""
-        if i >= len(self._first) and self._keeps_all:
+        if i >= len(self.first) and self._keeps_all:
             self._keep_to(i)
-        if i < len(self._first):
-            return self._first[i]
+        if i < len(self.first):
+            return self.first[i]
         if i in self._recent:
             self._recent.move_to_end(i)
             return self._recent[i]
@@ -63,7 +66,7 @@ class States:
 
     def _keep_to(self, i: int) -> None:
         """Keep the states up to event i, or until there is too much in them."""
-        known, starts = self._first, self._starts
+        known, starts = self.first, self._starts
         for j, state in self._replay(known[-1].snapshot() if known else None, len(known)):
             known.append(state.snapshot() if not known or starts[j] < starts[j + 1] else known[-1])
             self._keeps_all = state.copied <= _ALL_COPIES

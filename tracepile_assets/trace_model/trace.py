@@ -182,9 +182,12 @@ class Trace:
 
         Raises ``IndexError`` outside the recording, ``ReplayError`` if the recording contradicts itself.
         """
+        states = self._states
+        if 0 <= i < len(states.first):
+            return states.first[i]
         if not 0 <= i < len(self):
             raise IndexError(f"event {i} of {len(self)}")
-        return self._states.at(i)
+        return states.at(i)
 
     # Frames, visits, order.
 

@@ -65,12 +65,14 @@ class Frames:
 
     def _is_before(self, event: int) -> bool:
         """Whether an event lies before the end of the telling."""
-        self.looked = max(self.looked, event)
+        if event > self.looked:
+            self.looked = event
         return event < self.until
 
     def _is_by(self, event: int) -> bool:
         """Whether an event lies before the end of the telling, or is it."""
-        self.looked = max(self.looked, event)
+        if event > self.looked:
+            self.looked = event
         return event <= self.until
 
     def _is_told(self, end: int) -> bool:

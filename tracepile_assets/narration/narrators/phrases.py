@@ -255,8 +255,8 @@ class Phrases:
             text = f"`{spelled(test)}`"
             filled = test
         reduced = working.reduced(filled, test) if isinstance(test, ast.Compare) else filled
-        while spelled(reduced) != (again := spelled(working.reduced(reduced, test))):
-            reduced = ast.parse(again, mode="eval").body
+        while (further := working.reduced(reduced, test)) is not reduced and spelled(further) != spelled(reduced):
+            reduced = ast.parse(spelled(further), mode="eval").body
         ending = "which holds" if truth else "which fails"
         plain = "holds" if truth else "fails"
         bare = text if truth and isinstance(filled, ast.Compare) and not text.startswith("`") else None

@@ -71,15 +71,18 @@ class Scene:
             return self.variable(node.id, event, frame)
         code = spelled(node)
         # As text a call of the program's own has its name before a bracket: few expressions need to be looked through.
-        calls = self.own_calls(node) if self.functions and self._may_call_own(code) else ()
+        calls = self.own_calls(node) if self.functions and self._reads_so(code) else ()
         key = (event, frame, node if calls else code)
         if key not in self._texts:
             found = self._evaluated(node, calls, event, frame)
             self._texts[key] = found if found is None or is_tellable(found) else None
         return self._texts[key]
 
-    def _may_call_own(self, code: str) -> bool:
-        """Whether an expression reads as if it held a call of the program's own."""
+    def may_call_own(self, node: ast.expr) -> bool:
+        """Whether an expression reads as if it held a call of the program's own: it does not, where it does not."""
+        return bool(self.functions) and self._reads_so(spelled(node))
+
+    def _reads_so(self, code: str) -> bool:
         found = self._own.get(code)
         if found is None:
             found = self._own[code] = self._own_call.search(code) is not None
@@ -230,12 +233,16 @@ def once(method: Callable) -> Callable:
     For methods of what has a table ``told``; their arguments must be able to stand in its keys.
     """
 
+    name = method.__name__
+
     @wraps(method)
     def kept(self: Any, *about: object) -> Any:
-        key = (method.__name__, *about)
-        if key not in self.told:
-            self.told[key] = method(self, *about)
-        return self.told[key]
+        key = (name, *about)
+        told = self.told
+        found = told.get(key, told)
+        if found is told:
+            found = told[key] = method(self, *about)
+        return found
 
     return kept
 

@@ -20,7 +20,11 @@ LONG = 400
 _STEP = 100
 _CLOSED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 """Expressions with names of their own, whose slots have no one value."""
-_KEYWORDED = (ast.BoolOp, ast.IfExp, ast.Lambda, ast.NamedExpr, ast.Starred, ast.Await, ast.Yield, ast.YieldFrom)
+_KEYWORDED = frozenset(
+    {ast.BoolOp, ast.IfExp, ast.Lambda, ast.NamedExpr, ast.Starred, ast.Await, ast.Yield, ast.YieldFrom}
+)
+_WORDED = frozenset({ast.In, ast.NotIn, ast.Is, ast.IsNot})
+"""Comparisons whose signs are English words."""
 
 
 def shown(node: ast.AST) -> str:
@@ -31,9 +35,10 @@ def shown(node: ast.AST) -> str:
 
 def _needs_ticks(node: ast.AST, text: str) -> bool:
     """Whether an expression, spelled so, holds operators that are English words, or strings with a prefix."""
-    if isinstance(node, _KEYWORDED) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
+    kind = type(node)
+    if kind in _KEYWORDED or (kind is ast.UnaryOp and type(node.op) is ast.Not):
         return True
-    if isinstance(node, ast.Compare) and any(isinstance(op, (ast.In, ast.NotIn, ast.Is, ast.IsNot)) for op in node.ops):
+    if kind is ast.Compare and any(type(op) in _WORDED for op in node.ops):
         return True
     if "lambda" not in text and "f'" not in text and 'f"' not in text:
         return False
@@ -134,7 +139,7 @@ class Working:
     def _settled(self, node: ast.expr) -> ast.expr:
         """A part that was put somewhere else as its value: a call in it is not taken for the one that the code makes
         there, among others of the statement."""
-        return self._short(_copy(node) if self.scene.own_calls(node) else node) or node
+        return self._short(_copy(node) if self.scene.may_call_own(node) else node) or node
 
     def _fill(self, node: ast.expr) -> ast.expr:
         kind = type(node)
@@ -190,7 +195,7 @@ class Working:
     def settled(self, node: ast.expr) -> ast.expr:
         """A call with its arguments worked out to the end."""
         told = self._fill(node)
-        while spelled(again := self.reduced(told, node)) != spelled(told):
+        while (again := self.reduced(told, node)) is not told and spelled(again) != spelled(told):
             told = again
         return told
 
@@ -213,8 +218,13 @@ class Working:
 
 def _depth(node: ast.AST) -> int:
     """How many operations are nested in one another."""
+    kind = type(node)
+    if kind in _LEAVES:
+        return 0
+    if kind is ast.BinOp:
+        return 1 + max(_depth(node.left), _depth(node.right))
     inner = max([_depth(child) for child in _children(node)], default=0)
-    return inner + (isinstance(node, (ast.BinOp, ast.Call)) or (isinstance(node, ast.UnaryOp) and not is_literal(node)))
+    return inner + (kind is ast.Call or (kind is ast.UnaryOp and not is_literal(node)))
 
 
 def _children(node: ast.AST) -> list[ast.AST]:
