@@ -5,11 +5,13 @@ from textwrap import dedent
 from .programs_of_classes import CLASSES
 from .programs_of_control import CONTROL
 from .programs_of_coroutines import COROUTINES
+from .programs_of_effects import EFFECTS
 from .programs_of_names import NAMES
+from .programs_of_reach import REACH
 from .programs_of_suspension import SUSPENSION
 from .programs_of_values import VALUES
 
 PROGRAMS = [
     (name, dedent(code).strip() + "\n", "f", "3" if name == "class bodies" else "")
-    for name, code in {**VALUES, **CLASSES, **CONTROL, **SUSPENSION, **COROUTINES, **NAMES}.items()
+    for name, code in {**VALUES, **CLASSES, **CONTROL, **EFFECTS, **REACH, **SUSPENSION, **COROUTINES, **NAMES}.items()
 ]

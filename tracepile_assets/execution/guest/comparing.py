@@ -184,15 +184,14 @@ class Comparing:
             return False
         entry.parts = keys, values, [], []
         fresh = self._admit(come)
-        after = self._texts(come)
+        after, texts = self._texts(come), self._texts(come_keys)
         deltas: list[Change] | None = None
-        if after is None:
+        if after is None or texts is None:
             entry.checked = -1
         else:
             entry.checked = length
             gone = self._texts([old_values[i] for i in places if i < before])
             gone += [None] * (length - before)
-            texts = self._texts(come_keys)
             name = entry.name
             deltas = [(f"{name}[{key}]", "delta", b) for key, a, b in zip(texts, gone, after, strict=True) if a != b]
         self._tell_if_short(entry, deltas, length, fresh)

@@ -188,6 +188,7 @@ class CompiledTracer:
         buffer,
         place: Layout,
         deadline,
+        compares_all: bool,
     ):
         helper = _Helper(Shapes(namespace["__name__"]), limits, output, stop, beyond)
         if names.tables is None:
@@ -214,6 +215,8 @@ class CompiledTracer:
             namespace=namespace,
             mentioned=names.mentioned,
             reaches_globals=names.reaches_globals,
+            reaches_frames=names.reaches_frames,
+            compares_all=names.is_open or compares_all,
             caps=(
                 limits.value_chars,
                 limits.contents_items,

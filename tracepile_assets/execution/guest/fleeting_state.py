@@ -18,8 +18,8 @@ class FleetingState(State):
 
     by_hook = True
 
-    def __init__(self, names, namespace: dict, limits, tape, beyond):
-        super().__init__(names, namespace, limits, tape, beyond)
+    def __init__(self, names, namespace: dict, limits, tape, beyond, compares_all: bool):
+        super().__init__(names, namespace, limits, tape, beyond, compares_all)
         self._snapshots: list[dict] = []
         self._returned: object = None
 
@@ -75,6 +75,8 @@ class FleetingState(State):
             changed = self.variables(top, top.frame, not at_rest)
             if changed and top.info.cells:
                 self._others_cells(top, changed)
+            if self._names.reaches_frames:
+                self._others_variables(top)
             if top.info.writes_globals or self._names.reaches_globals:
                 self._global_variables()
         self._scan()

@@ -16,9 +16,9 @@ class _Names:
 
     observes_lifetimes = False
 
-    def __init__(self, mentioned: frozenset[str], reaches_globals: bool, tables: tuple[tuple, tuple]):
+    def __init__(self, mentioned: frozenset[str], reaches: tuple[bool, bool, bool], tables: tuple[tuple, tuple]):
         self.mentioned = mentioned
-        self.reaches_globals = reaches_globals
+        self.is_open, self.reaches_globals, self.reaches_frames = reaches
         self.tables = tables
         self.idle: object = None
 
@@ -40,4 +40,5 @@ def written(program: Program | PreparedProgram) -> bytes:
     names = program.names
     if names.tables is None:
         return b""
-    return marshal.dumps((program.code, program.entry, names.mentioned, names.reaches_globals, names.tables))
+    reaches = names.is_open, names.reaches_globals, names.reaches_frames
+    return marshal.dumps((program.code, program.entry, names.mentioned, reaches, names.tables))

@@ -14,7 +14,7 @@ from functools import partial
 from time import monotonic
 from types import CodeType, ModuleType
 
-from . import bare, expectation
+from . import bare, expectation, given
 from .beyond import Beyond
 from .codecs import LITERAL, Nodes, known
 from .hiding import opaque
@@ -146,6 +146,7 @@ class Run:
         self._ended: tuple[str, str | None] = ("ok", None)
         self._row = empty(version)
         self._codec: tuple[dict, Nodes] = ({}, ())
+        self._is_given_unknown = False
         self._held: list = []
         self.leave = None
         self.ended = None
@@ -252,6 +253,8 @@ class Run:
         if not taken:
             call = self._guarded(None, partial(compile, f"__call__({arguments or ''})", "<arguments>", "eval"))
         if call and (self._standing is None or self._standing.bears(call[0])):
+            others = frozenset((*self._codec[0], "__call__"))
+            self._is_given_unknown = not given.is_known(call[0], namespace, others)
             self._guarded(None, partial(eval, call[0], {**namespace, **self._codec[0], "__call__": take}))
         if not taken:
             error = row["exception"] or row["reason"] or "the program ended"
@@ -299,6 +302,7 @@ class Run:
                 self.buffer,
                 self.place,
                 self._deadline,
+                self._is_given_unknown,
             )
             surroundings.depth = self._tracer.recursion
         return self._tracer

@@ -14,6 +14,8 @@ from types import CodeType
 from . import ordinary_ends
 from .effects import effects
 from .statements import children, numbered, walked
+from .vocabulary import REFLECTION
+from .world import World
 
 _GLOBAL_STORES = frozenset({opcode.opmap["STORE_GLOBAL"], opcode.opmap["DELETE_GLOBAL"]})
 _YIELD = opcode.opmap["YIELD_VALUE"]
@@ -161,8 +163,11 @@ class Names:
         statements, nodes = numbered(tree), walked(tree)
         self._visit_block(tree, self._scope(1, "<module>"), "")
         words = self.mentioned | _other_words(nodes)
-        self.reaches_globals = not _REFLECTION.isdisjoint(words)
+        world = World(nodes)
+        self.reaches_globals = not (world.is_closed and _REFLECTION.isdisjoint(words))
         """Whether functions may write globals by other means than a ``global`` statement."""
+        self.reaches_frames = not (world.is_closed or REFLECTION.isdisjoint(words))
+        """Whether functions may write variables of other frames that they share no cell with."""
         self.shared = {n for node in nodes if type(node) in _SHARING for n in node.names}
         """Names that other frames may rebind."""
         self.observes_lifetimes = (
@@ -176,8 +181,10 @@ class Names:
         """Whether the program may write to a file by its number."""
         self.bare_raises = {n for n, node in enumerate(statements) if isinstance(node, ast.Raise) and node.exc is None}
         """Statements that raise the handled exception again."""
-        self.effects = effects(statements, nodes)
-        """What each statement can change in place."""
+        self.is_open = not world.is_closed
+        """Whether anything may change at any time."""
+        self.effects = effects(statements, world)
+        """What each statement can change in place, if not anything may."""
         self.tables: tuple[tuple, tuple] | None = None
         """The same for the recorder in C, once it has been asked for."""
         self.plans: list | None = None

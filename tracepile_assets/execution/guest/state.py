@@ -10,6 +10,7 @@ put down to that frame's latest line (or call, or resume) event.
 from types import FrameType
 
 from .bindings import Bindings
+from .effects import ANYTHING
 from .frames import Frame
 from .heap import Heap
 from .scopes import Names, is_hidden_name
@@ -29,7 +30,7 @@ class State:
     by_hook = False
     """Whether frames are to be reported without copies of their variables: see ``hook``."""
 
-    def __init__(self, names: Names, namespace: dict, limits, tape: Tape, beyond):
+    def __init__(self, names: Names, namespace: dict, limits, tape: Tape, beyond, compares_all: bool):
         self.stack: list[Frame] = []
         self.suspended: dict[int, Frame] = {}
         self._names = names
@@ -42,6 +43,8 @@ class State:
         if names.plans is None:
             names.plans = planned(names.effects, names.shared)
         self._plans: list[Plan | None] = names.plans
+        if names.is_open or compares_all:
+            self._plans = [Plan(ANYTHING, names.shared)] * len(names.plans)
         self.heap = self._new_heap(beyond, limits)
         self._bindings = Bindings(self.heap, tape)
 
@@ -102,6 +105,8 @@ class State:
             changed = self.variables(top, top.frame, not at_rest)
         if changed and info.cells:
             self._others_cells(top, changed)
+        if self._names.reaches_frames:
+            self._others_variables(top)
         if len(self.heap.entries) > self.heap.prune_at:
             self.heap.prune()
         if plan is None:
@@ -123,6 +128,8 @@ class State:
             changed = self.variables(top, top.frame, not at_rest)
             if changed and top.info.cells:
                 self._others_cells(top, changed)
+        if self._names.reaches_frames:
+            self._others_variables(top)
         self._global_variables()
         if len(self.heap.entries) > self.heap.prune_at:
             self.heap.prune()
@@ -192,4 +199,9 @@ class State:
     def _others_cells(self, top: Frame, changed: set[str]) -> None:
         for other in [*self.stack[:-1], *self.suspended.values()]:
             if other is not top and not changed.isdisjoint(other.info.cells) and (frame := other.readable()):
+                self.variables(other, frame, True)
+
+    def _others_variables(self, top: Frame) -> None:
+        for other in [*self.stack[:-1], *self.suspended.values()]:
+            if other is not top and not other.info.is_module and (frame := other.readable()):
                 self.variables(other, frame, True)

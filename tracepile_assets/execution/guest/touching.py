@@ -104,7 +104,17 @@ def touched(plan: Plan, before: tuple, after: tuple, shapes: Shapes) -> list[obj
                 if is_class(value):
                     raise Lost
                 found.append(value)
+            if _leads_on(value, shapes):
+                raise Lost
     return found
+
+
+def _leads_on(value: object, shapes: Shapes) -> bool:
+    """Whether what is done to an object may change others: if it is no container and of no class of the program's."""
+    kind = type(value)
+    if kind is list or kind is dict or kind is tuple or value is _MISSING or is_atom(value):
+        return False
+    return shapes.of(value).opaque
 
 
 def _lookup(name: str, environment: tuple) -> object:

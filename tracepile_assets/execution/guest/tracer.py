@@ -26,7 +26,18 @@ class Tracer:
     """
 
     def __init__(
-        self, names: Names, infos: dict, namespace: dict, limits, output, stop, beyond, buffer, place, deadline
+        self,
+        names: Names,
+        infos: dict,
+        namespace: dict,
+        limits,
+        output,
+        stop,
+        beyond,
+        buffer,
+        place,
+        deadline,
+        compares_all: bool,
     ):
         self.tape = Tape(buffer, place, limits, stop, beyond, deadline)
         self._infos: dict[int, CodeInfo] = infos
@@ -37,7 +48,7 @@ class Tracer:
         self._stop = stop
         self.recursion = Recursion()
         kind = FleetingState if names.observes_lifetimes else State
-        self._state = kind(names, namespace, limits, self.tape, beyond)
+        self._state = kind(names, namespace, limits, self.tape, beyond, compares_all)
         self._stack, self._suspended = self._state.stack, self._state.suspended
         self._by_hook = self.recursion.by_hook = self._state.by_hook
         self.writer = self._state.heap.writer

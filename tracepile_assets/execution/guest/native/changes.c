@@ -226,7 +226,7 @@ static int is_as_before(Entry *entry)
         return 0;
     switch (entry->kind->base) {
     case DICT:
-        return entry->version == dict_version(object);
+        return entry->version && entry->version == dict_version(object);
     case SET:
         return set_same(&entry->items, (PySetObject *)object);
     default:

@@ -207,14 +207,15 @@ static int take_tables(Recorder *r, PyObject *previous)
 static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
     static char *names[] = {"buffer", "layout", "codes",  "statements", "namespace", "mentioned", "reaches_globals",
-                            "caps",   "output", "helper", "limit",      "deadline",  "previous",   NULL};
+                            "reaches_frames", "compares_all", "caps", "output", "helper", "limit", "deadline",
+                            "previous", NULL};
     PyObject *buffer, *layout, *codes, *statements, *namespace, *mentioned, *caps, *output, *helper, *previous = NULL;
-    int reaches_globals, limit;
+    int reaches_globals, reaches_frames, compares_all, limit;
     double deadline;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO!O!O!O!O!pO!OOid|O", names, &buffer, &PyTuple_Type, &layout,
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO!O!O!O!O!pppO!OOid|O", names, &buffer, &PyTuple_Type, &layout,
                                      &PyTuple_Type, &codes, &PyTuple_Type, &statements, &PyDict_Type, &namespace,
-                                     &PyFrozenSet_Type, &mentioned, &reaches_globals, &PyTuple_Type, &caps, &output,
-                                     &helper, &limit, &deadline, &previous))
+                                     &PyFrozenSet_Type, &mentioned, &reaches_globals, &reaches_frames, &compares_all,
+                                     &PyTuple_Type, &caps, &output, &helper, &limit, &deadline, &previous))
         return NULL;
     Recorder *r = (Recorder *)type->tp_alloc(type, 0);
     if (!r)
@@ -224,6 +225,8 @@ static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *keyw
     r->globals.dict = Py_NewRef(namespace);
     r->globals.filter = Py_NewRef(mentioned);
     r->reaches_globals = (unsigned char)reaches_globals;
+    r->reaches_frames = (unsigned char)reaches_frames;
+    r->compares_all = (unsigned char)compares_all;
     r->limit = limit;
     r->base = OWN_LEVELS;
     r->prune_at = 4096;

@@ -119,7 +119,7 @@ static int note_missing(Recorder *r, Namespace *space, long long frame, PyObject
 int namespace_compare(Recorder *r, Namespace *space, long long frame, PyObject *passing, Pointers *changed)
 {
     uint64_t version = dict_version(space->dict);
-    if (version == space->version)
+    if (version && version == space->version)
         return 0;
     PyObject *key, *value;
     Py_ssize_t position = 0, n = 0;

@@ -202,7 +202,7 @@ typedef struct {
     Statement *statements;
     Py_ssize_t n_statements;
     PyObject *shared;
-    unsigned char reaches_globals;
+    unsigned char reaches_globals, reaches_frames, compares_all;
     /* caps */
     size_t value_chars, contents_items, contents_chars;
     Py_ssize_t output_bytes;

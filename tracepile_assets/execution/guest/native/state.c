@@ -11,20 +11,38 @@ static int in_order(const void *a, const void *b)
     return (first > second) - (first < second);
 }
 
+/* Whether what is done to an object may change others: if it is no container and of no class of the program's. */
+static int leads_on(Recorder *r, PyObject *value, const Entry *entry)
+{
+    if (entry)
+        return entry->kind->fixed;
+    if (PyList_CheckExact(value) || PyDict_CheckExact(value) || PyTuple_CheckExact(value))
+        return 0;
+    int plain = atom(r, value);
+    if (plain)
+        return plain < 0 ? -1 : 0;
+    Kind *kind = kind_of(r, value);
+    return !kind || kind_shape(r, kind, value) < 0 ? -1 : kind->opaque;
+}
+
+/* 1 compared, 0 lost, -1 error */
 static int compare_touched(Recorder *r)
 {
     Entry *known[32], **list = known;
     Py_ssize_t n = 0;
-    int failed = 0;
+    int failed = 0, lost = 0;
     if (r->touched.length > 32 && !(list = PyMem_Malloc((size_t)r->touched.length * sizeof *list))) {
         PyErr_NoMemory();
         return -1;
     }
-    for (Py_ssize_t i = 0; i < r->touched.length; i++) {
+    for (Py_ssize_t i = 0; !lost && i < r->touched.length; i++) {
         Entry *entry = entry_of(r, r->touched.items[i]);
-        if (entry && !entry->kind->fixed)
+        lost = leads_on(r, r->touched.items[i], entry);
+        if (entry)
             list[n++] = entry;
     }
+    if (lost)
+        n = 0;
     if (n == 2 && list[0]->number > list[1]->number) {
         Entry *later = list[0];
         list[0] = list[1];
@@ -37,7 +55,7 @@ static int compare_touched(Recorder *r)
             failed = heap_compare(r, list[i]);
     if (list != known)
         PyMem_Free(list);
-    return failed;
+    return failed || lost < 0 ? -1 : !lost;
 }
 
 static int review_in(Recorder *r, Frame *frame)
@@ -75,6 +93,8 @@ static int contents(Recorder *r, Frame *top)
 {
     if (r->n_order > r->prune_at)
         heap_prune(r);
+    if (r->compares_all)
+        return scan(r);
     if (top->statement < 0)
         return 0;
     Statement *statement = &r->statements[top->statement];
@@ -83,9 +103,9 @@ static int contents(Recorder *r, Frame *top)
     if (statement->reach == ANYTHING || (top->nested && statement->risky))
         return scan(r);
     int found = touched(r, top, statement);
-    if (found < 0)
-        return -1;
-    return found ? compare_touched(r) : scan(r);
+    if (found == 1)
+        found = compare_touched(r);
+    return found ? (found < 0 ? -1 : 0) : scan(r);
 }
 
 static int shares_a_name(const CodeInfo *info, Pointers *changed)
@@ -119,6 +139,17 @@ int others_cells(Recorder *r, Frame *top, Pointers *changed)
     return 0;
 }
 
+static int others_variables(Recorder *r, Frame *top)
+{
+    for (Py_ssize_t i = 0; i < r->depth - 1; i++)
+        if (r->stack[i] != top && !r->stack[i]->info->is_module && variables(r, r->stack[i], 1, NULL) < 0)
+            return -1;
+    for (Frame *other = r->first_suspended; other; other = other->next)
+        if (is_suspended(other->generator) && variables(r, other, 1, NULL) < 0)
+            return -1;
+    return 0;
+}
+
 /* Note what the executing frame changed since the last event. `at_rest`: between two of its statements. */
 int settle_state(Recorder *r, int at_rest)
 {
@@ -130,12 +161,14 @@ int settle_state(Recorder *r, int at_rest)
     if (statement && statement->reach == PATHS && paths_before(r, top, statement) < 0)
         return -1;
     if (top->info->is_module) {
-        if (global_variables(r) < 0)
+        if ((r->reaches_frames && others_variables(r, top) < 0) || global_variables(r) < 0)
             return -1;
     } else {
         r->rebound.length = 0;
         if (variables(r, top, !at_rest, top->info->has_cells ? &r->rebound : NULL) < 0 ||
-            (r->rebound.length && others_cells(r, top, &r->rebound) < 0) || ((top->info->writes_globals || r->reaches_globals) && global_variables(r) < 0))
+            (r->rebound.length && others_cells(r, top, &r->rebound) < 0) ||
+            (r->reaches_frames && others_variables(r, top) < 0) ||
+            ((top->info->writes_globals || r->reaches_globals) && global_variables(r) < 0))
             return -1;
     }
     return contents(r, top);
