@@ -14,6 +14,7 @@ import pytest
 
 from tracepile_assets import execution
 from tracepile_assets.execution.guest.recorder import record
+from tracepile_assets.execution.guest.recorders import PYTHON_VERSION
 
 from .agreement import compare
 from .interpreters import OTHERS, OWN, elsewhere
@@ -150,7 +151,7 @@ MORE = [
 def told(version, programs, recorder):
     rows = elsewhere(version, "record", recorder, programs)
     # Programs that can tell when an object dies are left to the Python recorder.
-    assert f"{recorder}-3" in {row.pop("recorder_version") for row in rows}
+    assert PYTHON_VERSION.replace("python", recorder) in {row.pop("recorder_version") for row in rows}
     assert {row.pop("python_version") for row in rows} == {version}
     return rows
 
