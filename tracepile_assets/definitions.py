@@ -9,6 +9,7 @@ from tracepile_assets.assets.execution_traces import execution_traces
 from tracepile_assets.assets.program_families import program_families
 from tracepile_assets.assets.quality_report import quality_report
 from tracepile_assets.assets.raw_programs import raw_programs
+from tracepile_assets.assets.sample_features import sample_features
 from tracepile_assets.assets.shape import with_code_references
 from tracepile_assets.assets.synthesized_programs import synthesized_programs
 from tracepile_assets.assets.tracing_questions import tracing_questions
@@ -31,6 +32,7 @@ def build_definitions(store: TableStore) -> dg.Definitions:
                 tracing_questions,
                 chains_of_execution,
                 corrupted_twins,
+                sample_features,
                 program_families,
                 quality_report,
                 *training_mixtures(store),

@@ -19,6 +19,7 @@ from tracepile_assets.mixtures.definition import Mixture, find_mixtures, read_mi
 from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.models import open_client
 from tracepile_assets.tables.files import read_batches
+from tracepile_assets.tables.schemas import FEATURES
 
 
 class Listener:
@@ -55,6 +56,14 @@ class TableStore:
         if report.current:
             report = replace(report, findings=audit_stripe(home, table, stripe, report.path))
         return self._told(report)
+
+    def build_features(self, key: str) -> building.BuildReport:
+        """Bring all features of a stripe up to date; the listener is told of each."""
+
+        def progress(done: int, total: int) -> None:
+            self.listener.progress(FEATURES, key, done, total)
+
+        return building.build_features(self.home, Stripe.from_key(key), progress, self.listener.built)
 
     def build_families(self) -> building.BuildReport:
         """Bring the ledger of families up to date."""

@@ -5,7 +5,7 @@ import dagster as dg
 from tracepile_assets.checks.findings import check_specs
 from tracepile_assets.mixtures.definition import Mixture
 from tracepile_assets.resources import TableStore
-from tracepile_assets.tables.schemas import SUMMARIES
+from tracepile_assets.tables.schemas import FEATURES, SUMMARIES
 
 from .shape import OWNERS, Results, column_schema, report_build
 
@@ -16,6 +16,7 @@ _TRUE = {
     "answer": [("tracing_questions", "answer")],
     "grader": [("tracing_questions", "kind")],
     "grading": [("tracing_questions", name) for name in ("direction", "answer_type", "target")],
+    "n_tokens": [(FEATURES, f"{part}_tokens") for part in ("context", "question", "answer", "rationale")],
     "curriculum_quantile": [("execution_traces", "difficulty")],
     "split": [("program_families", "founder")],
     "ancestors": [
@@ -31,6 +32,7 @@ _PAIRS = {
     "chosen": [("chains_of_execution", "text")],
     "rejected": [("corrupted_twins", "text")],
     "split": _TRUE["split"],
+    "n_tokens": [*_TRUE["n_tokens"], ("corrupted_twins", "text")],
     "ancestors": [*_TRUE["ancestors"], ("corrupted_twins", "twin_id")],
 }
 
@@ -53,6 +55,7 @@ def _mixture(made: Mixture) -> dg.AssetsDefinition:
         deps=[
             "chains_of_execution",
             *(["corrupted_twins"] if pairs else []),
+            FEATURES,
             "program_families",
             "quality_report",
         ],

@@ -53,7 +53,7 @@ def plan_requests(home: Home, instance: dg.DagsterInstance) -> tuple[list[dg.Run
             notes.append(f"{stripe.key}: a run is under way")
             quiet = False
         elif tags := _tags(instance, plan.digest(stripe)):
-            tables = [dg.AssetKey(step.table) for step in plan.steps if step.stripe == stripe]
+            tables = [dg.AssetKey(table) for table in plan.tables(stripe)]
             requests.append(
                 dg.RunRequest(_run_key(stripe.key, tags), tags=tags, partition_key=stripe.key, asset_selection=tables)
             )

@@ -6,6 +6,7 @@ how rows are made (the rooms to the left), what is stale (planning/), and anythi
 
 from .errors import BuildBlocked
 from .families import build_families
+from .features import build_features
 from .funnel import Funnel, read_funnel
 from .mixtures import build_mixture, mixture_counts, mixtures, preview_mixture, stale_mixtures
 from .plan import make_plan
@@ -19,6 +20,7 @@ __all__ = [
     "Funnel",
     "SourceProblem",
     "build_families",
+    "build_features",
     "build_mixture",
     "build_stripe",
     "make_plan",

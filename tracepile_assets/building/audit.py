@@ -16,7 +16,7 @@ from tracepile_assets.home import Home, Stripe
 from tracepile_assets.quality import Finding, audit
 from tracepile_assets.quality.findings import EXAMPLES
 from tracepile_assets.tables.files import read_table, write_tables
-from tracepile_assets.tables.schemas import CHECKED_TABLES, ID_COLUMN
+from tracepile_assets.tables.schemas import CHECKED_TABLES, ID_COLUMN, table_of_place
 
 from .checked import read_checks
 from .errors import BuildBlocked
@@ -35,6 +35,7 @@ PARENTS = {
         "tracing_questions",
         "chains_of_execution",
     ),
+    "sample_features": ("tracing_questions", "chains_of_execution"),
 }
 FEW = 10
 SHARE = 0.01
@@ -50,18 +51,19 @@ class Kept:
 
 
 def audit_stripe(
-    home: Home, table: str, stripe: Stripe, staged: Path, checks: pa.Table | None = None
+    home: Home, place: str, stripe: Stripe, staged: Path, checks: pa.Table | None = None
 ) -> tuple[Finding, ...]:
     """Check a staged file against its rules and its parents.
 
     Args:
         home: the home.
-        table: name of the table.
+        place: name of the table, or the place of a feature.
         stripe: the stripe.
         staged: the file.
         checks: the check traces made for its rows, of a table that has such; a fault in one is a fault of the row that
             it was made for.
     """
+    table = table_of_place(place)
     frame = pl.from_arrow(read_table(staged, table))
     parents = {parent: pl.from_arrow(read_table(home.stripe_file(parent, stripe), parent)) for parent in PARENTS[table]}
     licenses = home.settings().mixtures.licenses

@@ -16,7 +16,7 @@ from tracepile_assets.home import Home
 from tracepile_assets.planning import fingerprint, versions_digest
 from tracepile_assets.similarity.near import NearIndex, sign
 from tracepile_assets.tables.files import as_table, publish, read_footer, read_table, reading, write_tables
-from tracepile_assets.tables.schemas import SCHEMAS
+from tracepile_assets.tables.schemas import SCHEMA_VERSION, SCHEMAS
 
 from .report import BuildReport
 from .rows.unit import Row
@@ -35,23 +35,24 @@ def build_families(home: Home) -> BuildReport:
     started = time.monotonic()
     with home.lock(TABLE):
         path = home.tables / TABLE / "families.parquet"
-        said = read_footer(path)
+        said = read_footer(path, any_version=True)
         old = _ledger(path) if said else SCHEMAS[TABLE].empty_table()
         signing = versions_digest((_SIGNING,), ("datasketch",))
         signed_anew = bool(old.num_rows) and said.get("signing") != signing
         if signed_anew:
             old = _signed_anew(home, old)
         new = list(_new_families(home, old))
+        written_anew = said is None or bool(new) or signed_anew or said["schema_version"] != SCHEMA_VERSION
         families = pa.concat_tables([old, as_table(TABLE, new)])
         content = fingerprint([families.column(name).to_pylist() for name in ("family_id", "founder", "also_near")])
-        if said is None or new or signed_anew:
+        if written_anew:
             staged = home.root / "staging" / "families.parquet"
             write_tables(staged, TABLE, [families], {"table": TABLE, "content": content, "signing": signing})
             publish(staged, path)
     return BuildReport(
         TABLE,
         "",
-        said is not None and not new and not signed_anew,
+        not written_anew,
         path,
         families.num_rows,
         added=len(new),

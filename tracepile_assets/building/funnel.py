@@ -11,6 +11,7 @@ from tracepile_assets.home import Home, Stripe
 from tracepile_assets.tables.files import read_footer, read_table
 from tracepile_assets.tables.schemas import STRIPE_TABLES
 
+from .feature_units import features, place_of
 from .mixtures import mixture_counts
 from .rows.chains_of_execution import WHOLE_RUN
 
@@ -38,9 +39,10 @@ class Stage:
     """One stage of the funnel.
 
     Attributes:
-        name: what it makes: programs, variants, traces, questions, narrations, twins, or ``samples of <mixture>``.
+        name: what it makes: programs, variants, traces, questions, narrations, twins, rows of features, or ``samples of
+            <mixture>``.
         made: rows that it made.
-        breakdown: those rows by source, equivalence, status, kind, style (and whole runs), fault or split.
+        breakdown: those rows by source, equivalence, status, kind, style (and whole runs), fault, feature or split.
         dropped: what it did not make, by reason, each counted once.
     """
 
@@ -71,6 +73,7 @@ def read_funnel(home: Home, sources: Iterable[str] | None = None) -> Funnel:
         for stripe in home.stripe_map(entry.name).keys(entry.name)
     ]
     stages = [_stage(home, table, stripes) for table in STRIPE_TABLES]
+    stages.append(_features(home, stripes))
     if chosen is None:
         for name, counts in mixture_counts(home).items():
             stages.append(Stage(f"samples of {name}", sum(counts.splits.values()), counts.splits, counts.dropped))
@@ -102,6 +105,15 @@ def _stage(home: Home, table: str, stripes: Iterable[Stripe]) -> Stage:
             for row in read_table(file, side, columns).to_pylist():
                 dropped[f"{row['unit']}: {row['reason']}" if side == "rejected" else f"quarantine: {row['check']}"] += 1
     return Stage(STAGES[table], made, dict(breakdown.most_common()), dict(dropped.most_common()))
+
+
+def _features(home: Home, stripes: Iterable[Stripe]) -> Stage:
+    """Questions and rationales measured, by feature."""
+    made: dict[str, int] = {}
+    for feature in features(home):
+        said = [read_footer(home.stripe_file(place_of(feature), stripe)) for stripe in stripes]
+        made[feature.name] = sum(footer["rows"] for footer in said if footer)
+    return Stage("rows of features", sum(made.values()), {name: number for name, number in made.items() if number})
 
 
 def _short(reason: str | None) -> str:

@@ -27,12 +27,14 @@ from tracepile_assets.mixtures import (
     write_card,
     write_shards,
 )
+from tracepile_assets.mixtures.features import features_of
 from tracepile_assets.planning import fingerprint, versions_digest
 from tracepile_assets.quality import Finding, audit
 from tracepile_assets.tables.files import TableError, publish, read_footer, read_table, write_tables
 from tracepile_assets.tables.schemas import SCHEMAS, STRIPE_TABLES
 
 from .errors import BuildBlocked
+from .feature_units import place_of
 from .places import MANIFEST, TABLE, mixture_folder, mixture_side, own_instructions, read_manifest
 from .releases.restoring import put_in_place
 from .releases.store import held_release
@@ -151,6 +153,7 @@ def _made(home: Home, mixture: Mixture) -> tuple[Rendered, tuple[Finding, ...]]:
         home.root / "instructions",
         sources=_sources(home),
         licenses=home.settings().mixtures.licenses,
+        features=features_of(mixture, home.root),
     )
     return rendered, _audit(rendered)
 
@@ -168,7 +171,7 @@ def _sources(home: Home) -> list[str]:
 def _upstream(home: Home) -> dict[str, list[object]]:
     """What the tables hold now: the content digests of their files, by table."""
     found: dict[str, list[object]] = {"program_families": []}
-    said = read_footer(home.tables / "program_families" / "families.parquet")
+    said = read_footer(home.tables / "program_families" / "families.parquet", any_version=True)
     found["program_families"].append(said and said["content"])
     for source in _sources(home):
         for stripe in home.stripe_map(source).keys(source):
@@ -176,6 +179,21 @@ def _upstream(home: Home) -> dict[str, list[object]]:
                 said = _said(home, table, stripe)
                 found.setdefault(table, []).append([stripe.key, said and said["content"]])
     return found
+
+
+def _measured(home: Home, mixture: Mixture) -> list[object]:
+    """What the features that a mixture reads hold now; of features that cannot be had, what is wrong with them."""
+    try:
+        features = features_of(mixture, home.root)
+    except MixtureError as error:
+        return [str(error)]
+    said = [
+        _said(home, place_of(feature), stripe)
+        for feature in features
+        for source in _sources(home)
+        for stripe in home.stripe_map(source).keys(source)
+    ]
+    return [[feature.name for feature in features], [footer and footer["content"] for footer in said]]
 
 
 def _has_twins(home: Home) -> bool:
@@ -215,6 +233,7 @@ def _made_from(home: Home, mixture: Mixture, upstream: Mapping[str, list[object]
     return {
         "sql": mixture.text,
         "tables": {table: upstream.get(table, []) for table in sorted(read)},
+        "features": _measured(home, mixture),
         "instructions": [] if mixture.instructions_share is None else own_instructions(home),
         "licenses": sorted(home.settings().mixtures.licenses),
         "versions": versions_digest(("tracepile_assets.mixtures",)),

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from tracepile_assets.execution import recorder_version
 from tracepile_assets.home import Home
 from tracepile_assets.planning import Rule, versions_digest
+from tracepile_assets.tables.schemas import FEATURES
 
+from .feature_units import features, module_of, place_of
 from .sources import MODULES as SOURCE_MODULES
 
 
@@ -51,8 +53,12 @@ _TABLES = {
 }
 
 
+_LIBRARIES = {"tokens": ("tokenizers",), "signatures": ("datasketch",)}
+"""The library whose version decides what is measured, by kind of feature."""
+
+
 def rules(home: Home) -> list[Rule]:
-    """The rules of the stripe tables, parents first, with the settings of this home."""
+    """The rules of the stripe tables and of the features, parents first, with the settings of this home."""
     settings = home.settings()
     found = []
     for table, made in _TABLES.items():
@@ -65,13 +71,24 @@ def rules(home: Home) -> list[Rule]:
             deciding["python"] = ".".join(platform.python_version_tuple()[:2])
             deciding["recording.recorder"] = recorder_version(settings.recording.recorder)
         found.append(Rule(table, made.parents, versions_digest(modules, made.libraries), deciding))
+    return [*found, *_feature_rules(home)]
+
+
+def _feature_rules(home: Home) -> list[Rule]:
+    """A rule for each feature of samples: a new one makes no other stale."""
+    found = []
+    parents = _TABLES["corrupted_twins"].parents
+    for feature in features(home):
+        modules = (module_of(feature), f"tracepile_assets.building.rows.{FEATURES}")
+        versions = versions_digest(modules, _LIBRARIES[feature.kind])
+        found.append(Rule(place_of(feature), parents, versions, {"contents": feature.digest}))
     return found
 
 
 def rule_of(home: Home, table: str) -> Rule:
-    """The rule of one table.
+    """The rule of one table, or of one feature by its place.
 
     Raises:
-        KeyError: there is no such stripe table.
+        KeyError: there is no such stripe table or feature.
     """
     return {rule.table: rule for rule in rules(home)}[table]

@@ -24,10 +24,11 @@ from tracepile_assets.tables.files import (
     write_rows,
     write_tables,
 )
-from tracepile_assets.tables.schemas import CHECKED_TABLES, ID_COLUMN
+from tracepile_assets.tables.schemas import CHECKED_TABLES, ID_COLUMN, table_of_place
 
 from .audit import audit_stripe, keep_faultless
 from .checked import Checked
+from .feature_units import instrument_at
 from .plan import slots_digest
 from .report import BuildReport
 from .rows.unit import Context, Made, Row, Unit
@@ -41,6 +42,7 @@ UNIT_COLUMN = {
     "tracing_questions": "trace_id",
     "chains_of_execution": "trace_id",
     "corrupted_twins": "trace_id",
+    "sample_features": "trace_id",
 }
 """Column of a table that holds the id of the unit that a row was made from."""
 
@@ -56,7 +58,7 @@ def build_stripe(home: Home, table: str, stripe: Stripe, progress: Progress | No
 
     Args:
         home: the home.
-        table: one of the stripe tables.
+        table: one of the stripe tables, or the place of a feature.
         stripe: the stripe.
         progress: told how far the build is.
 
@@ -84,8 +86,8 @@ def build_stripe(home: Home, table: str, stripe: Stripe, progress: Progress | No
                 table, stripe.key, True, final, said["rows"], data_version=said["content"], partial=said["partial"]
             )
         base = fingerprint(rule.versions, dict(rule.settings))
-        context = Context(home, entry, stripe, stripe_map, home.settings(), base)
-        return _Build(context, table, final, said, inputs, made_from, progress).run(started)
+        context = Context(home, entry, stripe, stripe_map, home.settings(), base, table, instrument_at(home, table))
+        return _Build(context, final, said, inputs, made_from, progress).run(started)
 
 
 def _said(path: Path) -> dict[str, object] | None:
@@ -101,7 +103,6 @@ class _Build:
     def __init__(
         self,
         context: Context,
-        table: str,
         final: Path,
         said: dict[str, object] | None,
         inputs: str,
@@ -109,21 +110,23 @@ class _Build:
         progress: Progress | None,
     ) -> None:
         self.context = context
-        self.table = table
+        self.place = context.place
+        self.table = table_of_place(context.place)
         self.final = final
         self.inputs = inputs
         self.made_from = made_from
         self.progress = progress or (lambda done, total: None)
-        self.rows_module = importlib.import_module(f"tracepile_assets.building.rows.{table}")
+        self.rows_module = importlib.import_module(f"tracepile_assets.building.rows.{self.table}")
         self.unit_rows: list[Row] = []
         self.rejected: list[Row] = []
         self.carried = 0
         self.checked = Checked()
         self.old_table, self.old_units, self.old_rejected = self._previous(said)
-        self.staging = context.home.root / "staging" / f"{table}--{context.stripe.source}--{context.stripe.number}"
+        staged = f"{self.place.replace('/', '--')}--{context.stripe.source}--{context.stripe.number}"
+        self.staging = context.home.root / "staging" / staged
 
     def _side(self, side: str) -> Path:
-        return self.context.home.side_file(side, self.table, self.context.stripe)
+        return self.context.home.side_file(side, self.place, self.context.stripe)
 
     def _previous(
         self, said: dict[str, object] | None
@@ -167,7 +170,7 @@ class _Build:
             footer = self._footer(content)
             write_tables(staged, self.table, parts, footer)
             checks = self.checked.table() if self.table in CHECKED_TABLES else None
-            audit = audit_stripe(self.context.home, self.table, self.context.stripe, staged, checks)
+            audit = audit_stripe(self.context.home, self.place, self.context.stripe, staged, checks)
             kept = keep_faultless(staged, self.table, footer, audit, self.unit_rows, UNIT_COLUMN[self.table])
             if checks is not None:
                 self._stage_checks(checks, kept.row_ids, footer)
@@ -177,7 +180,7 @@ class _Build:
         before = set() if self.old_table is None else set(self.old_table.column(ID_COLUMN[self.table]).to_pylist())
         reasons = Counter(f"{row['unit']}: {row['reason']}" for row in self.rejected)
         return BuildReport(
-            self.table,
+            self.place,
             self.context.stripe.key,
             False,
             self.final,
@@ -195,7 +198,7 @@ class _Build:
 
     def _footer(self, content: str) -> dict[str, object]:
         return {
-            "table": self.table,
+            "table": self.place,
             "stripe": self.context.stripe.key,
             "inputs": self.inputs,
             "made_from": self.made_from,

@@ -109,8 +109,7 @@ def _build(home: "Home", names: list[str] | None) -> _Finished:
         if keys:
             instance.add_dynamic_partitions(STRIPES.name, sorted(keys))
         for stripe in planned.stripes:
-            tables = [step.table for step in planned.steps if step.stripe == stripe]
-            finished.faults += runs.stripe(stripe.key, tables, planned.digest(stripe))
+            finished.faults += runs.stripe(stripe.key, planned.tables(stripe), planned.digest(stripe))
         finished.n_built = len(planned.steps) + _build_mixtures(home, instance, runs, progress, finished.faults)
     return finished
 

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import polars as pl
 
+from tracepile_assets.mixtures.definition import Mixture
 from tracepile_assets.mixtures.making import OWN_SOURCE, Rendered
 from tracepile_assets.mixtures.rendering import Sample
 from tracepile_assets.mixtures.shards import CARD, Shard, front_matter
+from tracepile_assets.mixtures.tokens import BYTE_ESTIMATE
 from tracepile_assets.tables.schemas import SCHEMA_VERSION
 
 _FORMATS = {
@@ -137,8 +139,7 @@ def _body(rendered: Rendered, shards: list[Shard]) -> Iterator[str]:
     )
     yield (
         "\nThe split of a sample is that of its program's family (near-duplicates form one), so that no "
-        "family is on two sides, and it is the same in all mixtures. Tokens are counted by the built-in byte-level "
-        "estimate (`byte_estimate`: four bytes a token), not by a tokenizer.\n"
+        f"family is on two sides, and it is the same in all mixtures. Tokens are counted by {_counted_by(mixture)}.\n"
     )
     yield "## Composition\n"
     for column in ("domain", "source", "kind", "narrator", "style", "fault_kind"):
@@ -155,6 +156,12 @@ def _body(rendered: Rendered, shards: list[Shard]) -> Iterator[str]:
     yield from _loading(mixture.name, rendered)
     yield from _limits(rendered)
     yield from _origin(rendered, shards)
+
+
+def _counted_by(mixture: Mixture) -> str:
+    if mixture.tokenizer == BYTE_ESTIMATE:
+        return f"the built-in byte-level estimate (`{BYTE_ESTIMATE}`: four bytes a token), not by a tokenizer"
+    return f"the tokenizer `{mixture.tokenizer}`, part by part"
 
 
 def _composition(summary: pl.DataFrame, column: str) -> Iterator[str]:

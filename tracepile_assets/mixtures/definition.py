@@ -13,7 +13,7 @@ from typing import Any
 
 from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.mixtures.shipped import shipped_sql
-from tracepile_assets.mixtures.tokens import TOKENIZERS
+from tracepile_assets.mixtures.tokens import BYTE_ESTIMATE
 
 STAGES = ("continued_pretraining", "instruction_tuning", "two_stage_1", "two_stage_2", "preference", "reinforcement")
 FORMATS = ("text", "messages", "prompt_answer", "pair")
@@ -23,7 +23,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 """What the name of a mixture looks like."""
 
 _REQUIRED = ("name", "description", "stage", "format", "seed")
-_OPTIONAL = ("token_budget", "tokenizer", "instructions_share", "caps")
+_OPTIONAL = ("token_budget", "tokenizer", "benchmarks", "instructions_share", "caps")
 _EXAMPLE = 'begin the file with lines such as `-- name = "my_mixture"`, as the shipped mixtures do'
 
 
@@ -55,7 +55,9 @@ class Mixture:
         stage: training stage, one of `STAGES`.
         format: what a sample looks like, one of `FORMATS`.
         seed: moves order and sampling; never the split.
-        tokenizer: how tokens are counted.
+        tokenizer: how tokens are counted: `byte_estimate`, or a `tokenizer.json`: its path, or its name on the hub.
+        benchmarks: what it is decontaminated against: paths of files, or names of data sets on the hub.
+        lines: line of the file on which each key of the front matter stands, for messages about its value.
         token_budget: the most tokens that the mixture may have.
         instructions_share: share of samples that come from the user's own instruction set where one is given.
         caps: limits by program, family, kind and narrator.
@@ -74,6 +76,8 @@ class Mixture:
     token_budget: int | None = None
     instructions_share: float | None = None
     caps: Caps = field(default_factory=Caps)
+    benchmarks: tuple[str, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def takes_false_texts(self) -> bool:
@@ -177,14 +181,16 @@ class _Front:
     lines: list[str]
 
     def fault(self, key: str, problem: str, remedy: str) -> MixtureError:
+        return MixtureError(self.file, problem, remedy, self.line_of(key))
+
+    def line_of(self, key: str) -> int:
         key_text = re.escape(key)
         own = re.compile(rf"\s*[\"']?{key_text}[\"']?\s*=|\s*\[\s*{key_text}\s*\]")
         inline = re.compile(rf"\b{key_text}\b")
         numbers = [
             number for search in (own.match, inline.search) for number, line in enumerate(self.lines, 1) if search(line)
         ]
-        line = numbers[0] if numbers else 1
-        return MixtureError(self.file, problem, remedy, line)
+        return numbers[0] if numbers else 1
 
 
 def _checked(keys: dict[str, Any], front: _Front, stem: str, text: str, sql: str, sql_line: int) -> Mixture:
@@ -211,10 +217,12 @@ def _checked(keys: dict[str, Any], front: _Front, stem: str, text: str, sql: str
         stage=_one_of(keys, "stage", STAGES, front),
         format=form,
         seed=_whole(keys, "seed", front, least=0) or 0,
-        tokenizer=_one_of(keys, "tokenizer", TOKENIZERS, front) if "tokenizer" in keys else TOKENIZERS[0],
+        tokenizer=_text(keys, "tokenizer", front) if "tokenizer" in keys else BYTE_ESTIMATE,
         token_budget=_whole(keys, "token_budget", front, least=1),
         instructions_share=share,
         caps=_caps(keys.get("caps", {}), front),
+        benchmarks=_texts(keys, "benchmarks", front) if "benchmarks" in keys else (),
+        lines={key: front.line_of(key) for key in keys},
     )
 
 
@@ -239,6 +247,13 @@ def _text(keys: Mapping[str, Any], key: str, front: _Front) -> str:
     if not isinstance(value, str) or not value.strip():
         raise front.fault(key, f"{key} is {value!r}, not a text", f'write `-- {key} = "…"`')
     return value
+
+
+def _texts(keys: Mapping[str, Any], key: str, front: _Front) -> tuple[str, ...]:
+    value = keys[key]
+    if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
+        raise front.fault(key, f"{key} is {value!r}, not a list of texts", f'write `-- {key} = ["…", "…"]`')
+    return tuple(dict.fromkeys(value))
 
 
 def _one_of(keys: Mapping[str, Any], key: str, allowed: tuple[str, ...], front: _Front) -> str:

@@ -17,9 +17,11 @@ from tracepile_assets.home.settings import PERMISSIVE
 from tracepile_assets.mixtures.choosing import choose, cut_to_budget, priority
 from tracepile_assets.mixtures.definition import Mixture
 from tracepile_assets.mixtures.errors import MixtureError
+from tracepile_assets.mixtures.features import Features
 from tracepile_assets.mixtures.instructions import Instruction, read_instructions
 from tracepile_assets.mixtures.licenses import is_allowed
-from tracepile_assets.mixtures.rendering import Sample, render_row
+from tracepile_assets.mixtures.measures import TokenCounts
+from tracepile_assets.mixtures.rendering import Sample, parts_of, render_row
 from tracepile_assets.mixtures.selection import ANCESTOR_IDS, FACTS, ORDER, ancestor_ids, select
 from tracepile_assets.mixtures.splits import SPLITS, split_of
 from tracepile_assets.tables import ids
@@ -88,6 +90,7 @@ def render(
     *,
     sources: Collection[str] | None = None,
     licenses: Collection[str] = PERMISSIVE,
+    features: Features | None = None,
 ) -> Rendered:
     """Make the samples of a mixture.
 
@@ -98,6 +101,8 @@ def render(
             share of it.
         sources: the sources to read; all that have files if None.
         licenses: SPDX ids of the licences that may enter a mixture.
+        features: the features of samples that it reads, if it names others than tokens by the byte-level estimate. What
+            has no row in them is measured here.
 
     Raises:
         MixtureError: the SQL is faulty, its rows cannot be used, nothing is left of them, or an instruction file is
@@ -107,10 +112,11 @@ def render(
     own = None
     if mixture.instructions_share is not None:
         own = read_instructions(instructions) if instructions is not None else []
-    candidates = _candidates(mixture, selection.frame, licenses)
+    counts = TokenCounts(tables, features or Features(), sources, selection.frame.select("question_id", "coe_id"))
+    candidates = _candidates(mixture, selection.frame, licenses, counts)
     decided = choose(candidates, mixture.caps)
     if own:
-        decided = _join(decided, _own_candidates(mixture, own), mixture)
+        decided = _join(decided, _own_candidates(mixture, own, counts), mixture)
     if mixture.token_budget is not None:
         decided = cut_to_budget(decided, mixture.token_budget)
     kept = decided.filter(pl.col("reason").is_null()).sort(ORDER, "priority")
@@ -144,11 +150,11 @@ def render(
     )
 
 
-def _candidates(mixture: Mixture, frame: pl.DataFrame, licenses: Collection[str]) -> pl.DataFrame:
+def _candidates(mixture: Mixture, frame: pl.DataFrame, licenses: Collection[str], counts: TokenCounts) -> pl.DataFrame:
     """One row per selected row: its place in the selection and what choosing needs. Texts are rendered and let go."""
     made: list[dict[str, Any]] = []
     is_free = {license_: is_allowed(license_, licenses) for license_ in frame["fact_license"].unique()}
-    for place, row in enumerate(frame.iter_rows(named=True)):
+    for place, (row, known) in enumerate(zip(frame.iter_rows(named=True), counts.known(), strict=True)):
         sample = render_row(mixture, row)
         identity = (*(row[name] for name in ANCESTOR_IDS), row["kind"])
         sample_id = ids.sample_id(mixture.name, *identity)
@@ -160,13 +166,13 @@ def _candidates(mixture: Mixture, frame: pl.DataFrame, licenses: Collection[str]
                 ORDER: row[ORDER],
                 "content": ids.digest(sample.trained_on),
                 "split": split_of(row["fact_founder"]),
-                "n_tokens": sample.n_tokens,
+                "n_tokens": counts.of_row(known, parts_of(mixture, row), len(sample.messages or ())),
                 "reason": _policy(mixture, row, is_free[row["fact_license"]]),
             }
         )
-    known = pl.DataFrame(made, schema=_CANDIDATE)
+    decided = pl.DataFrame(made, schema=_CANDIDATE)
     facts = frame.select("program_id", "kind", *(pl.col(f"fact_{name}").alias(name) for name in FACTS))
-    return pl.concat([known, facts.drop(*_DECIDING)], how="horizontal")
+    return pl.concat([decided, facts.drop(*_DECIDING)], how="horizontal")
 
 
 def _policy(mixture: Mixture, row: Mapping[str, Any], is_free: bool) -> str | None:
@@ -191,7 +197,7 @@ _CANDIDATE = {
 }
 
 
-def _own_candidates(mixture: Mixture, own: list[Instruction]) -> pl.DataFrame:
+def _own_candidates(mixture: Mixture, own: list[Instruction], counts: TokenCounts) -> pl.DataFrame:
     """The same for the user's own rows; their places count down from -1."""
     made: list[dict[str, Any]] = []
     for number, instruction in enumerate(own):
@@ -204,7 +210,7 @@ def _own_candidates(mixture: Mixture, own: list[Instruction]) -> pl.DataFrame:
                 ORDER: None,
                 "content": instruction.content,
                 "split": split_of(instruction.content),
-                "n_tokens": Sample(messages=instruction.messages).n_tokens,
+                "n_tokens": counts.of_texts(message["content"] for message in instruction.messages),
                 "reason": None,
             }
         )

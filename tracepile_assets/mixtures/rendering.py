@@ -4,11 +4,11 @@ Belongs here: turning the parts of one selected row into text, messages or promp
 which rows there are, and files.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tracepile_assets.mixtures.definition import Mixture
-from tracepile_assets.mixtures.tokens import MESSAGE_TOKENS, estimate
+from tracepile_assets.mixtures.documents import program_and_call
 
 Row = Mapping[str, str | None]
 
@@ -41,13 +41,6 @@ class Sample:
             return (self.prompt or "", self.chosen, self.rejected or "")
         return (self.prompt or "", self.answer or "")
 
-    @property
-    def n_tokens(self) -> int:
-        """Tokens by the byte-level estimate, with the constant that a chat template adds."""
-        if self.messages is not None:
-            return sum(estimate(message["content"]) + MESSAGE_TOKENS for message in self.messages)
-        return sum(estimate(part) for part in self.trained_on)
-
 
 def render_row(mixture: Mixture, row: Row) -> Sample:
     """Make a sample of a selected row, which has the parts that the mixture's format asks for."""
@@ -67,6 +60,40 @@ def render_row(mixture: Mixture, row: Row) -> Sample:
     return Sample(messages=tuple(messages), **graded)
 
 
+def parts_of(mixture: Mixture, row: Row) -> Iterator[tuple[str, str]]:
+    """What the sample of a row is made of, in order: each text with what it is.
+
+    `context` (the program and its call), `question`, `answer` and `rationale` are what features of samples are about;
+    `own` is any other text of the query, and `fixed` what stands between.
+    """
+    if row.get("system"):
+        yield "own", row["system"] or ""
+    if row["question"] is not None or mixture.format not in ("text", "pair"):
+        yield "question", row["question"] or ""
+    else:
+        yield "context", program_and_call(row)
+        if mixture.format == "pair":
+            yield "fixed", f"\n\n{TELL}"
+    if mixture.format == "pair":
+        yield "rationale", row["chosen"] or ""
+        yield "own", row["rejected"] or ""
+        return
+    if mixture.format == "text":
+        yield "fixed", "\n\n"
+    rationale, answer = row.get("rationale"), row["answer"]
+    if rationale and not _is_program(row):
+        yield "rationale", rationale
+    if answer is not None:
+        if mixture.format != "prompt_answer" and not _is_program(row):
+            yield "fixed", ("\n\n" if rationale else "") + final_answer(answer).removesuffix(answer)
+        yield "answer", answer
+
+
+def _is_program(row: Row) -> bool:
+    """Whether the answer is the program that was asked for: then it is the whole reply, not a value to end on."""
+    return row["kind"] == "write" and row["answer"] is not None
+
+
 def final_answer(answer: str) -> str:
     """The line, or with a multi-line answer the paragraph, in which a reply ends."""
     return f"Answer:\n{answer}" if "\n" in answer else f"Answer: {answer}"
@@ -74,9 +101,8 @@ def final_answer(answer: str) -> str:
 
 def _reply(row: Row) -> str:
     rationale, answer = row["rationale"], row["answer"]
-    if row["kind"] == "write" and answer is not None:
-        # The program that was asked for is the whole reply, not a value to end on.
-        return answer
+    if _is_program(row):
+        return answer or ""
     return "\n\n".join(part for part in (rationale, None if answer is None else final_answer(answer)) if part)
 
 
@@ -84,35 +110,11 @@ def _document(row: Row) -> str:
     """A document to read from top to bottom: the question or the program with its call, the telling, the answer."""
     if row["question"] is not None:
         return f"{row['question'].rstrip()}\n\n{_reply(row)}"
-    return f"{_program_and_call(row)}\n\n{_reply(row)}"
+    return f"{program_and_call(row)}\n\n{_reply(row)}"
 
 
 def _prompt(row: Row) -> str:
     """The question; where two tellings of a whole run are compared, the program and its call, and to tell the run."""
     if row["question"] is not None:
         return row["question"]
-    return f"{_program_and_call(row)}\n\n{TELL}"
-
-
-def _program_and_call(row: Row) -> str:
-    parts = []
-    if row["title"]:
-        parts.append(f"# {row['title']}")
-    if row["statement"]:
-        parts.append(row["statement"].strip())
-    parts.append(_fenced(row["code"] or "", "python"))
-    if row["entry_point"]:
-        parts.append(f"The call is `{row['entry_point']}({row['arguments'] or ''})`.")
-    elif row["stdin"]:
-        parts.append("It reads from standard input:\n\n" + _fenced(row["stdin"]))
-    else:
-        parts.append("It is run without any input.")
-    return "\n\n".join(parts)
-
-
-def _fenced(text: str, language: str = "") -> str:
-    # A fence longer than any in the text cannot be closed by it.
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+    return f"{program_and_call(row)}\n\n{TELL}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tracepile_assets.home import Home, Stripe
 from tracepile_assets.tables.files import TableError, read_footer
+from tracepile_assets.tables.schemas import table_of_place
 
 from .fingerprints import fingerprint
 
@@ -19,7 +20,7 @@ class Rule:
     """How a table is made, as building/ hands it in.
 
     Attributes:
-        table: name of the table.
+        table: name of the table, or the place of a part of it that is built by itself.
         parents: tables of the same stripe that it is made from.
         versions: digest of the versions of its units.
         settings: the settings that decide its rows.
@@ -36,7 +37,7 @@ class Step:
     """One stripe of one table that has to be rebuilt, or may have to.
 
     Attributes:
-        table: name of the table.
+        table: name of the table, or the place of a part of it.
         stripe: the stripe.
         reasons: why, in words; never empty.
         certain: False where it depends on what its parents' rebuild gives.
@@ -59,6 +60,10 @@ class Plan:
     def stripes(self) -> list[Stripe]:
         """Stripes with at least one step, in order."""
         return list(dict.fromkeys(step.stripe for step in self.steps))
+
+    def tables(self, stripe: Stripe) -> list[str]:
+        """The tables of a stripe that have a step, in order; what has many places is one table."""
+        return list(dict.fromkeys(table_of_place(step.table) for step in self.steps if step.stripe == stripe))
 
     def digest(self, stripe: Stripe) -> str:
         """Digest of a stripe's own part of the plan: the same plan gives the same digest."""

@@ -6,6 +6,7 @@ do not belong here (`rules`, `references`).
 
 import polars as pl
 
+from tracepile_assets.similarity.texts import SIGNATURE_BYTES
 from tracepile_assets.tables.schemas import CHANGE_OPS, DETERMINISM, EVENT_KINDS, SPLITS, STATUSES
 
 Rule = tuple[str, pl.Expr]
@@ -218,6 +219,28 @@ _MIXTURES: tuple[Rule, ...] = (
     ),
 )
 
+_PARTS = ("context", "question", "answer", "rationale")
+_COUNTS = [f"{part}_tokens" for part in _PARTS]
+
+_FEATURES: tuple[Rule, ...] = (
+    ("a row is of a question or of a rationale", pl.col("row_id") == pl.coalesce("coe_id", "question_id")),
+    ("token counts are not negative", pl.all_horizontal([(pl.col(name) >= 0).fill_null(True) for name in _COUNTS])),
+    (
+        "tokens are counted of what there is",
+        pl.all_horizontal([pl.col(name).is_null() for name in _COUNTS])
+        | pl.all_horizontal([pl.col(f"{p}_tokens").is_null() == pl.col(f"{p}_digest").is_null() for p in _PARTS]),
+    ),
+    ("a signature has its length", (pl.col("signature").bin.size() == SIGNATURE_BYTES).fill_null(True)),
+    (
+        "a hit has a span, and a share between 0 and 1",
+        _no_item(
+            "hits",
+            (pl.element().struct.field("start") >= pl.element().struct.field("end"))
+            | ~pl.element().struct.field("share").is_between(0, 1, closed="right"),
+        ).fill_null(True),
+    ),
+)
+
 RANGES: dict[str, tuple[Rule, ...]] = {
     "raw_programs": _PROGRAMS,
     "code_variants": _VARIANTS,
@@ -226,6 +249,7 @@ RANGES: dict[str, tuple[Rule, ...]] = {
     "check_traces": _CHECKS,
     "chains_of_execution": _CHAINS,
     "corrupted_twins": _TWINS,
+    "sample_features": _FEATURES,
     "training_mixtures": _MIXTURES,
 }
 """Rules of each table: what must hold, as a sentence, and where it does, as an expression."""

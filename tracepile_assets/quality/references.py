@@ -61,6 +61,10 @@ REFERENCES: dict[str, tuple[Reference, ...]] = {
         Reference("question_id", "tracing_questions", ("trace_id", *_OF_TRACE)),
         Reference("coe_id", "chains_of_execution", ("question_id", "trace_id", *_OF_TRACE)),
     ),
+    "sample_features": (
+        Reference("question_id", "tracing_questions", ("trace_id", "program_id")),
+        Reference("coe_id", "chains_of_execution", ("question_id", "trace_id", "program_id")),
+    ),
 }
 """The references of each table. Inputs lie inside the rows of raw_programs and are looked up there."""
 

@@ -14,8 +14,9 @@ Every column of every table. A stripe of a table lies at
 `check_traces`) at
 `$TRACEPILE_HOME/tables/<side>/table=<table>/source=<source>/<stripe>.parquet`; side files count only where their
 footer names the
-same `inputs` as the table's own. `training_mixtures` lie at
-`$TRACEPILE_HOME/tables/training_mixtures/<name>/<split>-<n>-of-<N>-<hash8>.parquet`.
+same `inputs` as the table's own. The stripes of `sample_features` lie at
+`$TRACEPILE_HOME/tables/sample_features/feature=<feature>/source=<source>/<stripe>.parquet`, with side files of their
+own. `training_mixtures` lie at `$TRACEPILE_HOME/tables/training_mixtures/<name>/<split>-<n>-of-<N>-<hash8>.parquet`.
 
 Ids are 128-bit hashes with a prefix, of the parents' ids and a row's own discriminators: the same in every build, on
 every machine. What the event and change columns mean is told in [trace.md](trace.md), the kinds of question in

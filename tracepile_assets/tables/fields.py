@@ -45,6 +45,17 @@ CLAIM = pa.struct(
 
 SPAN = pa.struct([pa.field(name, pa.int32(), nullable=False) for name in ("start", "end")])
 
+HIT = pa.struct(
+    [
+        pa.field("item", pa.string(), nullable=False),
+        pa.field("matched", pa.string(), nullable=False),
+        pa.field("part", pa.string(), nullable=False),
+        pa.field("start", pa.int32(), nullable=False),
+        pa.field("end", pa.int32(), nullable=False),
+        pa.field("share", pa.float64(), nullable=False),
+    ]
+)
+
 ANCESTORS = pa.struct(
     [
         pa.field(name, pa.string())

@@ -96,8 +96,12 @@ def write_rows(path: Path, table: str, rows: Sequence[Mapping[str, object]], foo
     return write_tables(path, table, [as_table(table, rows)], footer)
 
 
-def read_footer(path: Path) -> dict[str, object] | None:
+def read_footer(path: Path, *, any_version: bool = False) -> dict[str, object] | None:
     """Return what the footer of a file says, or None where there is no file.
+
+    Args:
+        path: the file.
+        any_version: take a file of another schema version too: for one that is carried on for ever.
 
     Raises:
         TableError: the file is cut short, was not written by this package, or has another schema version.
@@ -111,7 +115,7 @@ def read_footer(path: Path) -> dict[str, object] | None:
     if FOOTER_KEY not in metadata:
         raise TableError(f"{path}: not written by tracepile; move it away and build again")
     said = orjson.loads(metadata[FOOTER_KEY])
-    if said["schema_version"] != SCHEMA_VERSION:
+    if said["schema_version"] != SCHEMA_VERSION and not any_version:
         raise TableError(
             f"{path}: schema version {said['schema_version']}, this program reads {SCHEMA_VERSION}; delete "
             "the file and "

@@ -36,6 +36,14 @@ def digest(parts: Iterable[str | bytes | None]) -> str:
     return hasher.hexdigest()
 
 
+def part_digest(text: str) -> int:
+    """The first 64 bits of the hash of a part of a row, as a signed number: whether it is the text that was
+    measured.
+    """
+    hashed = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8)
+    return int.from_bytes(hashed.digest(), "little", signed=True)
+
+
 def make_id(table: str, *parts: str | None) -> str:
     """Make the id of a row of ``table`` (or of ``inputs``) from its parents' ids and its discriminators."""
     return PREFIXES[table] + digest((SCHEMA_TAG, table, *parts))

@@ -8,8 +8,9 @@ import pyarrow as pa
 
 from .fields import ANCESTORS, CLAIM, INPUT, MESSAGE, NAME_PAIR, SPAN, column, list_of
 from .sample_rows import SAMPLE_ROWS
+from .side_schemas import QUARANTINE, REJECTED, SAMPLE_FEATURES, UNITS
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 STRIPE_TABLES = (
     "raw_programs",
@@ -20,6 +21,9 @@ STRIPE_TABLES = (
     "corrupted_twins",
 )
 """The partitioned tables, in the order in which data flows."""
+
+FEATURES = "sample_features"
+"""The side table beside the stripe tables that has a folder, and a file per stripe in it, for each feature."""
 
 FALSE_TABLES = ("corrupted_twins",)
 """Stripe tables whose texts are false on purpose: only a mixture of preference pairs may read them."""
@@ -33,6 +37,7 @@ ID_COLUMN = {
     "corrupted_twins": "twin_id",
     "training_mixtures": "sample_id",
     "check_traces": "trace_id",
+    "sample_features": "row_id",
 }
 
 CHECKED_TABLES = ("tracing_questions", "chains_of_execution")
@@ -334,33 +339,6 @@ PROGRAM_FAMILIES = pa.schema(
     ]
 )
 
-REJECTED = pa.schema(
-    [
-        column("parent_id", pa.string(), "row that the unit worked on"),
-        column("unit", pa.string(), "transform, kind of question, narrator, … that made no row"),
-        column("reason", pa.string(), "why, one of a small set per unit"),
-        column("detail", pa.string(), "what a person needs to look into it", True),
-    ]
-)
-
-QUARANTINE = pa.schema(
-    [
-        column("row_id", pa.string(), "id of the row that was kept out"),
-        column("check", pa.string(), "check that it failed"),
-        column("reason", pa.string(), "what the check says"),
-        column("row", pa.string(), "the row as JSON"),
-    ]
-)
-
-UNITS = pa.schema(
-    [
-        column("unit_id", pa.string(), "parent row, or group of parent rows, that rows are made from"),
-        column("fingerprint", pa.string(), "hash of the parent columns, settings and unit versions"),
-        column("n_rows", pa.int32(), "rows made from it"),
-        column("n_rejected", pa.int32(), "rejections made from it"),
-    ]
-)
-
 SCHEMAS = {
     "raw_programs": RAW_PROGRAMS,
     "code_variants": CODE_VARIANTS,
@@ -369,6 +347,7 @@ SCHEMAS = {
     "check_traces": CHECK_TRACES,
     "chains_of_execution": CHAINS_OF_EXECUTION,
     "corrupted_twins": CORRUPTED_TWINS,
+    "sample_features": SAMPLE_FEATURES,
     "training_mixtures": TRAINING_MIXTURES,
     "program_families": PROGRAM_FAMILIES,
     "rejected": REJECTED,
@@ -386,6 +365,8 @@ SUMMARIES = {
     "table it belongs to.",
     "chains_of_execution": "One row per rationale: a run told in words, every claim verified.",
     "corrupted_twins": "One row per rationale with one planted claim that the independent evaluator finds false.",
+    "sample_features": "One row per question and per rationale, once for each feature: token counts by one tokenizer, "
+    "signatures, or overlaps with one benchmark; at `sample_features/feature=<feature>/source=…/<stripe>.parquet`.",
     "training_mixtures": "One row per training sample; one folder per mixture.",
     "program_families": "One row per family of programs, appended and never changed: its founder decides the split.",
     "rejected": "One row per unit of work that made no row, with its reason; lies beside the table it belongs to.",
@@ -393,6 +374,13 @@ SUMMARIES = {
     "units": "One row per parent that a stripe was made from, with its fingerprint: what decides recomputing.",
     "sample_rows": "One row per sample of a mixture, beside it and in its releases: what builds are compared by.",
 }
+
+
+def table_of_place(place: str) -> str:
+    """The table that a place belongs to: `sample_features` of `sample_features/feature=signatures`, other tables are
+    their own places.
+    """
+    return place.split("/", 1)[0]
 
 
 def description(table: str, column: str) -> str:

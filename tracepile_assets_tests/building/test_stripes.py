@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tracepile_assets.building import BuildBlocked, build_stripe, make_plan
+from tracepile_assets.building.feature_units import features, place_of
 from tracepile_assets.building.rows import tracing_questions
 from tracepile_assets.home import Home, Stripe, open_home
 from tracepile_assets.tables.files import TableError, read_footer, read_table, write_rows
@@ -62,7 +63,7 @@ def spoil_the_first(monkeypatch: pytest.MonkeyPatch, of: str, **fault: object) -
 
 def test_every_table_is_built_and_every_row_has_its_parents(home):
     reports = build_all(home)
-    assert [report.table for report in reports] == list(STRIPE_TABLES)
+    assert [report.table for report in reports] == [*STRIPE_TABLES, *map(place_of, features(home))]
     assert not any(report.current for report in reports)
     ids = {table: {row[ID_COLUMN[table]] for row in rows(home, table)} for table in STRIPE_TABLES}
     assert all(ids.values())
@@ -174,7 +175,7 @@ def test_nothing_is_done_where_nothing_changed(home):
     before = bytes_of(home)
     plan, _ = make_plan(home)
     assert plan.steps == ()
-    assert plan.n_current == len(STRIPE_TABLES)
+    assert plan.n_current == len(STRIPE_TABLES) + len(features(home))
     assert all(build_stripe(home, table, STRIPE).current for table in STRIPE_TABLES)
     assert bytes_of(home) == before
 
@@ -218,6 +219,7 @@ def test_a_changed_setting_makes_its_own_tables_stale_and_no_others(home):
     assert [(step.table, step.reasons) for step in plan.steps] == [
         ("chains_of_execution", ("setting narration.token_budget changed from 2048 to 512",)),
         ("corrupted_twins", ("chains_of_execution is rebuilt first",)),
+        *((place_of(feature), ("chains_of_execution is rebuilt first",)) for feature in features(home)),
     ]
 
 

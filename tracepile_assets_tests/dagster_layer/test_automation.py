@@ -12,7 +12,7 @@ from tracepile_assets.definitions import build_definitions
 from tracepile_assets.quality import Finding
 from tracepile_assets.resources import TableStore
 from tracepile_assets.tables.files import read_footer
-from tracepile_assets.tables.schemas import STRIPE_TABLES
+from tracepile_assets.tables.schemas import FEATURES, STRIPE_TABLES
 
 from .conftest import PROGRAMS, SHIPPED, write_programs
 
@@ -71,7 +71,7 @@ def test_everything_is_built_once_and_then_left_alone(daemon, home, instance):
     assert daemon.find_sources() == ["small/00000"]
     [request], _ = daemon.plan()
     assert request.partition_key == "small/00000"
-    assert [key.to_user_string() for key in request.asset_selection] == list(STRIPE_TABLES)
+    assert [key.to_user_string() for key in request.asset_selection] == [*STRIPE_TABLES, FEATURES]
     assert daemon.run(request).success
 
     [request], _ = daemon.plan()
@@ -86,8 +86,9 @@ def test_everything_is_built_once_and_then_left_alone(daemon, home, instance):
     assert daemon.plan() == ([], "everything is current")
 
     lineage = {}
-    for table in STRIPE_TABLES:
-        assert read_footer(home.tables / table / "source=small" / "00000.parquet")["rows"] > 0
+    for table in (*STRIPE_TABLES, FEATURES):
+        place = f"{FEATURES}/feature=signatures" if table == FEATURES else table
+        assert read_footer(home.tables / place / "source=small" / "00000.parquet")["rows"] > 0
         event = instance.get_latest_materialization_event(dg.AssetKey(table))
         metadata = event.asset_materialization.metadata
         assert metadata["dagster/partition_row_count"].value > 0
@@ -97,6 +98,7 @@ def test_everything_is_built_once_and_then_left_alone(daemon, home, instance):
     for table, parent, column in (
         ("chains_of_execution", "tracing_questions", "question_id"),
         ("corrupted_twins", "chains_of_execution", "coe_id"),
+        (FEATURES, "chains_of_execution", "coe_id"),
     ):
         assert dg.TableColumnDep(dg.AssetKey(parent), column) in lineage[table][column]
 

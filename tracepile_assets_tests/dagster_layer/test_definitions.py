@@ -10,7 +10,7 @@ import pytest
 
 from tracepile_assets.definitions import build_definitions
 from tracepile_assets.resources import TableStore
-from tracepile_assets.tables.schemas import STRIPE_TABLES
+from tracepile_assets.tables.schemas import FEATURES, STRIPE_TABLES
 
 from .conftest import SHIPPED
 
@@ -38,6 +38,7 @@ def test_the_graph_has_the_stripe_tables_the_families_and_a_mixture_per_sql_file
     assert SHIPPED
     assert keys(definitions) == {
         *STRIPE_TABLES,
+        FEATURES,
         "synthesized_programs",
         "program_families",
         "quality_report",
@@ -54,9 +55,11 @@ def test_data_flows_in_the_order_of_the_tables(definitions):
     for parent, child in pairwise(STRIPE_TABLES):
         assert graph.get(dg.AssetKey(child)).parent_keys == {dg.AssetKey(parent)}
         assert graph.get(dg.AssetKey(child)).partitions_def.name == "stripes"
+    assert graph.get(dg.AssetKey(FEATURES)).parent_keys == {dg.AssetKey("chains_of_execution")}
+    assert graph.get(dg.AssetKey(FEATURES)).partitions_def.name == "stripes"
     for name in SHIPPED:
         parents = graph.get(dg.AssetKey(["training_mixtures", name])).parent_keys
-        assert dg.AssetKey("chains_of_execution") in parents
+        assert {dg.AssetKey("chains_of_execution"), dg.AssetKey(FEATURES)} <= parents
         assert (dg.AssetKey("corrupted_twins") in parents) == (name == "preference_pairs")
 
 
@@ -75,7 +78,7 @@ def test_every_asset_says_what_it_is(definitions):
 
 def test_every_stripe_table_has_blocking_checks(definitions):
     graph = definitions.resolve_asset_graph()
-    for table in STRIPE_TABLES:
+    for table in (*STRIPE_TABLES, FEATURES):
         checks = {key.name: graph.get(key) for key in graph.get(dg.AssetKey(table)).check_keys}
         assert {"schema", "keys"} <= set(checks)
         assert checks["schema"].blocking

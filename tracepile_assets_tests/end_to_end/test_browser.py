@@ -19,7 +19,7 @@ import pytest
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
 
-from tracepile_assets.tables.schemas import STRIPE_TABLES
+from tracepile_assets.tables.schemas import FEATURES, STRIPE_TABLES
 from tracepile_assets_tests.dagster_layer.conftest import SHIPPED, make_home
 
 pytestmark = pytest.mark.browser
@@ -157,7 +157,7 @@ GROUPS = ("sources", "rewriting", "tracing", "questions", "narration", "mixtures
 def test_the_asset_graph_shows_every_table_and_mixture(dagster, page):
     unfolded = urllib.parse.quote(",".join(f"global@global:{group}" for group in GROUPS), safe="")
     show(page, f"{dagster.url}/asset-groups?expanded={unfolded}")
-    names = {*STRIPE_TABLES, "program_families", "quality_report", *SHIPPED}
+    names = {*STRIPE_TABLES, FEATURES, "program_families", "quality_report", *SHIPPED}
     wait_for("the graph", lambda: names <= set(text_of(page).split()))
 
 

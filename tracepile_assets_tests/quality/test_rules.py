@@ -54,6 +54,8 @@ def _given(**columns: Any) -> Callable[[Row], None]:
     return _change("inputs", lambda inputs: [{**inputs[0], **columns}, *inputs[1:]])
 
 
+HIT = {"item": "7", "matched": "text", "part": "question", "start": 3, "end": 90, "share": 0.5}
+
 PLANTED = [
     ("raw_programs", "ranges", _set(status="perhaps")),
     ("raw_programs", "ranges", _set(status="rejected")),
@@ -124,6 +126,14 @@ PLANTED = [
     ("corrupted_twins", "faults", _change("text", lambda text: "Well, " + text)),
     ("corrupted_twins", "faults", _set(wrong_span={"start": 0, "end": 1})),
     ("corrupted_twins", "faults", _set(claim_kind="entry", late_events=[])),
+    ("sample_features", "parents", _set(question_id="q_lost")),
+    ("sample_features", "parents", _set(program_id="p_lost")),
+    ("sample_features", "ranges", _set(row_id="q_other")),
+    ("sample_features", "ranges", _set(question_tokens=-1)),
+    ("sample_features", "ranges", _set(question_tokens=None)),
+    ("sample_features", "ranges", _set(signature=b"short")),
+    ("sample_features", "ranges", _set(hits=[HIT | {"end": 3}])),
+    ("sample_features", "ranges", _set(hits=[HIT | {"share": 1.5}])),
     ("training_mixtures", "ranges", _set(split="holdout")),
     ("training_mixtures", "ranges", _set(n_tokens=0)),
     ("training_mixtures", "ranges", _set(prompt=None)),

@@ -3,6 +3,7 @@
 What the checks see here is what a build would give them, so that a planted fault is the only fault.
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from functools import cache
 from typing import Any
@@ -18,7 +19,7 @@ from tracepile_assets.quality.independent.states import States
 from tracepile_assets.questions import AlteredRun, ask, propose
 from tracepile_assets.tables import ids
 from tracepile_assets.tables.files import as_table
-from tracepile_assets.tables.schemas import ID_COLUMN, STRIPE_TABLES
+from tracepile_assets.tables.schemas import ID_COLUMN, SCHEMAS, STRIPE_TABLES
 from tracepile_assets.trace_model.trace import Trace
 from tracepile_assets_tests.questions.corpus import Case, embedded
 
@@ -33,6 +34,7 @@ def _rows() -> dict[str, list[Row]]:
     cases = list(embedded("algorithms", 2))
     for name in NAMES:
         _program(rows, name, [case for case in cases if case.name.rpartition("-")[0] == name])
+    rows["sample_features"] = list(_measured_texts(rows))
     return rows
 
 
@@ -135,6 +137,19 @@ def _check(rows: dict[str, list[Row]], parents: Row, question: str, case: Case) 
     return check
 
 
+def _measured_texts(rows: dict[str, list[Row]]) -> Iterator[Row]:
+    """A row of features for each question and each telling, as counting tokens and signing would leave them."""
+    empty = dict.fromkeys(SCHEMAS["sample_features"].names)
+    for row in rows["tracing_questions"]:
+        digests = {f"{part}_digest": ids.part_digest(row[part]) for part in ("question", "answer")}
+        keys = {name: row[name] for name in ("question_id", "trace_id", "program_id")}
+        yield {**empty, **keys, "row_id": row["question_id"], "question_tokens": 9, "answer_tokens": 0, **digests}
+    for row in rows["chains_of_execution"]:
+        keys = {name: row[name] for name in ("question_id", "coe_id", "trace_id", "program_id")}
+        digest = {"rationale_digest": ids.part_digest(row["text"])}
+        yield {**empty, **keys, "row_id": row["coe_id"], "rationale_tokens": 7, **digest}
+
+
 def _told(rows: dict[str, list[Row]], parents: Row, run: Trace) -> None:
     """The telling of a whole run, and its twin."""
     told = narrate(run, None, seed=parents["trace_id"])
@@ -176,16 +191,10 @@ class World:
 
     def frame(self, table: str) -> pl.DataFrame:
         """One table."""
-        schema_order = _column_names(table)
+        schema_order = SCHEMAS[table].names
         return pl.from_arrow(as_table(table, [{name: row[name] for name in schema_order} for row in self.rows[table]]))
 
     def parents(self, *tables: str) -> dict[str, pl.DataFrame]:
         """The tables that others point to."""
         wanted = tables or (*STRIPE_TABLES[:-1], "check_traces")
         return {table: self.frame(table) for table in wanted}
-
-
-def _column_names(table: str) -> list[str]:
-    from tracepile_assets.tables.schemas import SCHEMAS
-
-    return SCHEMAS[table].names

@@ -17,6 +17,7 @@ from tracepile_assets.tables.files import (
     write_rows,
     write_tables,
 )
+from tracepile_assets.tables.schemas import SCHEMA_VERSION
 
 ROWS = [{"parent_id": f"p_{n:05d}", "unit": "u", "reason": "r", "detail": None} for n in range(2_345)]
 FOOTER = {"table": "raw_programs", "inputs": "abc"}
@@ -26,7 +27,7 @@ def test_rows_come_back_as_they_were(tmp_path):
     path = tmp_path / "a" / "rejected.parquet"
     assert write_rows(path, "rejected", ROWS, FOOTER) == len(ROWS)
     assert read_table(path, "rejected").to_pylist() == ROWS
-    assert read_footer(path) == {"schema_version": "1", "rows": len(ROWS), **FOOTER}
+    assert read_footer(path) == {"schema_version": SCHEMA_VERSION, "rows": len(ROWS), **FOOTER}
     assert pl.read_parquet(path).to_dicts() == ROWS
     assert duckdb.connect().execute("select count(*) from read_parquet(?)", [str(path)]).fetchone() == (len(ROWS),)
 
@@ -96,7 +97,7 @@ def test_faulty_files_are_refused_with_the_remedy(tmp_path):
     with pytest.raises(TableError, match="not written by tracepile"):
         read_footer(path)
     write_rows(path, "rejected", ROWS, {**FOOTER, "schema_version": "0"})
-    with pytest.raises(TableError, match="schema version 0, this program reads 1"):
+    with pytest.raises(TableError, match=f"schema version 0, this program reads {SCHEMA_VERSION}"):
         read_table(path, "rejected")
     write_rows(path, "rejected", ROWS, FOOTER)
     with pytest.raises(TableError, match="other columns than quarantine"):

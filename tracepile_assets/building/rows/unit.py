@@ -2,10 +2,26 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tracepile_assets.home import Home, Settings, SourceEntry, Stripe, StripeMap
 
 Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """What a feature is measured by.
+
+    Attributes:
+        module: the module that measures.
+        paths: the files that it measures by.
+        digest: digest of their contents.
+    """
+
+    module: str
+    paths: tuple[Path, ...]
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -19,6 +35,8 @@ class Context:
         stripe_map: the stripe map of the source.
         settings: the home's settings.
         base: digest of versions and settings, part of every unit's fingerprint.
+        place: the table that is made, or the place of the feature.
+        instrument: what the feature is measured by; None for a table.
     """
 
     home: Home
@@ -27,6 +45,8 @@ class Context:
     stripe_map: StripeMap
     settings: Settings
     base: str
+    place: str
+    instrument: Instrument | None = None
 
 
 @dataclass(frozen=True)
