@@ -12,7 +12,7 @@ from .rows.unit import Instrument
 
 def features(home: Home) -> list[Feature]:
     """The features that the mixtures of a home read, by name."""
-    return wanted_features(home.root, home.mixture_folder)
+    return wanted_features(home.root, home.mixture_folder, home.settings().mixtures.benchmarks)
 
 
 def place_of(feature: Feature) -> str:

@@ -27,11 +27,11 @@ from tracepile_assets.mixtures import (
     write_card,
     write_shards,
 )
-from tracepile_assets.mixtures.features import features_of
+from tracepile_assets.mixtures.features import Features, features_of
 from tracepile_assets.planning import fingerprint, versions_digest
 from tracepile_assets.quality import Finding, audit
 from tracepile_assets.tables.files import TableError, publish, read_footer, read_table, write_tables
-from tracepile_assets.tables.schemas import SCHEMAS, STRIPE_TABLES
+from tracepile_assets.tables.schemas import FEATURES, SCHEMAS, STRIPE_TABLES
 
 from .errors import BuildBlocked
 from .feature_units import place_of
@@ -153,7 +153,7 @@ def _made(home: Home, mixture: Mixture) -> tuple[Rendered, tuple[Finding, ...]]:
         home.root / "instructions",
         sources=_sources(home),
         licenses=home.settings().mixtures.licenses,
-        features=features_of(mixture, home.root),
+        features=_features(home, mixture),
     )
     return rendered, _audit(rendered)
 
@@ -181,19 +181,22 @@ def _upstream(home: Home) -> dict[str, list[object]]:
     return found
 
 
-def _measured(home: Home, mixture: Mixture) -> list[object]:
-    """What the features that a mixture reads hold now; of features that cannot be had, what is wrong with them."""
+def _features(home: Home, mixture: Mixture) -> Features:
+    return features_of(mixture, home.root, home.settings().mixtures.benchmarks)
+
+
+def _measured(home: Home, mixture: Mixture) -> dict[str, list[object]]:
+    """What the features that a mixture reads hold now, by place; of features that cannot be had, what is wrong."""
     try:
-        features = features_of(mixture, home.root)
+        features = _features(home, mixture)
     except MixtureError as error:
-        return [str(error)]
-    said = [
-        _said(home, place_of(feature), stripe)
-        for feature in features
-        for source in _sources(home)
-        for stripe in home.stripe_map(source).keys(source)
-    ]
-    return [[feature.name for feature in features], [footer and footer["content"] for footer in said]]
+        return {FEATURES: [str(error)]}
+    stripes = [stripe for source in _sources(home) for stripe in home.stripe_map(source).keys(source)]
+    found: dict[str, list[object]] = {}
+    for place in map(place_of, features):
+        said = [(stripe, _said(home, place, stripe)) for stripe in stripes]
+        found[place] = [[stripe.key, footer and footer["content"]] for stripe, footer in said]
+    return found
 
 
 def _has_twins(home: Home) -> bool:
@@ -232,8 +235,8 @@ def _made_from(home: Home, mixture: Mixture, upstream: Mapping[str, list[object]
     read = {*upstream_tables(mixture), "program_families", "chains_of_execution"}
     return {
         "sql": mixture.text,
-        "tables": {table: upstream.get(table, []) for table in sorted(read)},
-        "features": _measured(home, mixture),
+        "tables": {table: upstream.get(table, []) for table in sorted(read)} | _measured(home, mixture),
+        "benchmarks": sorted(home.settings().mixtures.benchmarks),
         "instructions": [] if mixture.instructions_share is None else own_instructions(home),
         "licenses": sorted(home.settings().mixtures.licenses),
         "versions": versions_digest(("tracepile_assets.mixtures",)),
@@ -266,7 +269,7 @@ def _audit(rendered: Rendered) -> tuple[Finding, ...]:
     import polars as pl
 
     frame = pl.concat([pl.from_arrow(table) for table in rendered.splits.values()])
-    findings = tuple(audit(TABLE, frame, {}))
+    findings = tuple(audit(TABLE, frame, {}, decontaminated=bool(rendered.benchmarks)))
     for finding in findings:
         if not finding.passed and finding.severity == "error":
             raise BuildBlocked(

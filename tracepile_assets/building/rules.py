@@ -53,7 +53,7 @@ _TABLES = {
 }
 
 
-_LIBRARIES = {"tokens": ("tokenizers",), "signatures": ("datasketch",)}
+_LIBRARIES = {"tokens": ("tokenizers",), "signatures": ("datasketch",), "hits": ()}
 """The library whose version decides what is measured, by kind of feature."""
 
 

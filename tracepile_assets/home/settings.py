@@ -167,6 +167,7 @@ class Mixtures(Section):
     """What may enter a mixture, whatever its SQL says. Changes no row of a table."""
 
     licenses: tuple[str, ...] = PERMISSIVE
+    benchmarks: tuple[str, ...] = ()
 
 
 class Settings(BaseSettings):

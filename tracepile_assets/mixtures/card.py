@@ -45,6 +45,8 @@ _UPSTREAM = {
 }
 _DROPS = {
     "license_not_allowed": "licence not on the allow-list",
+    "contaminated": "overlaps with a benchmark",
+    "near_duplicate": "nearly the same telling as another of the same program and kind",
     "bridging_family": "near to programs of two splits",
     "opaque_fold": "part of the run is told as a summary that cannot be derived step by step",
     "duplicate": "same text as another sample",
@@ -152,6 +154,7 @@ def _body(rendered: Rendered, shards: list[Shard]) -> Iterator[str]:
         "\nTexts about a program quote its code. Whoever publishes or trains on a mixture has to keep to the licence "
         "of each source.\n"
     )
+    yield from _benchmarks(rendered)
     yield from _example(rendered)
     yield from _loading(mixture.name, rendered)
     yield from _limits(rendered)
@@ -205,6 +208,15 @@ def _licences(summary: pl.DataFrame) -> list[tuple[str, int, int]]:
     return [(name, samples, 0 if name == OWN_SOURCE else programs) for name, samples, programs in rows]
 
 
+def _benchmarks(rendered: Rendered) -> Iterator[str]:
+    if rendered.benchmarks:
+        yield "\n## Benchmarks checked\n"
+        yield from _table(
+            ("benchmark", "candidates that overlap with it, and were left out"), rendered.benchmarks.items()
+        )
+        yield ""
+
+
 def _example(rendered: Rendered) -> Iterator[str]:
     row = next(iter(rendered.splits.values())).slice(0, 1).to_pylist()[0]
     messages = row["messages"]
@@ -244,10 +256,13 @@ def _loading(name: str, rendered: Rendered) -> Iterator[str]:
 
 def _limits(rendered: Rendered) -> Iterator[str]:
     yield "## What it is not good for\n"
-    yield (
-        "- Measuring a model: nothing here was checked against benchmarks for contamination, beyond leaving out "
-        "benchmark sources."
-    )
+    if rendered.benchmarks:
+        yield "- Measuring a model by other benchmarks than those above: nothing here was checked against them."
+    else:
+        yield (
+            "- Measuring a model: nothing here was checked against benchmarks for contamination, beyond leaving out "
+            "benchmark sources."
+        )
     yield "- Programs that depend on time, files, networks, threads or randomness: such runs are not told."
     yield "- Learning natural dialogue or languages other than English and Python."
     if rendered.mixture.stage == "continued_pretraining":

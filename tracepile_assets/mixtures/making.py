@@ -20,7 +20,7 @@ from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.mixtures.features import Features
 from tracepile_assets.mixtures.instructions import Instruction, read_instructions
 from tracepile_assets.mixtures.licenses import is_allowed
-from tracepile_assets.mixtures.measures import TokenCounts
+from tracepile_assets.mixtures.measures import Contamination, TokenCounts, digested
 from tracepile_assets.mixtures.rendering import Sample, parts_of, render_row
 from tracepile_assets.mixtures.selection import ANCESTOR_IDS, FACTS, ORDER, ancestor_ids, select
 from tracepile_assets.mixtures.splits import SPLITS, split_of
@@ -42,10 +42,13 @@ SUMMARY = (
 KEPT_OUT = {
     "license_not_allowed": "the licence of the program is not on the allow-list (setting mixtures.licenses)",
     "bridging_family": "the program is near to programs of two splits, and would be on both sides of the line",
+    "contaminated": "it, or the program that it is about, overlaps with a benchmark",
 }
 """What a policy keeps out of every mixture, by the check that finds it."""
 
 _BATCH = 2_000
+_MOST_OVERLAPS = 20
+"""Overlaps of one sample that its row in quarantine names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Rendered:
         selected: candidates: rows that the SQL gave, and the user's own instructions.
         drops: candidates that are no samples, in the schema of rejected (parent_id is the sample's id).
         kept_out: candidates that a policy keeps out, in the schema of quarantine (row_id is the sample's id).
+        benchmarks: for each benchmark that the mixture is decontaminated against, how many candidates overlap with it.
         own_instructions: conversations in the user's own set; None where the mixture takes none.
         notes: what a reader of the card must know about how it came out.
     """
@@ -72,6 +76,7 @@ class Rendered:
     selected: int
     drops: pa.Table
     kept_out: pa.Table
+    benchmarks: dict[str, int]
     own_instructions: int | None
     notes: tuple[str, ...]
 
@@ -112,11 +117,14 @@ def render(
     own = None
     if mixture.instructions_share is not None:
         own = read_instructions(instructions) if instructions is not None else []
-    counts = TokenCounts(tables, features or Features(), sources, selection.frame.select("question_id", "coe_id"))
-    candidates = _candidates(mixture, selection.frame, licenses, counts)
+    features = features or Features()
+    rows = selection.frame.select("question_id", "coe_id")
+    counts = TokenCounts(tables, features, sources, rows)
+    contamination = Contamination(tables, features, sources, rows)
+    candidates = _candidates(mixture, selection.frame, licenses, counts, contamination)
     decided = choose(candidates, mixture.caps)
     if own:
-        decided = _join(decided, _own_candidates(mixture, own, counts), mixture)
+        decided = _join(decided, _own_candidates(mixture, own, counts, contamination), mixture)
     if mixture.token_budget is not None:
         decided = cut_to_budget(decided, mixture.token_budget)
     kept = decided.filter(pl.col("reason").is_null()).sort(ORDER, "priority")
@@ -145,17 +153,27 @@ def render(
         selected=len(decided),
         drops=_drops(mixture, dropped.filter(~pl.col("reason").is_in(KEPT_OUT))),
         kept_out=_kept_out(dropped.filter(pl.col("reason").is_in(KEPT_OUT))),
+        benchmarks=_overlapping(features, decided),
         own_instructions=None if own is None else len(own),
         notes=tuple(_notes(mixture, own, kept, dropped)),
     )
 
 
-def _candidates(mixture: Mixture, frame: pl.DataFrame, licenses: Collection[str], counts: TokenCounts) -> pl.DataFrame:
+def _candidates(
+    mixture: Mixture,
+    frame: pl.DataFrame,
+    licenses: Collection[str],
+    counts: TokenCounts,
+    contamination: Contamination,
+) -> pl.DataFrame:
     """One row per selected row: its place in the selection and what choosing needs. Texts are rendered and let go."""
     made: list[dict[str, Any]] = []
     is_free = {license_: is_allowed(license_, licenses) for license_ in frame["fact_license"].unique()}
-    for place, (row, known) in enumerate(zip(frame.iter_rows(named=True), counts.known(), strict=True)):
+    known = zip(counts.known(), contamination.known(), strict=False)
+    for place, (row, (counted, hits)) in enumerate(zip(frame.iter_rows(named=True), known, strict=True)):
         sample = render_row(mixture, row)
+        parts = digested(parts_of(mixture, row))
+        found = contamination.of_row(hits, parts)
         identity = (*(row[name] for name in ANCESTOR_IDS), row["kind"])
         sample_id = ids.sample_id(mixture.name, *identity)
         made.append(
@@ -166,8 +184,9 @@ def _candidates(mixture: Mixture, frame: pl.DataFrame, licenses: Collection[str]
                 ORDER: row[ORDER],
                 "content": ids.digest(sample.trained_on),
                 "split": split_of(row["fact_founder"]),
-                "n_tokens": counts.of_row(known, parts_of(mixture, row), len(sample.messages or ())),
-                "reason": _policy(mixture, row, is_free[row["fact_license"]]),
+                "n_tokens": counts.of_row(counted, parts, len(sample.messages or ())),
+                "reason": _policy(mixture, row, is_free[row["fact_license"]], bool(found)),
+                "overlaps": _as_json(found),
             }
         )
     decided = pl.DataFrame(made, schema=_CANDIDATE)
@@ -175,12 +194,14 @@ def _candidates(mixture: Mixture, frame: pl.DataFrame, licenses: Collection[str]
     return pl.concat([decided, facts.drop(*_DECIDING)], how="horizontal")
 
 
-def _policy(mixture: Mixture, row: Mapping[str, Any], is_free: bool) -> str | None:
+def _policy(mixture: Mixture, row: Mapping[str, Any], is_free: bool, is_contaminated: bool) -> str | None:
     """Why a row may not stay, whatever else is chosen."""
     if not is_free:
         return "license_not_allowed"
     if len({split_of(founder) for founder in (row["fact_founder"], *row["fact_also_near"])}) > 1:
         return "bridging_family"
+    if is_contaminated:
+        return "contaminated"
     # Part of such a telling cannot be derived step by step: no model is to be taught to answer like that.
     return "opaque_fold" if row["fact_opaque_fold"] and mixture.stage != "continued_pretraining" else None
 
@@ -194,14 +215,23 @@ _CANDIDATE = {
     "split": pl.String,
     "n_tokens": pl.Int64,
     "reason": pl.String,
+    "overlaps": pl.String,
 }
 
 
-def _own_candidates(mixture: Mixture, own: list[Instruction], counts: TokenCounts) -> pl.DataFrame:
+def _as_json(overlaps: list[dict[str, Any]]) -> str | None:
+    return orjson.dumps(overlaps[:_MOST_OVERLAPS]).decode() if overlaps else None
+
+
+def _own_candidates(
+    mixture: Mixture, own: list[Instruction], counts: TokenCounts, contamination: Contamination
+) -> pl.DataFrame:
     """The same for the user's own rows; their places count down from -1."""
     made: list[dict[str, Any]] = []
     for number, instruction in enumerate(own):
         sample_id = ids.sample_id(mixture.name, "instructions", instruction.content)
+        texts = [message["content"] for message in instruction.messages]
+        found = contamination.of_texts(texts)
         made.append(
             {
                 "place": -1 - number,
@@ -210,8 +240,9 @@ def _own_candidates(mixture: Mixture, own: list[Instruction], counts: TokenCount
                 ORDER: None,
                 "content": instruction.content,
                 "split": split_of(instruction.content),
-                "n_tokens": counts.of_texts(message["content"] for message in instruction.messages),
-                "reason": None,
+                "n_tokens": counts.of_texts(texts),
+                "reason": "contaminated" if found else None,
+                "overlaps": _as_json(found),
             }
         )
     named = dict.fromkeys(("domain", "source", "license"), OWN_SOURCE)
@@ -229,7 +260,7 @@ def _own_candidates(mixture: Mixture, own: list[Instruction], counts: TokenCount
 def _join(ours: pl.DataFrame, own: pl.DataFrame, mixture: Mixture) -> pl.DataFrame:
     """Put both together at the mixture's ratio: what either side has too many of is dropped, lowest priority first."""
     share = mixture.instructions_share or 0.0
-    n_ours, n_own = ours["reason"].null_count(), len(own)
+    n_ours, n_own = ours["reason"].null_count(), own["reason"].null_count()
     most_own = min(n_own, round(n_ours * share / (1 - share)))
     most_ours = min(n_ours, round(n_own * (1 - share) / share))
     together = pl.concat([ours, own.select(ours.columns)]).sort("priority")
@@ -291,11 +322,23 @@ def _kept_out(dropped: pl.DataFrame) -> pa.Table:
             "row_id": row["sample_id"],
             "check": row["reason"],
             "reason": KEPT_OUT[row["reason"]],
-            "row": orjson.dumps({name: row[name] for name in columns}).decode(),
+            "row": orjson.dumps({name: row[name] for name in columns} | _told_overlaps(row)).decode(),
         }
         for row in dropped.sort("sample_id").iter_rows(named=True)
     ]
     return as_table("quarantine", rows)
+
+
+def _told_overlaps(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Which items of which benchmarks it overlaps with, and where, of a row that is out for that."""
+    return {"overlaps": orjson.loads(row["overlaps"])} if row["reason"] == "contaminated" else {}
+
+
+def _overlapping(features: Features, decided: pl.DataFrame) -> dict[str, int]:
+    found = [orjson.loads(overlaps) for overlaps in decided["overlaps"].drop_nulls()]
+    return {
+        each.named: sum(any(hit["benchmark"] == each.named for hit in hits) for hits in found) for each in features.hits
+    }
 
 
 def _notes(mixture: Mixture, own: list[Instruction] | None, kept: pl.DataFrame, dropped: pl.DataFrame) -> Iterator[str]:

@@ -7,20 +7,49 @@ A query may cut, join or write texts, and the user's own instructions are in no 
 seen by the digest of each part.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from tracepile_assets.mixtures.benchmarks import overlaps
 from tracepile_assets.mixtures.features import Feature, Features
 from tracepile_assets.mixtures.tokens import MESSAGE_TOKENS, counter
 from tracepile_assets.tables.ids import part_digest
-from tracepile_assets.tables.schemas import FEATURES
+from tracepile_assets.tables.schemas import FEATURES, SCHEMAS
 
 _OF_QUESTION = ("question", "answer")
 _OF_RATIONALE = ("context", "rationale")
 PARTS = (*_OF_QUESTION, *_OF_RATIONALE)
+
+_EMPTY = pl.DataFrame(SCHEMAS[FEATURES].empty_table())
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A text that a sample is made of.
+
+    Attributes:
+        name: what it is, as `rendering.parts_of` says.
+        text: the text.
+        digest: its digest; None for what is measured of no row.
+    """
+
+    name: str
+    text: str
+    digest: int | None
+
+    def is_of(self, known: Mapping[str, Any]) -> bool:
+        """Whether it is the text that features were measured on."""
+        return self.digest is not None and known[f"{self.name}_digest"] == self.digest
+
+
+def digested(parts: Iterable[tuple[str, str]]) -> list[Part]:
+    """The parts of a sample with their digests."""
+    return [Part(name, text, part_digest(text) if name in PARTS else None) for name, text in parts]
 
 
 def feature_files(tables: Path, feature: Feature, sources: Collection[str] | None) -> list[Path]:
@@ -49,47 +78,94 @@ class TokenCounts:
         """For each of the rows given, in their order, what the features say of its question and of its rationale."""
         return self._known.iter_rows(named=True)
 
-    def of_row(self, known: Mapping[str, Any], parts: Iterable[tuple[str, str]], messages: int) -> int:
+    def of_row(self, known: Mapping[str, Any], parts: Iterable[Part], messages: int) -> int:
         """Tokens of a sample: those of its parts, and what a chat template adds.
 
         Args:
             known: what the features say of its row.
-            parts: what it is made of, as `rendering.parts_of` gives it.
+            parts: what it is made of.
             messages: messages that it has.
         """
-        return sum(self._of_part(part, text, known) for part, text in parts) + messages * MESSAGE_TOKENS
+        return sum(self._of_part(part, known) for part in parts) + messages * MESSAGE_TOKENS
 
     def of_texts(self, texts: Iterable[str]) -> int:
         """Tokens of texts that are in no table, and of a chat template for as many messages."""
         return sum(self._count(text) + MESSAGE_TOKENS for text in texts)
 
-    def _of_part(self, part: str, text: str, known: Mapping[str, Any]) -> int:
-        if part == "fixed":
-            if text not in self._short:
-                self._short[text] = self._count(text)
-            return self._short[text]
-        if part in PARTS and known[f"{part}_digest"] is not None and known[f"{part}_digest"] == part_digest(text):
-            return known[f"{part}_tokens"]
-        return self._count(text)
+    def _of_part(self, part: Part, known: Mapping[str, Any]) -> int:
+        if part.name == "fixed":
+            if part.text not in self._short:
+                self._short[part.text] = self._count(part.text)
+            return self._short[part.text]
+        return known[f"{part.name}_tokens"] if part.is_of(known) else self._count(part.text)
+
+
+class Contamination:
+    """Finds what samples have in common with the benchmarks of a mixture; see `TokenCounts` for the arguments."""
+
+    def __init__(self, tables: Path, features: Features, sources: Collection[str] | None, rows: pl.DataFrame) -> None:
+        self._benchmarks = features.hits
+        self._known = [_known_hits(feature_files(tables, each, sources), rows) for each in features.hits]
+
+    def known(self) -> Iterator[tuple[Mapping[str, Any], ...]]:
+        """For each of the rows given, in their order, what the features say of it, benchmark by benchmark."""
+        if not self._known:
+            return repeat(())
+        return zip(*(frame.iter_rows(named=True) for frame in self._known), strict=True)
+
+    def of_row(self, known: Sequence[Mapping[str, Any]], parts: Sequence[Part]) -> list[dict[str, Any]]:
+        """What a sample, and the program that it is about, have in common with the benchmarks.
+
+        Args:
+            known: what the features say of its row.
+            parts: what it is made of.
+
+        Returns:
+            One entry for each item and place: benchmark, item, matched, part, start, end (characters) and share.
+        """
+        found: list[dict[str, Any]] = []
+        for feature, said in zip(self._benchmarks, known, strict=True):
+            hits = [*(said["question_hits"] or ()), *(said["rationale_hits"] or ())]
+            found += [{"benchmark": feature.named, **hit} for hit in hits]
+            for part in parts:
+                if part.name != "fixed" and not part.is_of(said):
+                    found += self._in_text(feature, part.text, part.name)
+        return found
+
+    def of_texts(self, texts: Iterable[str]) -> list[dict[str, Any]]:
+        """What texts that are in no table have in common with the benchmarks."""
+        return [hit for text in texts for feature in self._benchmarks for hit in self._in_text(feature, text, "own")]
+
+    def _in_text(self, feature: Feature, text: str, part: str) -> list[dict[str, Any]]:
+        where = {"benchmark": feature.named, "part": part}
+        return [where | asdict(hit) for hit in overlaps(feature.paths, feature.digest).in_text(text)]
 
 
 def _known_counts(files: list[Path], rows: pl.DataFrame) -> pl.DataFrame:
     """For each row the counts and digests of the parts of its question and of its rationale; null where not known."""
-    columns = [f"{part}_{what}" for part in PARTS for what in ("tokens", "digest")]
-    if not files:
-        return rows.with_columns(pl.lit(None, pl.Int64).alias(name) for name in columns).select(columns)
-    read = pl.scan_parquet(files, hive_partitioning=False)
-    asked = _measured(read, rows, "question_id", _OF_QUESTION)
-    told = _measured(read, rows, "coe_id", _OF_RATIONALE)
-    placed = rows.select("question_id", "coe_id")
-    return (
-        placed.join(asked, left_on="question_id", right_on="row_id", how="left", maintain_order="left")
-        .join(told, left_on="coe_id", right_on="row_id", how="left", maintain_order="left")
-        .select(columns)
-    )
+    counts = {part: pl.col(f"{part}_tokens") for part in PARTS}
+    return _known(files, rows, [counts[p] for p in _OF_QUESTION], [counts[p] for p in _OF_RATIONALE])
 
 
-def _measured(read: pl.LazyFrame, rows: pl.DataFrame, key: str, parts: tuple[str, ...]) -> pl.DataFrame:
-    wanted = rows.select(pl.col(key).alias("row_id")).drop_nulls().unique().lazy()
-    columns = [f"{part}_{what}" for part in parts for what in ("tokens", "digest")]
-    return read.select("row_id", *columns).join(wanted, on="row_id", how="semi").unique("row_id").collect()
+def _known_hits(files: list[Path], rows: pl.DataFrame) -> pl.DataFrame:
+    """For each row the hits of its question and of its rationale, and the digests of their parts."""
+    hits = pl.col("hits").list.len() > 0
+    asked, told = (pl.when(hits).then(pl.col("hits")).alias(f"{name}_hits") for name in ("question", "rationale"))
+    return _known(files, rows, [asked], [told])
+
+
+def _known(
+    files: list[Path], rows: pl.DataFrame, of_question: list[pl.Expr], of_rationale: list[pl.Expr]
+) -> pl.DataFrame:
+    """For each row what features say of its question and rationale, with digests; null where they say nothing."""
+    read = pl.scan_parquet(files, hive_partitioning=False) if files else pl.LazyFrame(_EMPTY)
+    found = rows.select("question_id", "coe_id")
+    for key, parts, columns in (
+        ("question_id", _OF_QUESTION, of_question),
+        ("coe_id", _OF_RATIONALE, of_rationale),
+    ):
+        wanted = rows.select(pl.col(key).alias("row_id")).drop_nulls().unique().lazy()
+        said = read.select("row_id", *columns, *(f"{part}_digest" for part in parts))
+        said = said.join(wanted, on="row_id", how="semi").unique("row_id").collect()
+        found = found.join(said, left_on=key, right_on="row_id", how="left", maintain_order="left")
+    return found

@@ -25,10 +25,16 @@ _ABOUT = {
     "parents": "every row's parents exist, and agree with each other",
     "ranges": "statuses, kinds and counts are in their ranges, lists that belong together have equal lengths",
     "licenses": "the licence of every program is on the allow-list of mixtures",
+    "decontamination": "the samples were checked against benchmarks, and those that overlap kept out",
     "faults": "each twin is as its true text up to the wrong span, and a sample, judged again, is false there",
     "answers": "a sample of the answers, recomputed from the traces by the independent evaluator, is as stated, and "
     "the answers about programs are what their variants and runs say",
 }
+
+_UNCHECKED = (
+    "the mixture names benchmarks that its samples are checked against (write `-- benchmarks = […]` into its file, or "
+    "name some for all mixtures in tracepile.toml, [mixtures] benchmarks)"
+)
 
 CHECKS: dict[str, tuple[str, ...]] = {
     table: (
@@ -39,6 +45,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
         *(("answers",) if table == "tracing_questions" else ()),
         *(("faults",) if table == "corrupted_twins" else ()),
         *(("licenses",) if table == "raw_programs" else ()),
+        *(("decontamination",) if table == "training_mixtures" else ()),
     )
     for table in ID_COLUMN
 }
@@ -53,6 +60,7 @@ def audit(
     sample: int = 200,
     seed: int = 0,
     licenses: Collection[str] = PERMISSIVE,
+    decontaminated: bool = True,
 ) -> list[Finding]:
     """Check the rows of one table.
 
@@ -64,6 +72,7 @@ def audit(
             twins, which were judged when they were made, a quarter of that is judged again.
         seed: seed of that sample.
         licenses: SPDX ids of the licences that may enter a mixture; others are warned of, and no fault.
+        decontaminated: whether a mixture was checked against any benchmark; it is warned of one that was not.
 
     Returns:
         One finding per check of the table, in the order of `CHECKS`. Where the columns are not those of the schema, the
@@ -89,6 +98,9 @@ def audit(
         found.append(finding("faults", _ABOUT["faults"], corrupted(frame, parents, sample // 4, seed)))
     if "licenses" in checks:
         found.append(finding("licenses", _ABOUT["licenses"], _license_faults(frame, licenses), "warn"))
+    if "decontamination" in checks:
+        faults = [] if decontaminated else [Fault(_UNCHECKED, 1)]
+        found.append(finding("decontamination", _ABOUT["decontamination"], faults, "warn"))
     return found
 
 

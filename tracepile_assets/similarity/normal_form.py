@@ -7,7 +7,7 @@ import ast
 import hashlib
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 LONGEST = 500_000
 """Characters of a text that is parsed: no person wrote a longer one, and parsing it could take gigabytes."""
@@ -31,7 +31,7 @@ def normalise(code: str) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # odd escapes in string literals are the program's own affair
             tree = ast.parse(code)
-        _Masker(tree).mask()
+        Masker(tree).mask()
         return ast.unparse(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return re.sub(r"\s+", " ", code).strip()
@@ -42,13 +42,19 @@ def family_id(code: str) -> str:
     return "f_" + hashlib.sha256(normalise(code).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-class _Masker:
-    """Replaces the names that a tree binds."""
+class Masker:
+    """Replaces the names that a tree binds.
 
-    def __init__(self, tree: ast.Module) -> None:
+    Args:
+        tree: a program, or a part of one.
+        also_bound: names that are bound outside of the tree.
+        also_members: methods and attributes that are defined outside of the tree.
+    """
+
+    def __init__(self, tree: ast.AST, also_bound: Collection[str] = (), also_members: Collection[str] = ()) -> None:
         self.tree = tree
-        self.bound: set[str] = set()
-        self.members: set[str] = set()
+        self.bound: set[str] = set(also_bound)
+        self.members: set[str] = set(also_members)
         self.methods: set[int] = set()
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
@@ -56,7 +62,7 @@ class _Masker:
                 self.members.update(_members(node))
         for node in ast.walk(tree):
             if id(node) not in self.methods:
-                self.bound.update(_bound(node))
+                self.bound.update(bound_names(node))
         self.masks: dict[tuple[str, str], str] = {}
         self.counts = {"v": 0, "a": 0}
 
@@ -109,7 +115,7 @@ class _Masker:
         return self.masks[letter, name]
 
 
-def _bound(node: ast.AST) -> Iterator[str]:
+def bound_names(node: ast.AST) -> Iterator[str]:
     """Names that a node binds, as variables."""
     if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
         yield node.id

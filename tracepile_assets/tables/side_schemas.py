@@ -44,9 +44,9 @@ SAMPLE_FEATURES = pa.schema(
         column(
             "hits",
             list_of(HIT),
-            "items of the benchmark that it overlaps with, each once: item, what matched (`text`, `code`), the part of "
-            "the row, the span of that part (characters) and the share of the item's own 13-grams; null in other "
-            "features",
+            "items of the benchmark that it overlaps with: item, what matched (`text`, `code`), in which part (also "
+            "`statement` and `original` of the program and `code` of the variant), the span there (characters), the "
+            "share of the item's own 13-grams; null in other features",
             True,
         ),
         *(

@@ -9,6 +9,7 @@ from tracepile_assets.building import build_families, build_mixture, read_funnel
 from tracepile_assets.home import Stripe
 from tracepile_assets.mixtures import MixtureError, listed_shards
 from tracepile_assets.tables.files import read_table
+from tracepile_assets.tables.ids import sample_id
 from tracepile_assets.tables.lineage import Lineage, UnknownId
 
 from .conftest import PROGRAMS, build_all, write_source
@@ -89,7 +90,20 @@ def test_each_run_that_ended_is_told_once_as_a_whole_in_prose_and_in_each_notati
     shards = listed_shards(built.tables / "training_mixtures" / "continue_pretraining")
     samples = pl.concat([pl.read_parquet(path) for paths in shards.values() for path in paths]).to_dicts()
     used = {row["ancestors"][0]["coe_id"]: row["text"] for row in samples}
-    assert all(used[row["coe_id"]].rstrip().endswith(row["text"]) for row in whole)
+    rejected = built.tables / "rejected" / "table=training_mixtures" / "source=continue_pretraining" / "00000.parquet"
+    near = {
+        row["parent_id"]
+        for row in read_table(rejected, "rejected").to_pylist()
+        if row["reason"] in ("duplicate", "near_duplicate")
+    }
+    columns = ("program_id", "variant_id", "input_id", "trace_id", "question_id", "coe_id")
+    for row in whole:
+        if row["coe_id"] in used:
+            assert used[row["coe_id"]].rstrip().endswith(row["text"])
+        else:
+            names = (row[column] for column in columns)
+            assert sample_id("continue_pretraining", *names, "whole_run") in near
+    assert len(used) > len(near)
 
 
 def test_an_id_that_is_not_there_is_said_so(built):

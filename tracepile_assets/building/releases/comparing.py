@@ -31,8 +31,8 @@ class Comparison:
         counts: `source`, `kind`, and how many were `added`, `removed`, `changed`.
         unchanged: number of samples that are the same in both.
         tokens: tokens of all samples of each.
-        made_from: the parts that they were not made from alike: `sql`, `licenses`, `instructions`, `versions`, or
-            `table: stripe`.
+        made_from: the parts that they were not made from alike: `sql`, `licenses`, `benchmarks`, `instructions`,
+            `versions`, or `table: stripe`.
     """
 
     mixture: str
@@ -109,7 +109,9 @@ def _rows(home: Home, mixture: str, name: str) -> tuple[pl.DataFrame, dict]:
 
 
 def _unlike(before: dict, after: dict) -> list[str]:
-    parts = [part for part in ("sql", "licenses", "instructions", "versions") if before[part] != after[part]]
+    parts = [
+        part for part in ("sql", "licenses", "benchmarks", "instructions", "versions") if before[part] != after[part]
+    ]
     old, new = _stripes(before), _stripes(after)
     differing = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
     return parts + [f"{table}: {stripe}" if stripe else table for table, stripe in sorted(differing)]

@@ -13,6 +13,7 @@ import orjson
 from tracepile_assets.home import Home
 from tracepile_assets.mixtures import render, unlisted_files, write_card, write_shards
 from tracepile_assets.mixtures.definition import parse_mixture
+from tracepile_assets.mixtures.features import features_of
 from tracepile_assets.mixtures.shards import CARD
 from tracepile_assets.planning import versions_digest
 from tracepile_assets.tables.files import TableError, publish, read_footer
@@ -91,7 +92,7 @@ def rebuild(home: Home, release: Release) -> Rebuilt:
     Where they come out the same, files of the release that are missing or damaged are put back.
 
     Raises:
-        MixtureError: the query cannot be run on the tables that there are.
+        MixtureError: the query cannot be run on the tables that there are, or its tokenizer or a benchmark is gone.
     """
     sources = sorted({stripe.partition("/")[0] for stripe, _ in _stripes(release)})
     mixture = parse_mixture(release.made_from["sql"], str(release.folder / CARD), release.mixture)
@@ -99,7 +100,15 @@ def rebuild(home: Home, release: Release) -> Rebuilt:
     shutil.rmtree(staging, ignore_errors=True)
     try:
         licenses = release.made_from["licenses"]
-        rendered = render(mixture, home.tables, home.root / "instructions", sources=sources, licenses=licenses)
+        features = features_of(mixture, home.root, release.made_from["benchmarks"])
+        rendered = render(
+            mixture,
+            home.tables,
+            home.root / "instructions",
+            sources=sources,
+            licenses=licenses,
+            features=features,
+        )
         shards = write_shards(staging, rendered)
         write_card(staging, rendered, shards)
         same = [(s.name, s.sha256) for s in shards] == [(s.name, s.sha256) for s in release.shards]

@@ -133,14 +133,12 @@ class Columns:
             f"{self._advice(row, role)}"
         )
 
-
     def _advice(self, row: Row, role: str) -> str:
         for other, signs in _SIGNS.items():
             if other != self.layout and signs <= row.fields.keys():
                 return f"this looks like layout {other}: use that"
         mapped = f"set option `{role}` to the column that holds it, or " if self._may_be_mapped else ""
         return f"{mapped}choose another layout"
-
 
 
 def require(row: Row, layout: str, names: Iterable[str]) -> None:
