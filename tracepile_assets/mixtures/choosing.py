@@ -7,7 +7,7 @@ changes moves no sample of another one, apart from those at the edge of a share 
 one seed choose alike among the same rows, and put them in the same order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import polars as pl
 
@@ -27,21 +27,26 @@ def priority(seed: int, identity: Iterable[str | None]) -> str:
     return digest(("tracepile order", str(seed), *identity))
 
 
-def choose(candidates: pl.DataFrame, caps: Caps) -> pl.DataFrame:
+def choose(
+    candidates: pl.DataFrame, caps: Caps, near: Callable[[pl.DataFrame], list[int]] = lambda candidates: []
+) -> pl.DataFrame:
     """Decide on each candidate.
 
     Args:
         candidates: sample_id, priority, reason (null, or why it is out already), content (digest of the rendered
             sample), program_id, founder, kind, narrator, n_tokens.
         caps: the mixture's caps.
+        near: of candidates in the order of their priority, those that are too near to one before them that stays, by
+            place from 0.
 
     Returns:
         The candidates in the order of their priority, with a column `reason`: null for those that stay, else
-        `duplicate` or the name of the cap. Each is dropped for one reason only, the first that applies; one that comes
-        with a reason keeps it.
+        `duplicate`, `near_duplicate` or the name of the cap. Each is dropped for one reason only, the first that
+        applies; one that comes with a reason keeps it.
     """
     frame = candidates.sort("priority")
     frame = _drop(frame, _rank("content") > 1, "duplicate")
+    frame = _drop_near(frame, near)
     for cap in COUNT_CAPS:
         limit = getattr(caps, cap)
         if limit is not None:
@@ -75,6 +80,13 @@ def largest_equal_share(sizes: list[int], share: float) -> int:
         else:
             high = middle - 1
     return low
+
+
+def _drop_near(frame: pl.DataFrame, near: Callable[[pl.DataFrame], list[int]]) -> pl.DataFrame:
+    numbered = frame.with_row_index("_row")
+    still_in = numbered.filter(_open())
+    rows = still_in["_row"].gather(near(still_in.drop("_row")))
+    return _drop(numbered, pl.col("_row").is_in(rows.implode()), "near_duplicate").drop("_row")
 
 
 def _open() -> pl.Expr:

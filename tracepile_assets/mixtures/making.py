@@ -4,6 +4,7 @@ Belongs here: the order of the steps (select, render, choose, join the user's in
 on the way. Does not belong here: the steps themselves, and files.
 """
 
+import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,8 @@ from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.mixtures.features import Features
 from tracepile_assets.mixtures.instructions import Instruction, read_instructions
 from tracepile_assets.mixtures.licenses import is_allowed
-from tracepile_assets.mixtures.measures import Contamination, TokenCounts, digested
+from tracepile_assets.mixtures.measures import Contamination, TokenCounts, digested, feature_files
+from tracepile_assets.mixtures.near_duplicates import near_duplicates
 from tracepile_assets.mixtures.rendering import Sample, parts_of, render_row
 from tracepile_assets.mixtures.selection import ANCESTOR_IDS, FACTS, ORDER, ancestor_ids, select
 from tracepile_assets.mixtures.splits import SPLITS, split_of
@@ -122,7 +124,9 @@ def render(
     counts = TokenCounts(tables, features, sources, rows)
     contamination = Contamination(tables, features, sources, rows)
     candidates = _candidates(mixture, selection.frame, licenses, counts, contamination)
-    decided = choose(candidates, mixture.caps)
+    signed = feature_files(tables, features.signatures, sources)
+    with tempfile.TemporaryDirectory(prefix="tracepile-near-") as spill:
+        decided = choose(candidates, mixture.caps, lambda still_in: near_duplicates(still_in, signed, Path(spill)))
     if own:
         decided = _join(decided, _own_candidates(mixture, own, counts, contamination), mixture)
     if mixture.token_budget is not None:
@@ -190,7 +194,7 @@ def _candidates(
             }
         )
     decided = pl.DataFrame(made, schema=_CANDIDATE)
-    facts = frame.select("program_id", "kind", *(pl.col(f"fact_{name}").alias(name) for name in FACTS))
+    facts = frame.select("program_id", "kind", "coe_id", *(pl.col(f"fact_{name}").alias(name) for name in FACTS))
     return pl.concat([decided, facts.drop(*_DECIDING)], how="horizontal")
 
 
@@ -249,6 +253,7 @@ def _own_candidates(
     return pl.DataFrame(made, schema=_CANDIDATE).with_columns(
         program_id=pl.lit(None, pl.String),
         kind=pl.lit("instruction"),
+        coe_id=pl.lit(None, pl.String),
         founder=pl.lit(None, pl.String),
         narrator=pl.lit(None, pl.String),
         style=pl.lit(None, pl.String),

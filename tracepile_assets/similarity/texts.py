@@ -45,16 +45,6 @@ def _empty():
     return MinHash(num_perm=PERMUTATIONS, seed=_SEED, scheme=_SCHEME)
 
 
-def bands(signatures: list[bytes]) -> np.ndarray:
-    """A number for the contents of each band: an array of signatures by bands, of 64 bits."""
-    numbers = np.frombuffer(b"".join(signatures), "<u4").reshape(len(signatures), BANDS, ROWS).astype(np.uint64)
-    keys = np.zeros((len(signatures), BANDS), np.uint64)
-    for row in range(ROWS):
-        # The multiplier of Fowler, Noll and Vo for 64 bits.
-        keys = (keys ^ numbers[:, :, row]) * np.uint64(1_099_511_628_211)
-    return keys
-
-
 def likeness(ones: list[bytes], others: list[bytes]) -> np.ndarray:
     """The estimated likeness, 0 to 1, of each pair of signatures at the same place of two lists."""
     left, right = (np.frombuffer(b"".join(each), "<u4").reshape(-1, PERMUTATIONS) for each in (ones, others))
