@@ -6,6 +6,10 @@
 #   make test    run the tests
 #   make test-models
 #                run a real vLLM on a tiny model and test with that (CPython 3.11; installs 4 GB beside the rest)
+#   make test-trl
+#                have TRL train on exports and call our reward (CPython 3.11; installs 2 GB beside the rest)
+#   make test-trainers
+#                the same, and have LLaMA-Factory read exports (2 GB more)
 #   make bench   measure the recorders against others of their kind (benchmarks/README.md says what, and the options)
 #   make lint    ruff, import boundaries, Dagster definitions
 #   make lock    renew the lock files in requirements/
@@ -17,7 +21,8 @@ MODELS_ARGS ?= -v
 BIN := .venv/bin
 export PYTHON
 
-.PHONY: run ui test test-models bench lint lock clean runtime-setup test-setup bench-setup models-setup
+.PHONY: run ui test test-models test-trl test-trainers bench lint lock clean
+.PHONY: runtime-setup test-setup bench-setup models-setup trl-setup llamafactory-setup
 
 run: runtime-setup
 	$(BIN)/tracepile build
@@ -30,6 +35,12 @@ test: test-setup
 
 test-models: models-setup
 	.venv-models/bin/python -m pytest -m vllm $(MODELS_ARGS) tracepile_assets_tests/models/test_vllm.py
+
+test-trl: trl-setup
+	.venv-trl/bin/python -m pytest -m trl -q tracepile_assets_tests/trainers
+
+test-trainers: test-trl test-setup llamafactory-setup
+	$(BIN)/python -m pytest -m llamafactory -q tracepile_assets_tests/trainers
 
 bench: bench-setup
 	.venv-bench/bin/python -m benchmarks $(BENCH_ARGS)
@@ -54,6 +65,12 @@ bench-setup:
 models-setup:
 	@requirements/setup.sh models
 
+trl-setup:
+	@requirements/setup.sh trl
+
+llamafactory-setup:
+	@requirements/setup.sh llamafactory
+
 clean:
-	rm -rf .venv .venv-bench .venv-models build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench .venv-models .venv-trl .venv-llamafactory build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Renews the lock files from pyproject.toml, build.in (builds this package), uv.in (installs the rest), bench.in (the
-# peers of the benchmarks), guest.in (what programs may import in the jail) and models.in (a real vLLM to test with; only
-# where pip finds PyTorch's CPU build, in its index or in the folder that its `find-links` names). Does not install
-# anything.
+# peers of the benchmarks), guest.in (what programs may import in the jail), trl.in and llamafactory.in (trainers that read
+# exports) and models.in (a real vLLM to test with; these three only where pip finds PyTorch's CPU build, in its index or in
+# the folder that its `find-links` names). Does not install anything.
 #
 # `uv pip compile --universal` writes one file for every platform and Python from 3.11 on, with hashes and without the
 # address of any package index (a uv.lock records one per package), which both uv and pip install.
@@ -29,6 +29,16 @@ never='sys_platform == "never"'
     --no-emit-index-url --no-emit-find-links ${links:+--find-links "$links"} pyproject.toml requirements/models.in \
     --overrides <(printf '%s\n' "torchvision; $never" "torchaudio; $never" "torchcodec; $never" 'torch==2.13.0+cpu') \
     --output-file requirements/models.txt || echo "requirements/models.txt is left as it was: see above" >&2
+
+# The trainers that read exports. LLaMA-Factory has an environment without this package's own requirements.
+trainer() {
+    "$uv" pip compile --quiet --python-version 3.11 --python-platform linux --generate-hashes --no-annotate --no-header --no-strip-extras \
+        --no-emit-index-url --no-emit-find-links ${links:+--find-links "$links"} "${@:2}" \
+        --overrides <(printf '%s\n' "torchvision; $never" "torchaudio; $never" 'torch==2.13.0+cpu') \
+        --output-file "requirements/$1.txt" || echo "requirements/$1.txt is left as it was: see above" >&2
+}
+trainer trl pyproject.toml requirements/trl.in --constraint requirements/runtime.txt
+trainer llamafactory requirements/llamafactory.in --constraint requirements/build.txt
 
 if grep -nE '://|^--(index|extra-index|find-links)' requirements/*.txt; then
     echo "a lock file names the place that packages come from (above): it must not" >&2

@@ -1,23 +1,23 @@
 #!/usr/bin/env bash
 # Prepares a working copy: the virtual environment in .venv, the locked packages, this package itself, and bubblewrap.
-# Usage: requirements/setup.sh runtime|test|bench|models
+# Usage: requirements/setup.sh runtime|test|bench|models|trl|llamafactory
 # The peers that the benchmarks compare with go into an environment of their own, .venv-bench, and so does the language
-# model engine that `make test-models` runs, .venv-models.
+# model engine that `make test-models` runs, .venv-models, and each trainer that reads exports, .venv-trl, .venv-llamafactory.
 # Idempotent, and quick when nothing changed: a stamp in .venv names the digest of all that was installed from.
 # Does not build tables and runs no test.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-lock=${1:?usage: requirements/setup.sh runtime|test|bench|models}
+lock=${1:?usage: requirements/setup.sh runtime|test|bench|models|trl|llamafactory}
 python=${PYTHON:-python3}
 venv=.venv
 lock_files=(requirements/build.txt "requirements/$lock.txt")
 if [ "$lock" = bench ]; then
     venv=.venv-bench
     lock_files+=(requirements/runtime.txt)
-elif [ "$lock" = models ]; then
-    venv=.venv-models
-    # One lock with everything in it: beside the engine other versions are needed than without.
-    lock_files=(requirements/models.txt)
+elif [ "$lock" = models ] || [ "$lock" = trl ] || [ "$lock" = llamafactory ]; then
+    venv=.venv-$lock
+    # One lock with everything in it: beside the engine or trainer other versions are needed than without.
+    lock_files=("requirements/$lock.txt")
 fi
 
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
@@ -59,8 +59,10 @@ command -v "$python" >/dev/null || die "There is no $python: TracePile Assets ne
     die "$("$python" --version) is too old: TracePile Assets needs CPython 3.11 or newer." \
         "Name one with: make PYTHON=python3.12 ..."
 
-[ "$lock" != models ] || [ "$(minor "$python")" = 3.11 ] ||
-    die "The engine for make test-models is built for CPython 3.11 only." "Name one with: make PYTHON=python3.11 test-models"
+case $lock in models | trl | llamafactory)
+    [ "$(minor "$python")" = 3.11 ] ||
+        die "What make sets up for $lock is built for CPython 3.11 only." "Name one with: make PYTHON=python3.11 ..." ;;
+esac
 
 command -v bwrap >/dev/null || need_system_package bubblewrap "programs run inside its sandbox"
 
