@@ -24,7 +24,8 @@ from .parsing import parsed
 from .taped import Copy, Tampered, Taped, checked, require
 
 STATUSES = frozenset({"ok", "exception", "timeout", "memory_limit", "event_limit", "output_limit", "crash", "rejected"})
-"""What a child may say of itself. ``cpu_limit`` and ``tampered`` are the parent's to say."""
+"""What a child may say of itself. ``cpu_limit`` is the parent's to say; ``tampered`` with a reason makes all else that
+it says count for nothing."""
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 _SHORT = 50_000
 _MOST_SEEN_BYTES = 1 << 20
@@ -152,6 +153,8 @@ def arrived(shared, areas: Layout, run: int, limits: Limits, slot: int = 0) -> A
                 raise Tampered(str(error)) from None
         data = shared[areas.result : areas.result + header.result_length]
         row, n_events, beyond, beyond_result = (_result if len(data) < _SHORT else _result.__wrapped__)(data)
+        if row["status"] == "tampered":
+            return Arrived(_ended("tampered", row["reason"], row["recorder_version"]))
         require(n_events == header.n_events <= limits.events, "the number of events is another one")
         require(len(row["stdout"]) <= limits.output_bytes, "more output than can be")
         copy = Copy.of(shared, areas, n_events, header.text_end) if n_events else None
@@ -299,10 +302,14 @@ def _result(data: bytes) -> tuple[dict, int, str, str]:
     require(type(row["truncated"]) is bool, "truncated is no truth value")
     require(any(row["expected_agrees"] is said for said in (None, True, False)), "expected_agrees is no truth value")
     require(type(row["n_events"]) is int, "n_events is no number")
-    require(row["status"] in STATUSES, "there is no such status")
+    require(row["status"] in STATUSES or _is_named_tampered(row), "there is no such status")
     require(row["python_version"] == PYTHON_VERSION, "another Python than the one that was started")
     require(bool(_VERSION.fullmatch(row["recorder_version"])), "there is no such recorder")
     return row, row.pop("n_events"), row.pop("beyond"), row.pop("beyond_result")
+
+
+def _is_named_tampered(row: dict) -> bool:
+    return row["status"] == "tampered" and bool(row["reason"])
 
 
 def _hash(held: list) -> str:

@@ -234,6 +234,7 @@ class CompiledTracer:
         self.writer = helper.writer
         self.recursion = self._recorder
         self.start = self._recorder.start
+        self.take_in = self._recorder.take_in
 
     def end(self) -> None:
         """Stop recording, let go of the program's objects, and note whether a frame's end was never seen."""

@@ -20,6 +20,7 @@ from .codecs import LITERAL, Nodes, known
 from .hiding import opaque
 from .kinds import PLAIN_ATOMS, exception_args, inherited
 from .memory import turn_memory
+from .patching import CodeWatch
 from .recorders import chosen, usual_version
 from .scopes import Names
 from .serialise import Shapes, Writer
@@ -148,6 +149,8 @@ class Run:
         self._codec: tuple[dict, Nodes] = ({}, ())
         self._is_given_unknown = False
         self._held: list = []
+        self._watch = CodeWatch(program.code)
+        self._surroundings: Standing | Surroundings | None = None
         self.leave = None
         self.ended = None
 
@@ -155,6 +158,8 @@ class Run:
         """Run and return the result row, which says how it ended."""
         module = ModuleType("__main__" if self._program.entry is None else "program")
         with self._around(module, stdin) as surroundings:
+            self._surroundings = surroundings
+            self._watch.begin()
             if self._program.entry is None:
                 self._module_run(module.__dict__, surroundings)
             else:
@@ -305,6 +310,9 @@ class Run:
                 self._is_given_unknown,
             )
             surroundings.depth = self._tracer.recursion
+            for copy, own in self._watch.copies:
+                self._tracer.take_in(copy, own)
+            self._watch.told = self._tracer.take_in
         return self._tracer
 
     def _guarded(self, tracer, action) -> list:
@@ -346,6 +354,7 @@ class Run:
 
     def _finish(self) -> dict:
         row = self._row
+        self._watch.end()
         row["stdout"] = self._output.read_from(0)
         if self._ended[0] == "ok" and self._output.tell() > self._caps.output_bytes:
             self._ended = ("output_limit", self._output.excess())
@@ -361,6 +370,10 @@ class Run:
             row["truncated"] |= tracer.truncated
             row["n_events"] = recorded(self.buffer, self.place)
         row["beyond"], row["beyond_result"] = self._beyond.text(), self._beyond_result.text()
+        meddled = self._watch.reason or (self._surroundings and self._surroundings.refused)
+        if meddled:
+            self._held.append(row)
+            row = self._row = {**empty(row["recorder_version"]), "status": "tampered", "reason": meddled}
         return row
 
 

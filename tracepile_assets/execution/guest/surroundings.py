@@ -17,6 +17,7 @@ from .contents import MODULES, Contents
 from .hiding import opaque
 from .recursion import Recursion, plain_set_limit
 from .streams import Output, plain_write, streams, writer_by_number
+from .untraceable import hold_frames, monitoring, refusing, release_frames
 
 _NOTHING = opaque(lambda *args, **kwargs: None)
 _NO_LIST = opaque(lambda *args, **kwargs: [])
@@ -53,8 +54,8 @@ _PLAIN_NAMES_TEXT = """
     __call__ list_node tree_node bool bytearray bytes complex dict float frozenset int list range set str tuple
 """
 _PLAIN_NAMES = frozenset(_PLAIN_NAMES_TEXT.split())
-_SILENCED = ("settrace", "setprofile", "gettrace", "getprofile", "addaudithook")
-_SILENCED += tuple(name for name in ("_settraceallthreads", "_setprofileallthreads") if name in _SYS_NAMES)
+_REFUSED = ("settrace", "setprofile", "addaudithook")
+_REFUSED += tuple(name for name in ("_settraceallthreads", "_setprofileallthreads") if name in _SYS_NAMES)
 _OS_MODULES = (os, sys.modules[os.name])
 _GC_NAMES = ("get_objects", "get_referrers", "get_referents")
 
@@ -75,15 +76,18 @@ class Surroundings:
         self._given: dict = {}
         self.depth: Recursion | None = None
         self.dying: list = []
+        self.refused: str | None = None
+        """What the program asked for first that a run which is recorded cannot give."""
 
     def prepare(self) -> None:
         """Make what is put in place in ``sys``."""
         stdin, stdout, stderr = streams(self._output, self._stdin)
-        given = dict.fromkeys(_SILENCED, _NOTHING)
+        given = dict.fromkeys(("gettrace", "getprofile"), _NOTHING)
+        given.update((name, refusing(f"sys.{name}", self._refuse)) for name in _REFUSED)
         given.update(stdin=stdin, stdout=stdout, stderr=stderr)
         given.update(__stdin__=stdin, __stdout__=stdout, __stderr__=stderr)
         if "monitoring" in _SYS_NAMES:
-            given["monitoring"] = ModuleType("sys.monitoring")
+            given["monitoring"] = monitoring(self._refuse)
         # An error raised by a function of ours would lead to it: this one, and what it can reach, is bare.
         given["setrecursionlimit"] = FunctionType(
             _SET_LIMIT, {"__builtins__": {}, "change": opaque(self._change_limit)}, "setrecursionlimit"
@@ -118,7 +122,9 @@ class Surroundings:
         self._gc = {name: getattr(gc, name) for name in _GC_NAMES}
         gc.get_objects = gc.get_referrers = gc.get_referents = _NO_LIST
         self._thread_trace = threading.settrace, threading.setprofile
-        threading.settrace = threading.setprofile = _NOTHING
+        threading.settrace = refusing("threading.settrace", self._refuse)
+        threading.setprofile = refusing("threading.setprofile", self._refuse)
+        hold_frames()
         return self
 
     def end(self, left: list, may_watch: bool) -> None:
@@ -145,6 +151,7 @@ class Surroundings:
         self.dying += [self._modules_back(), [held.get(name) for name in _SYS_NAMES], dict(gc.__dict__)]
         held.update(self._sys)
         gc.__dict__.update(self._gc)
+        release_frames()
         threading.settrace, threading.setprofile = self._thread_trace
         sys.setrecursionlimit(self._limit)
 
@@ -160,6 +167,9 @@ class Surroundings:
                 sys.modules[name] = before
         MODULES.mark()
         return found
+
+    def _refuse(self, reason: str) -> None:
+        self.refused = self.refused or reason
 
     def _change_limit(self, *given) -> Exception | None:
         """Set the limit on recursion; return what ``sys.setrecursionlimit`` would raise."""
@@ -211,6 +221,11 @@ class Standing:
         """Have everything as it was, for a program that is not tame."""
         self._around.__exit__()
         self._around.dying.clear()
+
+    @property
+    def refused(self) -> str | None:
+        """As of ``Surroundings``."""
+        return self._around.refused
 
     @property
     def depth(self) -> Recursion | None:

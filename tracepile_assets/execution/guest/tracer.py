@@ -14,6 +14,7 @@ from .recursion import Recursion
 from .scopes import CodeInfo, Names
 from .state import State
 from .tape import Stop, Tape
+from .untraceable import set_opcodes
 
 # A program finds others under these names.
 _settrace, _gettrace = sys.settrace, sys.gettrace
@@ -41,6 +42,7 @@ class Tracer:
     ):
         self.tape = Tape(buffer, place, limits, stop, beyond, deadline)
         self._infos: dict[int, CodeInfo] = infos
+        self._copies: list[CodeType] = []
         self._bare_raises = names.bare_raises
         self._limits = limits
         self._output = output
@@ -69,6 +71,12 @@ class Tracer:
         self.switched_off = not self._by_hook and _gettrace() is None
         hook.remove() if self._by_hook else _settrace(None)
         self.recursion.end()
+
+    def take_in(self, copy: CodeType, own: CodeType) -> None:
+        """Record what a copy of one of the program's code objects executes as if it were that one."""
+        # The copy lives as long as the recorder.
+        self._copies.append(copy)
+        self._infos = {**self._infos, id(copy): self._infos[id(own)]} if id(own) in self._infos else self._infos
 
     def owns(self, code: CodeType) -> bool:
         """Whether a code object is the program's."""
@@ -162,7 +170,7 @@ class Tracer:
             self._state.wake(known, frame)
             known.written = self._tell()
             known.frame = frame
-            frame.f_trace_opcodes = False
+            set_opcodes(frame, False)
             known.pending = True
             known.held = None
             known.raised = False
@@ -222,7 +230,7 @@ class Tracer:
         if not top.raised and top.info.may_yield and stands_on_yield(frame, operations):
             self.tape.event("yield", top.at(), top, self._text(yielded(value), top))
             # So that the first thing that it does is seen.
-            frame.f_trace_opcodes = goes_on_unseen(frame, operations)
+            set_opcodes(frame, goes_on_unseen(frame, operations))
             self._state.fall_asleep(top)
             return
         is_unwound = top.raised or not stands_on_return(frame, operations)

@@ -142,6 +142,8 @@ FORGE = {
     "forge_streams": forges(),
     "untrace": forges("exception"),
     "untrace_in_c": forges(),
+    "untrace_lines": forges(),
+    "untrace_by_copies": forges(),
     "classes_that_lie": forges(),
 }
 """Programs that try to have something recorded that did not happen."""

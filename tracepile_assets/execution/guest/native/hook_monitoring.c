@@ -140,6 +140,9 @@ static int ask_for(Recorder *r, long local, long everywhere)
     for (Py_ssize_t i = 0; i < r->n_codes; i++)
         if (told(PyObject_CallFunction(set_locally, "iOl", TOOL, r->codes[i].code, local)) < 0)
             return -1;
+    for (Py_ssize_t i = 0; i < r->copies.length; i++)
+        if (told(PyObject_CallFunction(set_locally, "iOl", TOOL, r->copies.items[i], local)) < 0)
+            return -1;
     return told(PyObject_CallFunction(set_everywhere, "il", TOOL, everywhere));
 }
 
@@ -156,6 +159,15 @@ int hook_install(Recorder *r)
             return -1;
     }
     return ask_for(r, local, everywhere);
+}
+
+int hook_take_in(Recorder *r, PyObject *code)
+{
+    long local = 0;
+    (void)r;
+    for (int i = 0; i < N_CALLBACKS; i++)
+        local |= callbacks[i].local ? numbers[i] : 0;
+    return told(PyObject_CallFunction(set_locally, "iOl", TOOL, code, local));
 }
 
 void hook_remove(Recorder *r)

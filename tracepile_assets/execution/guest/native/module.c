@@ -109,6 +109,9 @@ static void let_go(Recorder *r)
     heap_clear(r);
     classes_clear(r);
     pointers_release(&r->before_values);
+    for (Py_ssize_t i = 0; i < r->copies.length; i++)
+        address_remove(&r->code_map, r->copies.items[i]);
+    pointers_release(&r->copies);
     PyObject **held[] = {&r->helper,    &r->shape_of,  &r->is_invisible, &r->is_atom,       &r->atom_text,
                          &r->base_values, &r->deep,    &r->leave_out,    &r->left_out,      &r->vague,
                          &r->named_changes, &r->stop,  &r->stop_type,    &r->read_output,   &r->mappings,
@@ -297,6 +300,23 @@ static PyObject *recorder_number_of(PyObject *self, PyObject *value)
     return PyLong_FromLongLong(entry ? entry->number : -1);
 }
 
+static PyObject *recorder_take_in(PyObject *self, PyObject *args)
+{
+    Recorder *r = (Recorder *)self;
+    PyObject *copy, *own;
+    if (!PyArg_ParseTuple(args, "O!O!", &PyCode_Type, &copy, &PyCode_Type, &own))
+        return NULL;
+    CodeInfo *info = address_get(&r->code_map, own);
+    if (info) {
+        if (pointers_add(&r->copies, copy) < 0)
+            return NULL;
+        Py_INCREF(copy);
+        if (address_set(&r->code_map, copy, info) < 0 || (r->tracing && hook_take_in(r, copy) < 0))
+            return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
 static PyObject *get_limit(PyObject *self, void *nothing)
 {
     (void)nothing;
@@ -313,6 +333,7 @@ static PyMethodDef methods[] = {
     {"start", recorder_start, METH_NOARGS, "Begin to record the current thread."},
     {"end", recorder_end, METH_NOARGS, "Stop recording, let go of the program's objects; true if frames are still open."},
     {"set_limit", recorder_set_limit, METH_O, "Take a new limit on recursion from the program."},
+    {"take_in", recorder_take_in, METH_VARARGS, "Record what a copy of a code object executes as if it were that one."},
     {"number_of", recorder_number_of, METH_O, "Number of an object that was seen; -1: it was not."},
     {NULL, NULL, 0, NULL},
 };

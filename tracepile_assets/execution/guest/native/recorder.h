@@ -199,6 +199,7 @@ typedef struct {
     Py_ssize_t n_codes;
     uint64_t *functions_at; /* 1 + where the tape has the name of each function; 0: nowhere yet */
     AddressMap code_map;
+    Pointers copies; /* of code objects of the program's, owned: they are in the map too */
     Statement *statements;
     Py_ssize_t n_statements;
     PyObject *shared;
@@ -378,6 +379,7 @@ void tables_free(Recorder *r);
 /* hook_trace.c or hook_monitoring.c */
 int hook_prepare(void);
 int hook_install(Recorder *r);
+int hook_take_in(Recorder *r, PyObject *code); /* one more, while it is installed */
 void hook_remove(Recorder *r);
 int current_depth(void);
 int set_limit(Recorder *r, long limit);
