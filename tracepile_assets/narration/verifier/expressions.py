@@ -7,6 +7,7 @@ belong here: which statement an expression is about (``cursor``, ``checks``).
 
 import ast
 import builtins
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ _WORKING = frozenset(
     if callable(known) and name not in _WRITTEN and not (isinstance(known, type) and issubclass(known, BaseException))
 )
 """Builtins of which a call is never the text of a value."""
+_QUOTED_NAME = re.compile(r"""(?<=[(,\s])('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")=(?!=)""")
 
 MATCH = "match"
 MISMATCH = "mismatch"
@@ -27,6 +29,14 @@ UNKNOWN = "unknown"
 @lru_cache(maxsize=16_384)
 def parse(text: str) -> ast.expr | None:
     """The expression that a text is; None if it is none."""
+    found = _parsed(text)
+    if found is None and "'=" in text.replace('"', "'"):
+        # Attributes whose names are no identifiers stand in quotes, which Python's own grammar does not have.
+        found = _parsed(_QUOTED_NAME.sub(lambda match: f"quoted_{match[1].encode().hex()}=", text))
+    return found
+
+
+def _parsed(text: str) -> ast.expr | None:
     try:
         return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
