@@ -116,31 +116,36 @@ def test_the_locale_is_put_back(isolation, monkeypatch):
         assert_put_back(pool, code)
 
 
-HELD = {
-    name: CHANGES[name]
-    for name in (
-        *(
-            "a module more",
-            "attribute of a module",
-            "arguments of the process",
-            "path of modules",
-            "finders of modules",
-        ),
-        *(
-            "finders of modules",
-            "hooks of paths",
-            "what the collector calls",
-            "filters of warnings",
-            "interrupts",
-            "alarms",
-        ),
-        *("end of the process", "end of processor time", "digits of numbers in text", "switch interval"),
-        *("thresholds of the collector", "collector"),
-    )
-}
+# It names neither the collector, nor a module that is not there yet: it would be run with care for that alone.
+PLAIN_CODE = """
+import _signal, math, sys, types, warnings
+from sys import meta_path, modules, path_hooks
+collector = modules['g' + 'c']
+
+def look():
+    return LOOK
+
+def f(x):
+    before = look()
+    CHANGE
+    return before, look()
+"""
+FOUND_OUT = (
+    *("a module more", "attribute of a module", "arguments of the process", "path of modules"),
+    *(
+        "finders of modules",
+        "hooks of paths",
+        "what the collector calls",
+        "filters of warnings",
+        "interrupts",
+        "alarms",
+    ),
+    *("end of the process", "end of processor time", "digits of numbers in text", "switch interval", "collector"),
+)
 
 
-@pytest.mark.parametrize("name", HELD)
+@pytest.mark.parametrize("name", FOUND_OUT)
 def test_what_a_program_changed_that_was_taken_for_tame_is_found_out(pool, monkeypatch, name):
     monkeypatch.setattr(worker, "is_tame", lambda code, entry: True)
-    assert_put_back(pool, program(*HELD[name]))
+    look, change = (text.replace("gc.", "collector.") for text in CHANGES[name])
+    assert_put_back(pool, PLAIN_CODE.replace("LOOK", look).replace("CHANGE", change))
