@@ -14,6 +14,7 @@ LIMIT_STATUSES = frozenset(
 )
 """Statuses that say more than that two runs differ, and stand before ``nondeterministic``."""
 _RESULT = ("status", "return_value", "stdout", "exception", "arguments_after")
+_NO_ROOM, _RAN_OUT = "out of memory", "MemoryError()"
 _PER_EVENT = ("event_kind", "event_statement", "event_line", "event_depth", "event_frame_id", "event_value")
 _PER_CHANGE = ("change_event", "change_cause", "change_place", "change_op", "change_value")
 
@@ -32,7 +33,12 @@ def judge(first: Outcome, second: Outcome) -> Verdict:
     Equal digests: ``full``. Equal result, stdout and exception but other events: ``result_only``, no events kept.
     Otherwise ``no``: status ``nondeterministic``, nothing kept. A run that a limit ended keeps its status, and is
     compared with its twin as far as both got: that much of it is kept, as ``full``, if the twin ended in the same way.
+    A run in which memory ran out ends there, even if it went on: how much there was is no matter of its input.
     """
+    one, two = _until_memory_ran_out(first.recording), _until_memory_ran_out(second.recording)
+    if one is not first.recording or two is not second.recording:
+        common = _common(one, two) if one.status == two.status else None
+        return Verdict("no", _ended(first, _NO_ROOM, "memory_limit")) if common is None else Verdict("full", common)
     if first.digest == second.digest:
         return Verdict("full", first.recording)
     if first.status in LIMIT_STATUSES:
@@ -40,13 +46,24 @@ def judge(first: Outcome, second: Outcome) -> Verdict:
         return Verdict("full", common) if common is not None else Verdict("no", _ended(first, first.recording.reason))
     if second.status in LIMIT_STATUSES:
         return Verdict("no", _ended(first, f"in the second run: {second.recording.reason}", second.status))
-    one, two = first.recording, second.recording
     if first.result_digest == second.result_digest:
         return Verdict("result_only", _without_events(one))
     # Where none differs they are too long to be kept, or what was drawn at random decides on them.
     differing = next((name for name in _RESULT if getattr(one, name) != getattr(two, name)), "result")
     reason = f"another run gave another {differing.replace('_', ' ')}"
     return Verdict("no", _ended(first, reason, "nondeterministic"))
+
+
+def _until_memory_ran_out(recording: Recording) -> Recording:
+    """A recording, ended before the first ``MemoryError`` that its program caught; the same if there was none."""
+    if recording.status in LIMIT_STATUSES or _RAN_OUT not in recording.event_value:
+        return recording
+    raised = zip(recording.event_kind, recording.event_value, strict=True)
+    at = next((i for i, (kind, value) in enumerate(raised) if kind == "raise" and value == _RAN_OUT), None)
+    if at is None:
+        return recording
+    kept = {**dict.fromkeys(_RESULT), **_cut(recording, at), "stdout": recording.stdout}
+    return replace(recording, **{**kept, "status": "memory_limit", "reason": _NO_ROOM})
 
 
 def _common(one: Recording, two: Recording) -> Recording | None:

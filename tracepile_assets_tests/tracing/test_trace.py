@@ -3,7 +3,9 @@
 import pytest
 
 from tracepile_assets.execution import Limits, Pool
+from tracepile_assets.questions import ask
 from tracepile_assets.trace_model.recording import Recording
+from tracepile_assets.trace_model.trace import Trace
 from tracepile_assets.tracing import difficulty, trace
 
 LIMITS = Limits(events=2_000, wall_s=60.0, cpu_s=20.0)
@@ -166,3 +168,17 @@ def test_difficulty_grows_with_what_there_is_to_follow(rows):
     assert len(set(measured)) == 5
     assert 0 < measured[0] < 0.1 < measured[-1] < 1
     assert difficulty(Recording()) == 0.0
+
+
+def test_nothing_is_asked_of_a_run_that_counts_its_memory():
+    code = (
+        "def f(x):\n    held = []\n    try:\n        while True:\n            held.append(bytearray(1 << 20))\n"
+        "    except MemoryError:\n        n = len(held)\n    held.clear()\n    return n\n"
+    )
+    with Pool(workers=1, limits=Limits(events=2_000, wall_s=60.0, cpu_s=20.0, memory_mb=384)) as pool:
+        rows = list(trace([variant("one", code, "0", "1"), variant("other", code, "1")], pool))
+    assert [row["status"] for row in rows] == ["memory_limit"] * 3
+    for row in rows:
+        asked = ask(Trace(code, "f", Recording.from_row(row), arguments="0"))
+        assert not asked.questions
+        assert {rejection.reason for rejection in asked.rejected} == {"status"}
