@@ -47,11 +47,10 @@ class CodeWatch:
             _is_listening = True
         _current = self
 
-    @staticmethod
-    def end() -> None:
-        """Listen no more."""
+    def end(self) -> None:
+        """Listen no more, and lead to no recorder."""
         global _current
-        _current = None
+        _current = self.told = None
 
     def hear(self, event: str, given: tuple) -> None:
         """Take in what the interpreter says."""
