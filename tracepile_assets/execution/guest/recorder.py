@@ -18,9 +18,9 @@ from . import bare, expectation, given
 from .beyond import Beyond
 from .codecs import LITERAL, Nodes, known
 from .hiding import opaque
-from .kinds import PLAIN_ATOMS, exception_args, inherited
 from .memory import turn_memory
 from .patching import CodeWatch
+from .raised import exception_text
 from .recorders import chosen, usual_version
 from .scopes import Names
 from .serialise import Shapes, Writer
@@ -31,9 +31,6 @@ from .tape import Stop, begin, blank, recorded
 from .tape_columns import columns
 from .tape_layout import Layout, layout
 
-_PLAIN_TEXTS = tuple(
-    k.__dict__["__str__"] for k in (BaseException, OSError, SyntaxError, KeyError, ImportError, UnicodeDecodeError)
-)
 try:
     from ._recorder import read_literals
 except ImportError:
@@ -375,23 +372,6 @@ class Run:
             self._held.append(row)
             row = self._row = {**empty(row["recorder_version"]), "status": "tampered", "reason": meddled}
         return row
-
-
-def exception_text(error: BaseException) -> str:
-    """``Type: message``, as a traceback's last line shows it, without running the program's code."""
-    name = type.__dict__["__qualname__"].__get__(type(error))
-    args = exception_args(error)
-    plain = all(id(type(a)) in PLAIN_ATOMS for a in args)
-    message = ""
-    try:
-        if plain and inherited(error, "__str__") in _PLAIN_TEXTS:
-            message = str(error)
-        elif plain and len(args) == 1:
-            message = str(args[0])
-    except ValueError:
-        message = "an integer too long to be written"
-    message = message.encode("utf-8", "backslashreplace").decode("utf-8")
-    return f"{name}: {message}" if message else name
 
 
 def empty(version: str) -> dict:

@@ -312,12 +312,9 @@ static int one_element(Recorder *r, Entry *entry, PyObject *element, enum op op)
 
 static int elements(Recorder *r, Entry *entry, const Parts *now)
 {
-    PyObject **old = entry->items.items, **new = now->items;
-    Py_ssize_t n_old = entry->items.length, n_new = now->n_items;
-    old += now->items_start;
-    new += now->items_start;
-    n_old -= now->items_start + now->items_tail;
-    n_new -= now->items_start + now->items_tail;
+    PyObject **old = entry->items.items + now->items_start, **new = now->items + now->items_start;
+    Py_ssize_t same = now->items_start + now->items_tail;
+    Py_ssize_t n_old = entry->items.length - same, n_new = now->n_items - same;
     if (n_old + n_new == 1)
         return one_element(r, entry, n_old ? *old : *new, n_old ? OP_DELETE : OP_DELTA);
     int listed = -1, fit = 1;
