@@ -117,7 +117,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             "--disable-background-networking",
             "--disable-component-update",
             "--no-first-run",
-            "--window-size=3600,4600",
+            "--window-size=5400,6400",
             f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
         ):
             options.add_argument(argument)
