@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from tracepile_assets.home import Home
 from tracepile_assets.models import Estimate
-from tracepile_assets.planning import Step
+from tracepile_assets.planning import Step, fingerprint
 from tracepile_assets.sources import Program, mutates_inputs
 from tracepile_assets.tables.files import read_footer, read_table
 
@@ -76,4 +76,5 @@ def _asked_about(home: Home, steps: Sequence[Step]) -> Iterator[Context]:
     for stripe in (step.stripe for step in steps):
         if all(read_footer(home.stripe_file(parent, stripe)) is not None for parent in rule.parents):
             entry, stripe_map = home.registry().get(stripe.source), home.stripe_map(stripe.source)
-            yield Context(home, entry, stripe, stripe_map, home.settings(), rule.versions)
+            base, table = fingerprint(rule.versions, dict(rule.settings)), "chains_of_execution"
+            yield Context(home, entry, stripe, stripe_map, home.settings(), base, table)

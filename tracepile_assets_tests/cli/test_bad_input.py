@@ -149,7 +149,7 @@ def test_what_no_text_can_hold_stops_no_stripe(tracepile, tmp_path):
     originals = {row["variant_id"] for row in made["code_variants"] if row["equivalence"] == "original"}
     shown = {row["program_id"]: row for row in made["execution_traces"] if row["variant_id"] in originals}
     assert shown[ids["joined"]]["return_value"] == r"'\ud800a'"
-    assert shown[ids["named"]]["return_value"] == r"A(\ud800=5, b=7)"
+    assert shown[ids["named"]]["return_value"] == r"A('\ud800'=5, b=7)"
     assert shown[ids["raising"]]["exception"] == r"ValueError: \ud800"
     styles = {row["style"] for row in made["chains_of_execution"] if row["program_id"] == ids["joined"]}
     assert styles >= {"cwm", "scratchpad", "narrative"}

@@ -148,6 +148,10 @@ MORE = [
 ]
 
 
+OF_EACH_VERSION = {"the room of a class body"}
+"""Shows the namespace that a metaclass is given, in which 3.13 puts more (`docs/trace.md`)."""
+
+
 def told(version, programs, recorder):
     rows = elsewhere(version, "record", recorder, programs)
     # Programs that can tell when an object dies are left to the Python recorder.
@@ -159,7 +163,7 @@ def told(version, programs, recorder):
 @every_recorder
 @every_other
 def test_traps_are_recorded_alike(version, recorder):
-    programs = [[code, entry, arguments] for _, code, entry, arguments in PROGRAMS]
+    programs = [[code, entry, arguments] for name, code, entry, arguments in PROGRAMS if name not in OF_EACH_VERSION]
     programs += [[dedent(code), "f", ""] for code in [*LIFETIMES.values(), *MORE]]
     own = told(OWN, programs, "python")
     for program, row, other in zip(programs, own, told(version, programs, recorder), strict=True):
