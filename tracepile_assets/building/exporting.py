@@ -13,7 +13,7 @@ from pathlib import Path
 
 import orjson
 
-from tracepile_assets.home import Home
+from tracepile_assets.home import Home, write_whole
 from tracepile_assets.mixtures import find_mixture, listed_shards
 from tracepile_assets.mixtures.exporting.destination import Destination
 from tracepile_assets.mixtures.exporting.writing import Build, Exported, Options
@@ -133,11 +133,7 @@ def _record(home: Home, destination: str) -> Path:
 
 
 def _remember(home: Home, made: Export) -> None:
-    path = _record(home, made.destination)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".json.part")
-    partial.write_bytes(orjson.dumps(asdict(made) | {"programs": sorted(made.programs)}))
-    partial.replace(path)
+    write_whole(_record(home, made.destination), orjson.dumps(asdict(made) | {"programs": sorted(made.programs)}))
 
 
 def _read(path: Path) -> Export:

@@ -8,6 +8,7 @@ from .home import Home, HomeError, open_home
 from .registry import EMBEDDED, Registry, SourceEntry
 from .settings import Settings
 from .stripes import Slot, Stripe, StripeMap
+from .whole import write_whole
 
 __all__ = [
     "EMBEDDED",
@@ -20,4 +21,5 @@ __all__ = [
     "Stripe",
     "StripeMap",
     "open_home",
+    "write_whole",
 ]

@@ -11,6 +11,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from .errors import HomeError
+from .whole import write_whole
 
 _HEAD = "Rows taken down with `tracepile sources forget`, with the ids of their programs: no build reads them."
 
@@ -44,9 +45,7 @@ class Forgotten:
         if source not in document:
             document.add(source, tomlkit.table())
         document[source][row] = sorted(known | set(programs))
-        partial = self.path.with_suffix(".toml.part")
-        partial.write_text(tomlkit.dumps(document), encoding="utf-8")
-        partial.replace(self.path)
+        write_whole(self.path, tomlkit.dumps(document).encode())
 
     def _all(self) -> dict[str, dict[str, frozenset[str]]]:
         found: dict[str, dict[str, frozenset[str]]] = {}

@@ -11,6 +11,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from .errors import HomeError
+from .whole import write_whole
 
 EMBEDDED = ("algorithms", "mathematics", "competition")
 DOMAINS = ("mathematics", "algorithms", "competition")
@@ -131,10 +132,7 @@ class Registry:
             raise HomeError(f"{self.path}: not valid TOML: {error}; mend that line") from error
 
     def _write(self, document: tomlkit.TOMLDocument) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.path.with_suffix(".toml.part")
-        partial.write_text(tomlkit.dumps(document), encoding="utf-8")
-        partial.replace(self.path)
+        write_whole(self.path, tomlkit.dumps(document).encode())
 
     def _to_toml(self, entry: SourceEntry) -> tomlkit.items.Table:
         defaults = SourceEntry(name=entry.name, layout=entry.layout)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from .errors import HomeError
+from .whole import write_whole
 
 
 def _decides(*tables: str) -> dict[str, list[str]]:
@@ -262,6 +263,4 @@ def write_default_settings(path: Path) -> None:
             default = field.get_default(call_default_factory=True)
             text = json.dumps(default) if isinstance(default, str | tuple) else str(default)
             lines.append(f"# {key} = {text}" + (f"    # {tables}" if tables else ""))
-    partial = path.with_suffix(".toml.part")
-    partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    partial.replace(path)
+    write_whole(path, ("\n".join(lines) + "\n").encode())

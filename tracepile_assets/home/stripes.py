@@ -11,6 +11,8 @@ from pathlib import Path
 
 import orjson
 
+from .whole import write_whole
+
 STRIPE_SIZE = 2_000
 """Programs in a stripe, at most."""
 
@@ -130,11 +132,8 @@ class StripeMap:
 
     def save(self) -> None:
         """Put the map into its place; a reader sees the old map or the new one, never a part."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         stored = {"fingerprint": self.fingerprint, "limited": self.limited, "stripes": self._stripes}
-        partial = self._header.with_suffix(".json.part")
-        partial.write_bytes(orjson.dumps(stored, option=orjson.OPT_APPEND_NEWLINE))
-        partial.replace(self._header)
+        write_whole(self._header, orjson.dumps(stored, option=orjson.OPT_APPEND_NEWLINE))
         named = {self._file(number).name for number in range(len(self._stripes))}
         for path in self.folder.glob("*-*.json"):
             # Whoever opened the map before this one may still be about to read what it names.
@@ -196,10 +195,7 @@ class StripeMap:
         self._stripes[number:] = [known, *self._stripes[number + 1 :]]
         path = self._file(number)
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial = path.with_suffix(".json.part")
-            partial.write_bytes(raw)
-            partial.replace(path)
+            write_whole(path, raw)
 
 
 def _now(slot: Slot, row: tuple[str, str] | None) -> Slot | None:

@@ -4,7 +4,6 @@ Belongs here: shards and their names, reading the list that a data card holds. D
 (`card`), where the folder lies and when it is published (building/).
 """
 
-import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ import pyarrow as pa
 
 from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.mixtures.making import Rendered
-from tracepile_assets.tables.files import write_tables
+from tracepile_assets.tables.files import sha256_of, write_tables
 
 CARD = "README.md"
 ROWS_PER_SHARD = 50_000
@@ -65,8 +64,7 @@ def _write(folder: Path, mixture: str, split: str, position: str, rows: pa.Table
     write_tables(
         unnamed, "training_mixtures", [rows], {"table": "training_mixtures", "mixture": mixture, "split": split}
     )
-    with unnamed.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = sha256_of(unnamed)
     name = f"{split}-{position}-{sha256[:8]}.parquet"
     size = unnamed.stat().st_size
     unnamed.replace(folder / name)

@@ -3,6 +3,7 @@
 Not here: when a staged file is published (building/), and which file belongs where (home/).
 """
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -152,6 +153,12 @@ def reading(path: Path) -> Iterator[pq.ParquetFile]:
             yield file
     except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
         raise TableError(f"{path}: cannot be read ({error}); delete it and build again") from error
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def publish(staged: Path, final: Path) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 from tracepile_assets.home import Home
 from tracepile_assets.mixtures import MixtureError, find_mixture, listed_shards
 from tracepile_assets.mixtures.shards import CARD
-from tracepile_assets.tables.files import TableError, read_footer, read_table
+from tracepile_assets.tables.files import TableError, read_footer, read_table, sha256_of
 
 from ..places import MANIFEST, SIDES, TABLE, mixture_folder, mixture_side, read_manifest
-from .store import Release, ReleasedFile, ReleaseError, free_name, releases, sha256_of, write_release
+from .store import Release, ReleasedFile, ReleaseError, free_name, releases, write_release
 
 
 def release_mixture(home: Home, mixture: str, name: str | None = None, note: str = "") -> tuple[Release, bool]:

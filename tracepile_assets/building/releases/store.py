@@ -4,7 +4,6 @@ The folder appears under its name whole or not at all. Its files are links to th
 allows it, so that pinning costs no space. Not here: making a release, and putting one into place.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -13,8 +12,8 @@ from typing import Any
 
 import orjson
 
-from tracepile_assets.home import Home
-from tracepile_assets.tables.files import TableError, reading
+from tracepile_assets.home import Home, write_whole
+from tracepile_assets.tables.files import TableError, reading, sha256_of
 
 RELEASE_FILE = "release.json"
 ROWS_FILE = "sample_rows.parquet"
@@ -175,10 +174,8 @@ def held_release(home: Home, mixture: str) -> Release | None:
 
 def hold(home: Home, release: Release) -> None:
     """Hold the mixture at this release from the next build on."""
-    path = home.releases / release.mixture / HELD_FILE
-    partial = path.with_suffix(".json.part")
-    partial.write_bytes(orjson.dumps({"release": release.name}, option=orjson.OPT_APPEND_NEWLINE))
-    partial.replace(path)
+    said = orjson.dumps({"release": release.name}, option=orjson.OPT_APPEND_NEWLINE)
+    write_whole(home.releases / release.mixture / HELD_FILE, said)
 
 
 def let_go(home: Home, mixture: str) -> bool:
@@ -210,12 +207,6 @@ def refuse_forgotten(home: Home, release: Release) -> None:
             f"{release.folder}: release {release.name} of {release.mixture} has samples of programs that were taken "
             f"down ({some}); use a build made since, and remove it with `tracepile releases remove`"
         )
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def damaged_files(release: Release) -> list[str]:

@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from tracepile_assets.mixtures.documents import program_and_call
 from tracepile_assets.planning import fingerprint
+from tracepile_assets.tables.files import TableError
 from tracepile_assets.tables.ids import part_digest
 from tracepile_assets.tables.schemas import SCHEMAS
 
@@ -47,6 +48,11 @@ def units(context: Context) -> Iterator[Unit]:
                 {name: text for name, text in row.items() if name in _KEYS or name in wanted} | about for row in rows
             ]
             yield Unit(trace_id, fingerprint(context.base, kept), lambda kept=kept: {"rows": kept})
+    if left := next_asked or next_told:
+        raise TableError(
+            f"{context.stripe.key}: questions or rationales do not lie in the order of their traces (at {left[0]}); "
+            "delete the files of that stripe and build again"
+        )
 
 
 def _about(program: Row, variant: Row) -> Row:

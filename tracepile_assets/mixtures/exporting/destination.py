@@ -11,7 +11,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
 
 import fsspec
 
@@ -77,7 +76,7 @@ class Destination:
         with self._faults_told("read"):
             try:
                 with self._files.open(self._path(name), "rb", block_size=_BLOCK) as file:
-                    return _digest(file)
+                    return hashlib.file_digest(file, "sha256").hexdigest()
             except FileNotFoundError:
                 return None
 
@@ -133,10 +132,3 @@ def _told(place: str, done: str, error: Exception) -> MixtureError:
 def _words(error: Exception) -> str:
     said = " ".join((getattr(error, "strerror", None) or str(error)).split())
     return said or type(error).__name__
-
-
-def _digest(file: IO[bytes]) -> str:
-    hasher = hashlib.sha256()
-    while block := file.read(_BLOCK):
-        hasher.update(block)
-    return hasher.hexdigest()

@@ -3,7 +3,6 @@
 Not here: what a row is (formats.py), packing (packing.py), and sending a file to where it belongs (writing.py).
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ import pyarrow.parquet as pq
 
 from tracepile_assets.mixtures.exporting.formats import Format
 from tracepile_assets.mixtures.exporting.packing import SCHEMA, Packer
-from tracepile_assets.tables.files import read_batches
+from tracepile_assets.tables.files import read_batches, sha256_of
 
 _TOKENS_PER_FILE = 200_000_000
 _PACKS_AT_ONCE = 200
@@ -103,6 +102,4 @@ def _named(path: Path, split: str, number: int, of: int, rows: int, suffix: str)
 
 
 def _produced(path: Path, name: str, split: str, rows: int) -> Produced:
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return Produced(path, name, split, rows, path.stat().st_size, sha256)
+    return Produced(path, name, split, rows, path.stat().st_size, sha256_of(path))
