@@ -35,12 +35,14 @@ def judge(first: Outcome, second: Outcome) -> Verdict:
     compared with its twin as far as both got: that much of it is kept, as ``full``, if the twin ended in the same way.
     A run in which memory ran out ends there, even if it went on: how much there was is no matter of its input.
     """
-    one, two = _until_memory_ran_out(first.recording), _until_memory_ran_out(second.recording)
+    one = _until_memory_ran_out(first.recording)
+    if first.digest == second.digest:
+        # The second recording is the first one, and need not be read.
+        return Verdict("full", one)
+    two = _until_memory_ran_out(second.recording)
     if one is not first.recording or two is not second.recording:
         common = _common(one, two) if one.status == two.status else None
         return Verdict("no", _ended(first, _NO_ROOM, "memory_limit")) if common is None else Verdict("full", common)
-    if first.digest == second.digest:
-        return Verdict("full", first.recording)
     if first.status in LIMIT_STATUSES:
         common = _common(first.recording, second.recording) if first.status == second.status else None
         return Verdict("full", common) if common is not None else Verdict("no", _ended(first, first.recording.reason))

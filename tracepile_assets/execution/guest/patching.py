@@ -7,7 +7,7 @@ A code object is executed once it is given to a function, or to ``exec``, and th
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType
 
 _SAME_NAMES = """
@@ -18,10 +18,27 @@ _SAME = tuple(_SAME_NAMES.split())
 """What decides which statements are executed, and on which variables."""
 _EVENTS = frozenset(("object.__setattr__", "function.__new__", "exec"))
 PATCHED = "the program patched its own code objects: what they do cannot be told by its text"
-# A program finds another under this name.
-_add_hook = sys.addaudithook
-_current: "CodeWatch | None" = None
-_is_listening = False
+
+try:
+    from ._recorder import watch_code as _watch
+except ImportError:
+    # A program finds another under this name.
+    _add_hook = sys.addaudithook
+    _listeners: list[Callable[[str, tuple], None]] = []
+    _has_hook = False
+
+    def _watch(code: CodeType | None, listener: Callable[[str, tuple], None] | None) -> None:
+        """Have the listener called with what the program puts to use."""
+        global _has_hook
+        if not _has_hook:
+            # There is no way to have it removed.
+            _add_hook(_hear)
+            _has_hook = True
+        _listeners[:] = [] if listener is None else [listener]
+
+    def _hear(event: str, given: tuple) -> None:
+        if event in _EVENTS and _listeners:
+            _listeners[0](event, given)
 
 
 class CodeWatch:
@@ -40,17 +57,12 @@ class CodeWatch:
 
     def begin(self) -> None:
         """Listen to this thread from now on."""
-        global _current, _is_listening
-        if not _is_listening:
-            # There is no way to have it removed.
-            _add_hook(_hear)
-            _is_listening = True
-        _current = self
+        _watch(self._code, self.hear)
 
     def end(self) -> None:
         """Listen no more, and lead to no recorder."""
-        global _current
-        _current = self.told = None
+        _watch(None, None)
+        self.told = None
 
     def hear(self, event: str, given: tuple) -> None:
         """Take in what the interpreter says."""
@@ -83,11 +95,6 @@ class CodeWatch:
             self._known.add(id(pair[0]))
             if self.told is not None:
                 self.told(*pair)
-
-
-def _hear(event: str, given: tuple) -> None:
-    if event in _EVENTS and _current is not None:
-        _current.hear(event, given)
 
 
 def _all_of(code: CodeType) -> Iterator[CodeType]:

@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "order.h"
 #include "reading.h"
+#include "watching.h"
 
 int current_depth(void) { return DEPTH_IN_USE(PyThreadState_Get()); }
 
@@ -380,6 +381,7 @@ static PyMethodDef functions[] = {
     {"limit_process", limit_process, METH_O, "Limit this process for good."},
     {"install_filter", install_filter, METH_O, "Leave this process only the system calls that a filter allows."},
     {"keep_only", keep_only, METH_O, "Close all files but one."},
+    {"watch_code", watch_code, METH_VARARGS, "Hear what a program puts to use of code objects that could be its own."},
     {"wait_for", wait_for, METH_VARARGS, "Wait for the end of a child or for something to read."},
     {NULL, NULL, 0, NULL},
 };
