@@ -35,6 +35,7 @@ class States:
     def __init__(self, events: int, starts: list[int], replay: Replay) -> None:
         """Nothing is replayed yet."""
         self._events, self._starts, self._replay = events, starts, replay
+        self._forward = replay(None, 0)
         self.first: list[State] = []
         self._keeps_all = events <= _ALL_STATES
         self._recent: OrderedDict[int, State] = OrderedDict()
@@ -67,7 +68,7 @@ class States:
     def _keep_to(self, i: int) -> None:
         """Keep the states up to event i, or until there is too much in them."""
         known, starts = self.first, self._starts
-        for j, state in self._replay(known[-1].snapshot() if known else None, len(known)):
+        for j, state in self._forward:
             known.append(state.snapshot() if not known or starts[j] < starts[j + 1] else known[-1])
             self._keeps_all = state.copied <= _ALL_COPIES
             if j == i or not self._keeps_all:
