@@ -16,7 +16,7 @@ from tracepile_assets.narration.narrators.phrases import Phrases
 from tracepile_assets.narration.narrators.scene import Scene, names_in, once
 from tracepile_assets.narration.narrators.spelling import spelled
 from tracepile_assets.narration.narrators.tally import Tally
-from tracepile_assets.narration.narrators.working import LONG, SHORT, Working, is_container, shown
+from tracepile_assets.narration.narrators.working import LONG, SHORT, Working, is_container
 from tracepile_assets.trace_model.flow import LoopRun
 from tracepile_assets.trace_model.trace import Frame
 
@@ -252,7 +252,7 @@ class Frames:
         worked = working.value(node.value)
         chain = [text]
         if worked == text:
-            steps = [shown(step) for step in working.steps(node.value, slots=True)]
+            steps = [step.shown for step in working.steps(node.value, slots=True)]
             chain = [*(step for step in steps if step != text), text]
         told = f"returns {' = '.join(chain)}"
         return [Beat("return", told, frame.line_events[-1], key=("return", spelled(node)))]
@@ -317,7 +317,7 @@ class Frames:
             return f"the loop ends after {times}" if count else "the loop body never runs"
         working = Working(self.scene, run.header_events[0], frame)
         filled = working.settled(node.iter) if isinstance(node.iter, ast.Call) else working.with_slots(node.iter)
-        told = shown(filled)
+        told = filled.shown
         if len(told) > SHORT * 2:
             told = f"`{spelled(node.iter)}`"
         return f"{told} is exhausted after {times}" if count else f"there is nothing to go over in {told}"

@@ -5,24 +5,26 @@ clauses into sentences (``prose``).
 """
 
 import ast
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from tracepile_assets.narration.narrators.beats import Beat, Label
 from tracepile_assets.narration.narrators.scene import Scene, once
-from tracepile_assets.narration.narrators.spelling import spelled
+from tracepile_assets.narration.narrators.spelling import Written, literal, shown, spelled, written
 from tracepile_assets.narration.narrators.working import (
     LONG,
     SHORT,
     Working,
     is_literal,
-    literal,
-    shown,
 )
 
 _OUTPUT_SHORT = 400
 _CODE_SHORT = 100
 _BY_CODE = "by code"
+
+Pairs = tuple[tuple[ast.expr, ast.expr | None], ...]
+"""Targets, each with what is bound to it where that is one expression."""
 
 
 class Phrases:
@@ -42,14 +44,7 @@ class Phrases:
         node = self.scene.statement(event)
         if not self.scene.binds(event):
             return []
-        pairs: list[tuple[ast.expr, ast.expr | None]] = []
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                _spread(target, node.value, pairs)
-        elif isinstance(node, ast.AugAssign):
-            pairs.append((node.target, ast.BinOp(left=node.target, op=node.op, right=node.value)))
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            pairs.append((node.target, node.value))
+        pairs = _bindings(node)
         at_once = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple)
         if at_once and len(pairs) == 2:
             swap = self._swap(event, frame, pairs)
@@ -85,7 +80,7 @@ class Phrases:
                     return f"{place.id} = {became}"
         return None
 
-    def _swap(self, event: int, frame: int, pairs: list[tuple[ast.expr, ast.expr | None]]) -> list[Beat] | None:
+    def _swap(self, event: int, frame: int, pairs: Pairs) -> list[Beat] | None:
         """Two places that exchange what they hold; no beat for a place exchanged with itself, None if it is no
         exchange."""
         (one, first), (two, second) = pairs
@@ -95,12 +90,12 @@ class Phrases:
         if spelled(one) != spelled(second) or spelled(two) != spelled(first):
             return None
         places = [Working(self.scene, event, frame).with_slots(target) for target in (one, two)]
-        texts = [self.scene.text(place, after, frame) for place in places]
-        before = [self.scene.text(place, event, frame) for place in places]
+        texts = [self.scene.text(place.node, after, frame) for place in places]
+        before = [self.scene.text(place.node, event, frame) for place in places]
         if None in texts or texts != before[::-1] or sum(len(text or "") for text in texts) > LONG:
             return None
-        told = f"{shown(places[0])} and {shown(places[1])} swap, becoming {texts[0]} and {texts[1]}"
-        if spelled(places[0]) == spelled(places[1]):
+        told = f"{places[0].shown} and {places[1].shown} swap, becoming {texts[0]} and {texts[1]}"
+        if places[0].text == places[1].text:
             return []
         return [Beat("effect", told, event, key="swap", holds_state=True)]
 
@@ -117,22 +112,21 @@ class Phrases:
             return self._set_to(event, working, target, value)
         key = ("bind", spelled(target))
         if value is None:
-            return [Beat("effect", f"{shown(place)} = {became}", event, key=key)]
+            return [Beat("effect", f"{place.shown} = {became}", event, key=key)]
         worked = working.value(value)
         if worked != became:
             if worked is not None:
                 return self._set_to(event, working, target, value)
-            steps = [spelled(working.with_slots(value))]
-            if len(steps[0]) > LONG or len(value_calls(value)) == 0:
-                return [Beat("effect", f"{shown(place)} = {became}", event, key=key)]
-            told = f"`{steps[0]}` gives {shown(place)} = {became}"
+            code = working.with_slots(value).text
+            if len(code) > LONG or not _calls(value):
+                return [Beat("effect", f"{place.shown} = {became}", event, key=key)]
+            told = f"`{code}` gives {place.shown} = {became}"
             return [Beat("effect", told, event, holds_state=True, key=key)]
-        worked_out = working.steps(value, slots=not at_once and not self.brief)
+        steps = working.steps(value, slots=not at_once and not self.brief)
         if at_once or self.brief:
             # Beside targets bound at once a name or slot would be read as its new value.
-            worked_out = [step for step in worked_out if is_worked(step)]
-        steps = [shown(step) for step in worked_out]
-        chain = " = ".join([shown(place), *(step for step in steps if step != became), became])
+            steps = [step for step in steps if step.is_worked]
+        chain = " = ".join([place.shown, *(step.shown for step in steps if step.shown != became), became])
         return [Beat("effect", chain, event, key=key)]
 
     def _spliced(self, event: int, after: int, frame: int, target: ast.Subscript) -> list[Beat]:
@@ -141,25 +135,25 @@ class Phrases:
         whole = self.scene.text(target.value, after, frame)
         if whole is None or len(whole) > LONG or len(source) > _CODE_SHORT or "`" in source or "\n" in source:
             return []
-        told = f"`{source}` leaves {shown(Working(self.scene, event, frame).with_slots(target.value))} = {whole}"
+        told = f"`{source}` leaves {Working(self.scene, event, frame).with_slots(target.value).shown} = {whole}"
         return [Beat("effect", told, event, holds_state=True, key=("bind", spelled(target)))]
 
     def _set_to(self, event: int, working: Working, target: ast.expr, value: ast.expr | None) -> list[Beat]:
         """What is bound, by the code alone: its value is too long to be told, or has no text."""
         if value is None:
             return []
-        place, code = working.with_slots(target), ast.unparse(value)
+        place, code = working.with_slots(target), spelled(value)
         if len(code) > _CODE_SHORT or "`" in code:
             return []
-        return [Beat("effect", f"{shown(place)} is set to `{code}`", event, key=_BY_CODE)]
+        return [Beat("effect", f"{place.shown} is set to `{code}`", event, key=_BY_CODE)]
 
-    def _place(self, target: ast.expr, event: int, after: int, frame: int) -> ast.expr | None:
+    def _place(self, target: ast.expr, event: int, after: int, frame: int) -> Written | None:
         """The target with its indices worked out; None where it cannot be named after the statement."""
         if isinstance(target, ast.Name):
-            return target
+            return written(target)
         for moment in (event, after):
             told = Working(self.scene, moment, frame).with_slots(target)
-            text = self.scene.text(told, after, frame)
+            text = self.scene.text(told.node, after, frame)
             if text is not None and text == self.scene.text(target, after, frame):
                 return told
         return None
@@ -171,10 +165,8 @@ class Phrases:
         after = self.scene.after(event)
         if after is None or not isinstance(node, ast.For) or not self.scene.binds(event):
             return []
-        pairs: list[tuple[ast.expr, ast.expr | None]] = []
-        _spread(node.target, None, pairs)
         found = []
-        for target, _ in pairs:
+        for target, _ in _bindings(node):
             text = self.scene.text(target, after, frame)
             if text is None or len(text) > LONG or not isinstance(target, ast.Name):
                 continue
@@ -250,40 +242,38 @@ class Phrases:
         if isinstance(test, (ast.Name, ast.Attribute, ast.Subscript)):
             return Beat("test", self._truthy(test, truth, working), event, truth, key=key)
         filled = working.filled(test)
-        text = shown(filled)
-        if len(text) > LONG or is_literal(filled):
+        text = filled.shown
+        if len(text) > LONG or filled.is_plain:
             text = f"`{spelled(test)}`"
-            filled = test
-        reduced = working.reduced(filled, test) if isinstance(test, ast.Compare) else filled
-        while (further := working.reduced(reduced, test)) is not reduced and spelled(further) != spelled(reduced):
-            reduced = ast.parse(spelled(further), mode="eval").body
         ending = "which holds" if truth else "which fails"
         plain = "holds" if truth else "fails"
-        bare = text if truth and isinstance(filled, ast.Compare) and not text.startswith("`") else None
-        if spelled(reduced) != spelled(filled) and not text.startswith("`"):
-            told = f"{text} is {shown(reduced)}, {ending}"
-            return Beat("test", told, event, truth, bare=None, key=key)
-        slots = working.with_slots(test)
-        named = shown(slots)
-        full = None
-        if isinstance(test, ast.Compare) and not named.startswith("`") and not text.startswith("`") and named != text:
-            full = f"{named} is {text}, {ending}" if not self.brief else None
+        if text.startswith("`"):
+            return Beat("test", f"{text} {plain}", event, truth, key=key)
+        reduced = working.reduced_fully(filled)
+        if reduced.text != filled.text:
+            return Beat("test", f"{text} is {reduced.shown}, {ending}", event, truth, key=key)
+        bare = full = None
+        if isinstance(test, ast.Compare):
+            bare = text if truth else None
+            named = working.with_slots(test).shown
+            if not self.brief and named != text and not named.startswith("`"):
+                full = f"{named} is {text}, {ending}"
         return Beat("test", f"{text} {plain}", event, truth, bare=bare, full=full, key=key)
 
     def _worded(self, test: ast.Compare, truth: bool, working: Working) -> str | None:
         operator, right = test.ops[0], test.comparators[0]
         if isinstance(operator, (ast.In, ast.NotIn)):
             inside = isinstance(operator, ast.In) == truth
-            left, container = working.filled(test.left), working._fill(right)
-            return f"{shown(left)} is {'in' if inside else 'not in'} {shown(container)}"
+            left, container = working.filled(test.left).shown, working.filled(right).shown
+            return f"{left} is {'in' if inside else 'not in'} {container}"
         if isinstance(operator, (ast.Is, ast.IsNot)) and isinstance(right, ast.Constant) and right.value is None:
             is_none = isinstance(operator, ast.Is) == truth
-            left = working.with_slots(test.left)
-            return f"{shown(left)} is {'None' if is_none else 'not None'}"
+            left = working.with_slots(test.left).shown
+            return f"{left} is {'None' if is_none else 'not None'}"
         return None
 
     def _truthy(self, test: ast.expr, truth: bool, working: Working) -> str:
-        told = shown(working.with_slots(test))
+        told = working.with_slots(test).shown
         text = working.value(test)
         value = literal(text) if text is not None else None
         if text in ("True", "False"):
@@ -300,33 +290,29 @@ class Phrases:
     def changed(self, event: int, frame: int, call: ast.Call) -> list[Beat]:
         """What a call that stands alone does to the containers it is made on or given."""
         working = Working(self.scene, event, frame)
-        places = [call.func.value] if isinstance(call.func, ast.Attribute) else []
-        places += list(call.args)
-        places += [ast.Name(part.id, ast.Load()) for part in ast.walk(call) if isinstance(part, ast.Name)]
-        return self._left(event, frame, shown(working.call_on_names(call)), places, ("call", spelled(call)))
+        return self._left(event, frame, working.call_on_names(call).shown, _touched(call), ("call", spelled(call)))
 
     @once
     def deleted(self, event: int, frame: int, node: ast.Delete) -> list[Beat]:
         """What is left of the container of which slots are deleted."""
-        places = [target.value for target in node.targets if isinstance(target, ast.Subscript)]
+        owners = [target.value for target in node.targets if isinstance(target, ast.Subscript)]
+        places = [owner for owner in owners if isinstance(owner, (ast.Name, ast.Attribute, ast.Subscript))]
         return self._left(event, frame, f"`{spelled(node)}`", places, ("delete", spelled(node)))
 
-    def _left(self, event: int, frame: int, code: str, places: list[ast.expr], key: object) -> list[Beat]:
+    def _left(self, event: int, frame: int, code: str, places: Iterable[ast.expr], key: object) -> list[Beat]:
         """The first of the places that a statement changed, and what is there afterwards."""
         after = self.scene.after(event)
         if after is None:
             return []
         working = Working(self.scene, event, frame)
         for place in places:
-            if not isinstance(place, (ast.Name, ast.Attribute, ast.Subscript)):
-                continue
             before, became = working.value(place), self.scene.text(place, after, frame)
             if became is None or before == became:
                 continue
             told = working.with_slots(place)
             if len(became) <= LONG:
-                return [Beat("effect", f"{code} leaves {shown(told)} = {became}", event, holds_state=True, key=key)]
-            last = ast.Subscript(value=told, slice=ast.UnaryOp(ast.USub(), ast.Constant(1)), ctx=ast.Load())
+                return [Beat("effect", f"{code} leaves {told.shown} = {became}", event, holds_state=True, key=key)]
+            last = ast.Subscript(value=told.node, slice=ast.UnaryOp(ast.USub(), ast.Constant(1)), ctx=ast.Load())
             end = self.scene.text(last, after, frame)
             if end is not None and len(end) <= SHORT:
                 return [Beat("effect", f"{code} leaves {shown(last)} = {end}", event, holds_state=True, key=key)]
@@ -356,18 +342,34 @@ def _as_bool(node: ast.expr) -> ast.Call:
     return ast.Call(func=ast.Name("bool", ast.Load()), args=[node], keywords=[])
 
 
-def is_worked(node: ast.expr) -> bool:
-    """Whether nothing in an expression stands for a value: no name but those of functions called."""
-    if isinstance(node, ast.Name):
-        return False
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        return all(map(is_worked, node.args))
-    return all(is_worked(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
+@lru_cache(maxsize=1_024)
+def _calls(node: ast.AST) -> bool:
+    """Whether a call stands in an expression."""
+    return any(isinstance(part, ast.Call) for part in ast.walk(node))
 
 
-def value_calls(node: ast.AST) -> list[ast.Call]:
-    """The calls in an expression."""
-    return [part for part in ast.walk(node) if isinstance(part, ast.Call)]
+@lru_cache(maxsize=1_024)
+def _touched(call: ast.Call) -> tuple[ast.expr, ...]:
+    """The places that a call may change, as far as they have a name."""
+    given = [*([call.func.value] if isinstance(call.func, ast.Attribute) else []), *call.args]
+    places = [place for place in given if isinstance(place, (ast.Name, ast.Attribute, ast.Subscript))]
+    return (*places, *(ast.Name(part.id, ast.Load()) for part in ast.walk(call) if isinstance(part, ast.Name)))
+
+
+@lru_cache(maxsize=4_096)
+def _bindings(node: ast.AST) -> Pairs:
+    """The targets of a statement one by one, each with what is bound to it where that is one expression."""
+    pairs: list[tuple[ast.expr, ast.expr | None]] = []
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            _spread(target, node.value, pairs)
+    elif isinstance(node, ast.AugAssign):
+        pairs.append((node.target, ast.BinOp(left=node.target, op=node.op, right=node.value)))
+    elif isinstance(node, ast.AnnAssign) and node.value is not None:
+        pairs.append((node.target, node.value))
+    elif isinstance(node, ast.For):
+        _spread(node.target, None, pairs)
+    return tuple(pairs)
 
 
 def _spread(target: ast.expr, value: ast.expr | None, pairs: list[tuple[ast.expr, ast.expr | None]]) -> None:

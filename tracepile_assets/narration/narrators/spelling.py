@@ -1,6 +1,8 @@
-"""Expressions as text, as ``ast.unparse`` writes them, and faster for those that tellings are full of.
+"""Expressions as text, as ``ast.unparse`` writes them, made of the texts of their parts.
 
-Belongs here: writing, and the reverse for value texts. Does not belong here: which expressions are told (``working``).
+An expression of the program is looked at once; with other parts put into its form, as when values take the place of
+names, it is text again without a syntax tree being made. Belongs here: writing, what can be seen of an expression as it
+is written, and the reverse for value texts. Does not belong here: which expressions are told (``working``).
 """
 
 import ast
@@ -8,8 +10,10 @@ import math
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from operator import is_not
+from typing import Any, NamedTuple, Self
 
-_TEST, _OR, _AND, _NOT, _COMPARED, _FACTOR, _POWER, _ATOM = 3, 4, 5, 6, 7, 14, 15, 17
+_TEST, _OR, _AND, _NOT, _COMPARED, _UNPACKED, _FACTOR, _POWER, _AWAIT, _ATOM = 3, 4, 5, 6, 7, 8, 14, 15, 16, 17
 """How closely parts belong together, in the order of the standard library's table."""
 
 _BINARY: dict[type, tuple[str, int]] = {
@@ -45,13 +49,20 @@ _COMPARISONS: dict[type, str] = {
     ast.In: "in",
     ast.NotIn: "not in",
 }
+_LOOSE: dict[type, int] = {ast.Lambda: _TEST, ast.Await: _AWAIT}
+"""What the standard library is left to write and puts no brackets round by itself."""
+
+_WORDED = frozenset({ast.In, ast.NotIn, ast.Is, ast.IsNot})
+_KEYWORDED = frozenset({ast.BoolOp, ast.IfExp, ast.NamedExpr, ast.Starred, ast.Await, ast.Yield, ast.YieldFrom})
+_ODD = (ast.JoinedStr, ast.Lambda)
+_HOLDERS = frozenset({ast.List, ast.Tuple, ast.Set, ast.Dict})
+_DEEP = frozenset({ast.BinOp, ast.Call})
+_LEAVES = (ast.Name, ast.Constant)
 
 _SIMPLE_STRING = re.compile(r"'[^'\\\x00-\x1f\x7f\ud800-\udfff]*'")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,3000})")
 _INTEGERS = re.compile(r"\[-?(?:0|[1-9][0-9]{0,17})(?:, -?(?:0|[1-9][0-9]{0,17}))*\]")
 _CONSTANTS = {"True": True, "False": False, "None": None}
-
-
 _NUMBERS = re.compile(r"\[[-\d, .\[\]()]*\]")
 
 
@@ -60,19 +71,138 @@ def is_row_of_numbers(text: str) -> bool:
     return _NUMBERS.fullmatch(text) is not None
 
 
-class _Unusual(Exception):
-    """The expression has a part that is left to the standard library."""
+class Form(NamedTuple):
+    """How expressions of one shape are written.
+
+    Attributes:
+        node: the expression of the program that has this shape.
+        pattern: its text, with a place for each part.
+        around: how closely each part is held, which decides whether it stands in brackets.
+        level: how closely it belongs together itself.
+        is_worded: whether its own words would be taken for English.
+        positional: number of the parts that come before arguments given by name.
+    """
+
+    node: ast.AST
+    pattern: str
+    around: tuple[int, ...] = ()
+    level: int = _ATOM
+    is_worded: bool = False
+    positional: int | None = None
+
+
+class Written:
+    """An expression as it is written. It does not change.
+
+    Attributes:
+        form: its shape, from the program, or from a value text.
+        parts: what stands in the places of the form.
+        text: the whole.
+        kind: the type of its node.
+        is_plain: whether it is a plain value with nothing left to compute.
+        is_worked: whether nothing in it stands for a value: no name but those of functions called.
+        is_odd: whether a string with a prefix, or a lambda, is in it.
+        looks_up: whether a subscript is in it.
+        depth: how many operations are nested in one another.
+    """
+
+    __slots__ = ("_node", "depth", "form", "is_odd", "is_plain", "is_worked", "kind", "looks_up", "parts", "text")
+
+    def __init__(self, form: Form, parts: tuple["Written", ...], node: ast.AST | None = None) -> None:
+        """Put parts into a form; ``node`` is the whole as it stands in the program, where it does."""
+        kind = self.kind = type(form.node)
+        self.form, self.parts, self._node = form, parts, node
+        self.text = _text(kind, form, parts)
+        self.is_odd = self.looks_up = self.is_plain = False
+        self.is_worked, self.depth = True, 0
+        for part in parts:
+            if part.depth > self.depth:
+                self.depth = part.depth
+            self.is_odd = self.is_odd or part.is_odd
+            self.looks_up = self.looks_up or part.looks_up
+        for part in parts if form.positional is None else parts[: form.positional]:
+            self.is_worked = self.is_worked and part.is_worked
+        if kind in _HOLDERS:
+            self.is_plain = all(part.is_plain for part in parts)
+        elif kind in _DEEP:
+            self.depth += 1
+        elif kind is ast.UnaryOp:
+            self.is_plain = type(form.node.op) is ast.USub and parts[0].kind is ast.Constant
+            self.depth += not self.is_plain
+        elif kind is ast.Subscript:
+            self.looks_up = True
+
+    @classmethod
+    def leaf(cls, form: Form) -> Self:
+        """An expression without parts of which anything is asked."""
+        found, node = cls(form, (), form.node), form.node
+        found.is_plain, found.is_worked = found.kind is ast.Constant, _is_worked(node)
+        if found.kind not in _LEAVES:
+            inside = list(ast.walk(node))
+            found.is_odd = any(isinstance(part, _ODD) for part in inside)
+            found.looks_up = any(isinstance(part, ast.Subscript) for part in inside)
+            found.depth = _depth(node)
+        return found
+
+    def with_parts(self, parts: list["Written"]) -> "Written":
+        """The same with other parts; itself where none is another."""
+        return Written(self.form, tuple(parts)) if any(map(is_not, parts, self.parts)) else self
+
+    @property
+    def node(self) -> ast.AST:
+        """The whole as a syntax tree, in which what stands in the program is itself."""
+        if self._node is None:
+            code = self.form.node
+            _, parts = _SHAPES[self.kind](code)
+            self._node = _replaced(code, {id(old): new.node for old, new in zip(parts, self.parts, strict=True)})
+        return self._node
+
+    @property
+    def shown(self) -> str:
+        """The text as it stands in a sentence: bare, or in backticks where its words would be taken for English."""
+        return f"`{self.text}`" if self.form.is_worded or self.is_odd else self.text
+
+
+def _text(kind: type, form: Form, parts: tuple[Written, ...]) -> str:
+    if not parts:
+        return form.pattern % ()
+    given = [
+        f"({part.text})" if around > part.form.level else part.text
+        for part, around in zip(parts, form.around, strict=True)
+    ]
+    if kind is ast.Subscript and parts[1].kind is ast.Tuple and parts[1].parts:
+        given[1] = given[1][1:-1]
+    return form.pattern % tuple(given)
+
+
+@lru_cache(maxsize=16_384)
+def written(node: ast.AST) -> Written:
+    """An expression as it is written; it must not change afterwards."""
+    shape = _SHAPES.get(type(node))
+    found = shape(node) if shape is not None else None
+    if found is None:
+        text = ast.unparse(node).replace("%", "%%")
+        kind = type(node)
+        return Written.leaf(Form(node, text, level=_LOOSE.get(kind, _ATOM), is_worded=kind in _KEYWORDED))
+    form, parts = found
+    return Written.leaf(form) if type(node) in _LEAVES else Written(form, tuple(map(written, parts)), node)
+
+
+def spelled(node: ast.AST) -> str:
+    """An expression as text; it must not change afterwards."""
+    return node.id if type(node) is ast.Name else written(node).text
+
+
+def shown(node: ast.AST) -> str:
+    """An expression as it stands in a sentence."""
+    return written(node).shown
 
 
 @lru_cache(maxsize=8_192)
-def spelled(node: ast.AST) -> str:
-    """An expression as text; it must not change afterwards."""
-    if type(node) is ast.Name:
-        return node.id
-    try:
-        return _written(node, _TEST)
-    except _Unusual:
-        return ast.unparse(node)
+def value_of(text: str) -> Written | None:
+    """A value text as it is written where an expression has its place; None where it is none."""
+    node = literal(text)
+    return None if node is None else written(node)
 
 
 @lru_cache(maxsize=4_096)
@@ -97,112 +227,133 @@ def _integer(text: str) -> ast.expr:
     return ast.UnaryOp(ast.USub(), number) if text[0] == "-" else number
 
 
-def _written(node: ast.AST, around: int) -> str:
-    """An expression as a part of another that holds it this closely."""
-    write = _WRITERS.get(type(node))
-    if write is None:
-        raise _Unusual
-    return write(node, around)
+def _is_worked(node: ast.AST) -> bool:
+    return type(node) is not ast.Name and all(
+        _is_worked(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)
+    )
 
 
-def _enclosed(text: str, level: int, around: int) -> str:
-    return f"({text})" if around > level else text
+def _depth(node: ast.AST) -> int:
+    inner = max([_depth(child) for child in ast.iter_child_nodes(node)], default=0)
+    return inner + (type(node) in _DEEP or type(node) is ast.UnaryOp)
 
 
-def _name(node: ast.Name, around: int) -> str:
-    return node.id
+def _replaced(node: ast.AST, by: dict[int, ast.AST]) -> ast.AST:
+    """A copy of a node with other parts, known by their identity."""
+    fields: dict[str, Any] = {}
+    for name, part in ast.iter_fields(node):
+        if isinstance(part, list):
+            fields[name] = [
+                _replaced(each, by) if type(each) is ast.keyword else by.get(id(each), each) for each in part
+            ]
+        else:
+            fields[name] = by.get(id(part), part)
+    return type(node)(**fields)
 
 
-def _constant(node: ast.Constant, around: int) -> str:
+# What expressions of each kind are made of: their form and their parts; None where the standard library writes them.
+
+_Shape = tuple[Form, list[ast.expr]] | None
+
+
+def _name(node: ast.Name) -> _Shape:
+    return Form(node, node.id), []
+
+
+def _constant(node: ast.Constant) -> _Shape:
     kind = type(node.value)
-    if kind is float and math.isfinite(node.value):
-        return repr(node.value)
-    if kind not in (int, str, bool, type(None)) or node.kind:
-        raise _Unusual
-    return repr(node.value)
+    if kind is float and not math.isfinite(node.value):
+        return None
+    if kind not in (int, float, str, bool, type(None)) or node.kind:
+        return None
+    return Form(node, repr(node.value).replace("%", "%%")), []
 
 
-def _binary(node: ast.BinOp, around: int) -> str:
+def _binary(node: ast.BinOp) -> _Shape:
     sign, level = _BINARY[type(node.op)]
-    left, right = (level + 1, level) if sign == "**" else (level, level + 1)
-    return _enclosed(f"{_written(node.left, left)} {sign} {_written(node.right, right)}", level, around)
+    around = (level + 1, level) if sign == "**" else (level, level + 1)
+    return Form(node, f"%s {'%%' if sign == '%' else sign} %s", around, level), [node.left, node.right]
 
 
-def _unary(node: ast.UnaryOp, around: int) -> str:
+def _unary(node: ast.UnaryOp) -> _Shape:
     sign, level = _UNARY[type(node.op)]
-    return _enclosed(sign + _written(node.operand, level), level, around)
+    return Form(node, f"{sign}%s", (level,), level, is_worded=type(node.op) is ast.Not), [node.operand]
 
 
-def _boolean(node: ast.BoolOp, around: int) -> str:
+def _boolean(node: ast.BoolOp) -> _Shape:
     word, level = (" and ", _AND) if type(node.op) is ast.And else (" or ", _OR)
-    parts = [_written(part, min(level + number, _ATOM)) for number, part in enumerate(node.values, 1)]
-    return _enclosed(word.join(parts), level, around)
+    around = tuple(min(level + number, _ATOM) for number in range(1, len(node.values) + 1))
+    return Form(node, word.join(["%s"] * len(around)), around, level, is_worded=True), node.values
 
 
-def _compare(node: ast.Compare, around: int) -> str:
-    text = _written(node.left, _COMPARED + 1)
-    for op, right in zip(node.ops, node.comparators, strict=True):
-        text += f" {_COMPARISONS[type(op)]} {_written(right, _COMPARED + 1)}"
-    return _enclosed(text, _COMPARED, around)
+def _compare(node: ast.Compare) -> _Shape:
+    parts = [node.left, *node.comparators]
+    pattern = "%s" + "".join([f" {_COMPARISONS[type(op)]} %s" for op in node.ops])
+    worded = any(type(op) in _WORDED for op in node.ops)
+    return Form(node, pattern, (_COMPARED + 1,) * len(parts), _COMPARED, is_worded=worded), parts
 
 
-def _conditional(node: ast.IfExp, around: int) -> str:
-    body, test = _written(node.body, _TEST + 1), _written(node.test, _TEST + 1)
-    return _enclosed(f"{body} if {test} else {_written(node.orelse, _TEST)}", _TEST, around)
+def _conditional(node: ast.IfExp) -> _Shape:
+    around = (_TEST + 1, _TEST + 1, _TEST)
+    return Form(node, "%s if %s else %s", around, _TEST, is_worded=True), [node.body, node.test, node.orelse]
 
 
-def _attribute(node: ast.Attribute, around: int) -> str:
-    if type(node.value) is ast.Constant:
-        return f"{_written(node.value, _ATOM)}{' ' if isinstance(node.value.value, int) else ''}.{node.attr}"
-    return f"{_written(node.value, _ATOM)}.{node.attr}"
+def _attribute(node: ast.Attribute) -> _Shape:
+    apart = " " if type(node.value) is ast.Constant and isinstance(node.value.value, int) else ""
+    return Form(node, f"%s{apart}.{node.attr}", (_ATOM,)), [node.value]
 
 
-def _subscript(node: ast.Subscript, around: int) -> str:
-    if type(node.slice) is ast.Tuple:
-        raise _Unusual
-    return f"{_written(node.value, _ATOM)}[{_written(node.slice, _TEST)}]"
+def _subscript(node: ast.Subscript) -> _Shape:
+    return Form(node, "%s[%s]", (_ATOM, _TEST)), [node.value, node.slice]
 
 
-def _slice(node: ast.Slice, around: int) -> str:
-    lower = _written(node.lower, _TEST) if node.lower else ""
-    upper = _written(node.upper, _TEST) if node.upper else ""
-    return f"{lower}:{upper}:{_written(node.step, _TEST)}" if node.step else f"{lower}:{upper}"
+def _slice(node: ast.Slice) -> _Shape:
+    bounds = [node.lower, node.upper, node.step]
+    lower, upper, step = ("%s" if bound else "" for bound in bounds)
+    parts = [bound for bound in bounds if bound]
+    return Form(node, f"{lower}:{upper}{f':{step}' if step else ''}", (_TEST,) * len(parts)), parts
 
 
-def _call(node: ast.Call, around: int) -> str:
-    if any(keyword.arg is None for keyword in node.keywords):
-        raise _Unusual
-    given = [_written(argument, _TEST) for argument in node.args]
-    given += [f"{keyword.arg}={_written(keyword.value, _TEST)}" for keyword in node.keywords]
-    return f"{_written(node.func, _ATOM)}({', '.join(given)})"
+def _starred(node: ast.Starred) -> _Shape:
+    return Form(node, "*%s", (_UNPACKED,), is_worded=True), [node.value]
 
 
-def _items(nodes: list[ast.expr]) -> str:
-    return ", ".join([_written(node, _TEST) for node in nodes])
+def _call(node: ast.Call) -> _Shape:
+    places = ["%s"] * len(node.args) + [f"{each.arg}=%s" if each.arg else "**%s" for each in node.keywords]
+    parts = [*node.args, *(keyword.value for keyword in node.keywords)]
+    around = (_TEST,) * len(parts)
+    if type(node.func) is ast.Name:
+        form = Form(node, f"{node.func.id}({', '.join(places)})", around, positional=len(node.args))
+        return form, parts
+    form = Form(node, f"%s({', '.join(places)})", (_ATOM, *around), positional=1 + len(node.args))
+    return form, [node.func, *parts]
 
 
-def _list(node: ast.List, around: int) -> str:
-    return f"[{_items(node.elts)}]"
+def _list(node: ast.List) -> _Shape:
+    return Form(node, f"[{_places(node.elts)}]", (_TEST,) * len(node.elts)), node.elts
 
 
-def _tuple(node: ast.Tuple, around: int) -> str:
-    return f"({_items(node.elts)},)" if len(node.elts) == 1 else f"({_items(node.elts)})"
+def _tuple(node: ast.Tuple) -> _Shape:
+    comma = "," if len(node.elts) == 1 else ""
+    return Form(node, f"({_places(node.elts)}{comma})", (_TEST,) * len(node.elts)), node.elts
 
 
-def _set(node: ast.Set, around: int) -> str:
-    if not node.elts:
-        raise _Unusual
-    return f"{{{_items(node.elts)}}}"
+def _set(node: ast.Set) -> _Shape:
+    return (Form(node, f"{{{_places(node.elts)}}}", (_TEST,) * len(node.elts)), node.elts) if node.elts else None
 
 
-def _dict(node: ast.Dict, around: int) -> str:
+def _dict(node: ast.Dict) -> _Shape:
     if None in node.keys:
-        raise _Unusual
-    pairs = zip(node.keys, node.values, strict=True)
-    return "{" + ", ".join([f"{_written(key, _TEST)}: {_written(value, _TEST)}" for key, value in pairs]) + "}"
+        return None
+    parts = [part for pair in zip(node.keys, node.values, strict=True) for part in pair]
+    return Form(node, "{" + ", ".join(["%s: %s"] * len(node.keys)) + "}", (_TEST,) * len(parts)), parts
 
 
-_WRITERS: dict[type, Callable] = {
+def _places(nodes: list[ast.expr]) -> str:
+    return ", ".join(["%s"] * len(nodes))
+
+
+_SHAPES: dict[type, Callable[[Any], _Shape]] = {
     ast.Name: _name,
     ast.Constant: _constant,
     ast.BinOp: _binary,
@@ -213,6 +364,7 @@ _WRITERS: dict[type, Callable] = {
     ast.Attribute: _attribute,
     ast.Subscript: _subscript,
     ast.Slice: _slice,
+    ast.Starred: _starred,
     ast.Call: _call,
     ast.List: _list,
     ast.Tuple: _tuple,

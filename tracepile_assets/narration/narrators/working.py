@@ -1,15 +1,13 @@
 """Working out an expression: from what the code says, by putting in values, to what it gives.
 
-Belongs here: the steps from `(lo + hi) // 2` over `(0 + 6) // 2` to `3`. Does not belong here: sentences (``phrases``).
+Belongs here: the steps from `(lo + hi) // 2` over `(0 + 6) // 2` to `3`. Does not belong here: how they are written
+(``spelling``), and sentences (``phrases``).
 """
 
 import ast
-import operator
-from collections.abc import Callable
-from functools import lru_cache
 
 from tracepile_assets.narration.narrators.scene import Scene
-from tracepile_assets.narration.narrators.spelling import is_row_of_numbers, literal, spelled
+from tracepile_assets.narration.narrators.spelling import Written, is_row_of_numbers, literal, value_of, written
 
 SHORT = 40
 """Longest value text that is put in place of a name."""
@@ -18,37 +16,14 @@ LONG = 400
 """Longest value text that is told at all as the outcome of a statement."""
 
 _STEP = 100
-_CLOSED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_CLOSED = frozenset({ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
 """Expressions with names of their own, whose slots have no one value."""
-_KEYWORDED = frozenset(
-    {ast.BoolOp, ast.IfExp, ast.Lambda, ast.NamedExpr, ast.Starred, ast.Await, ast.Yield, ast.YieldFrom}
-)
-_WORDED = frozenset({ast.In, ast.NotIn, ast.Is, ast.IsNot})
-"""Comparisons whose signs are English words."""
-
-
-def shown(node: ast.AST) -> str:
-    """An expression as it stands in a sentence: bare, or in backticks where its words would be taken for English."""
-    text = spelled(node)
-    return f"`{text}`" if _needs_ticks(node, text) else text
-
-
-def _needs_ticks(node: ast.AST, text: str) -> bool:
-    """Whether an expression, spelled so, holds operators that are English words, or strings with a prefix."""
-    kind = type(node)
-    if kind in _KEYWORDED or (kind is ast.UnaryOp and type(node.op) is ast.Not):
-        return True
-    if kind is ast.Compare and any(type(op) in _WORDED for op in node.ops):
-        return True
-    if "lambda" not in text and "f'" not in text and 'f"' not in text:
-        return False
-    return any(isinstance(part, (ast.JoinedStr, ast.Lambda)) for part in ast.walk(node))
-
-
-@lru_cache(maxsize=4_096)
-def _looks_up(node: ast.AST) -> bool:
-    """Whether an expression holds a subscript."""
-    return type(node) is ast.Subscript or any(map(_looks_up, _children(node)))
+_FILLED = frozenset({ast.BinOp, ast.BoolOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Tuple, ast.List, ast.Set})
+"""What is filled by filling its parts."""
+_NAMED = frozenset({ast.Name, ast.Subscript, ast.Attribute})
+"""What is told by the name that the code has for it where it is the whole."""
+_UNFILLED = frozenset({ast.Starred, ast.GeneratorExp, ast.Lambda})
+"""Arguments with which a call is told as the code has it."""
 
 
 def is_literal(node: ast.AST) -> bool:
@@ -77,6 +52,8 @@ def is_container(text: str) -> bool:
 class Working:
     """Works out expressions of one statement of a run: the state is that before ``event``, seen from ``frame``."""
 
+    __slots__ = ("event", "frame", "scene")
+
     def __init__(self, scene: Scene, event: int, frame: int) -> None:
         """Stand before an event."""
         self.scene, self.event, self.frame = scene, event, frame
@@ -85,195 +62,165 @@ class Working:
         """Value text of an expression; None where it cannot be worked out."""
         return self.scene.text(node, self.event, self.frame)
 
-    def steps(self, node: ast.expr, *, slots: bool = False) -> list[ast.expr]:
+    def steps(self, node: ast.expr, *, slots: bool = False) -> list[Written]:
         """The expression worked out step by step, without the value it gives at the end.
 
         Args:
             node: an expression of the program.
             slots: begin with the slots that are looked up (`nums[3]` for `nums[mid]`).
         """
-        found: list[ast.expr] = []
-        if slots and _looks_up(node) and not self.scene.own_calls(node):
-            found.append(self.with_slots(node))
-        filled = self.filled(node, top=True)
-        found.append(filled)
+        code = written(node)
+        calls = self.scene.own_calls(node)
+        found = [self._with_slots(code)] if slots and code.looks_up and not calls else []
+        told = self._with_slots(code) if code.kind in _NAMED else self._filled(code)
+        found.append(told)
         for _ in range(3):
-            if _depth(filled) < 3:
+            if told.depth < 3:
                 break
-            filled = self.reduced(filled, node)
-            found.append(filled)
-        kept: list[ast.expr] = []
+            told = self.reduced(told)
+            found.append(told)
+        kept: list[Written] = []
         for step in found:
-            text = spelled(step)
-            if len(text) <= _STEP and not is_literal(step) and (not kept or spelled(kept[-1]) != text):
+            if len(step.text) <= _STEP and not step.is_plain and (not kept or kept[-1].text != step.text):
                 kept.append(step)
-        if self.scene.own_calls(node):
+        if calls:
             # A call may change what stands beside it: put in as they were before, values would come to something else.
             given = self.value(node)
-            kept = [step for step in kept if self.value(step) in (None, given)]
+            kept = [step for step in kept if self.value(step.node) in (None, given)]
         return kept
 
-    def with_slots(self, node: ast.expr) -> ast.expr:
+    def with_slots(self, node: ast.expr) -> Written:
         """The expression with every index worked out and everything else as the code has it."""
-        if not _looks_up(node) or isinstance(node, _CLOSED):
-            return node
-        if not isinstance(node, ast.Subscript):
-            return _rebuilt(node, self.with_slots)
-        part = node.slice
-        if isinstance(part, ast.Slice):
-            part = ast.Slice(*(bound and self._settled(bound) for bound in (part.lower, part.upper, part.step)))
-        else:
-            part = self._settled(part)
-        return ast.Subscript(value=self.with_slots(node.value), slice=part, ctx=node.ctx)
+        return self._with_slots(written(node))
 
-    def filled(self, node: ast.expr, *, top: bool = False) -> ast.expr:
+    def _with_slots(self, code: Written) -> Written:
+        if not code.looks_up or code.kind in _CLOSED:
+            return code
+        if code.kind is ast.Subscript:
+            owner, index = code.parts
+            if index.kind is ast.Slice:
+                settled = index.with_parts([self._settled(bound) for bound in index.parts])
+            else:
+                settled = self._settled(index)
+            return code.with_parts([self._with_slots(owner), settled])
+        if not code.parts:
+            return self._with_slots_inside(code)
+        return code.with_parts([self._with_slots(part) for part in code.parts])
+
+    def _with_slots_inside(self, code: Written) -> Written:
+        """Of an expression that the standard library writes: a string with a prefix, or an assignment in brackets."""
+        tree = ast.parse(code.text, mode="eval").body
+        told = ast.unparse(_Slots(self).visit(tree))
+        return code if told == code.text else written(ast.parse(told, mode="eval").body)
+
+    def filled(self, node: ast.expr) -> Written:
         """The expression with every name and slot replaced by its value, where that is short enough to be read."""
-        if top and isinstance(node, (ast.Name, ast.Subscript, ast.Attribute)):
-            return self.with_slots(node)
-        return self._fill(node)
+        return self._filled(written(node))
 
-    def _short(self, node: ast.expr) -> ast.expr | None:
-        text = self.value(node)
-        return literal(text) if text is not None and len(text) <= SHORT else None
+    def _short(self, code: Written) -> Written | None:
+        text = self.value(code.form.node)
+        return value_of(text) if text is not None and len(text) <= SHORT else None
 
-    def _settled(self, node: ast.expr) -> ast.expr:
+    def _settled(self, told: Written) -> Written:
         """A part that was put somewhere else as its value: a call in it is not taken for the one that the code makes
         there, among others of the statement."""
-        return self._short(_copy(node) if self.scene.may_call_own(node) else node) or node
+        node: ast.expr | None = told.form.node
+        if self.scene.may_call_own(node):
+            node = literal(told.text)
+        text = self.value(node) if node is not None else None
+        return (value_of(text) if text is not None and len(text) <= SHORT else None) or told
 
-    def _fill(self, node: ast.expr) -> ast.expr:
-        kind = type(node)
+    def _filled(self, code: Written) -> Written:
+        kind = code.kind
         if kind is ast.Name or kind is ast.Attribute:
-            return self._short(node) or node
+            return self._short(code) or code
         if kind is ast.Subscript:
-            return self._short(node) or self.with_slots(node)
+            return self._short(code) or self._with_slots(code)
         if kind is ast.Call:
-            return self._fill_call(node)
-        return _rebuilt(node, self._fill) if kind in _FILLED else node
+            return self._filled_call(code)
+        return code.with_parts([self._filled(part) for part in code.parts]) if kind in _FILLED else code
 
-    def _fill_call(self, node: ast.Call) -> ast.expr:
+    def _filled_call(self, code: Written) -> Written:
+        node = code.form.node
         name = node.func.id if isinstance(node.func, ast.Name) else None
         if name == "len" or self._is_own(node):
-            return self._short(node) or node
-        if any(isinstance(argument, (ast.Starred, ast.GeneratorExp, ast.Lambda)) for argument in node.args):
-            return node
-        func = node.func
-        if isinstance(func, ast.Attribute):
-            base = self._short(func.value) if self._is_atom(func.value) else None
-            if isinstance(base, ast.Constant) and type(base.value) is int:
-                base = None  # `3 .bit_length()` is how Python writes it, and nobody else.
-            func = ast.Attribute(value=base or self.with_slots(func.value), attr=func.attr, ctx=ast.Load())
-        keywords = [ast.keyword(arg=k.arg, value=self._fill(k.value) if k.arg else k.value) for k in node.keywords]
-        return ast.Call(func=func, args=[self._fill(argument) for argument in node.args], keywords=keywords)
+            return self._short(code) or code
+        if any(type(argument) in _UNFILLED for argument in node.args):
+            return code
+        given = code.parts[len(code.parts) - len(node.args) - len(node.keywords) :]
+        parts = [part if named == "**" else self._filled(part) for part, named in zip(given, _names(node), strict=True)]
+        if name is None:
+            parts.insert(0, self._with_base(code.parts[0]))
+        return code.with_parts(parts)
+
+    def _with_base(self, func: Written) -> Written:
+        """The function that is called, where it is a method with what it is called on worked out."""
+        if func.kind is not ast.Attribute:
+            return func
+        owner = func.parts[0]
+        base = self._short(owner) if self.is_atom(owner.form.node) else None
+        if base is not None and base.kind is ast.Constant and type(base.form.node.value) is int:
+            base = None  # `3 .bit_length()` is how Python writes it, and nobody else.
+        return func.with_parts([base or self._with_slots(owner)])
 
     def _is_own(self, node: ast.Call) -> bool:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
         return name in self.scene.functions
 
-    def _is_atom(self, node: ast.expr) -> bool:
+    def is_atom(self, node: ast.expr) -> bool:
+        """Whether an expression gives a number, a string or the like."""
         text = self.value(node)
         value = literal(text) if text is not None else None
         return isinstance(value, (ast.Constant, ast.UnaryOp))
 
-    def own_call(self, node: ast.Call) -> ast.expr:
-        """A call of the program's own function with its arguments worked out."""
-        return ast.Call(
-            func=node.func,
-            args=[a if isinstance(a, ast.Starred) else self._fill(a) for a in node.args],
-            keywords=[ast.keyword(arg=k.arg, value=self._fill(k.value)) for k in node.keywords],
-        )
-
-    def call_on_names(self, node: ast.Call) -> ast.expr:
+    def call_on_names(self, node: ast.Call) -> Written:
         """A call made for its effect: its plain arguments worked out, containers by the names that the code has."""
-        told = self._fill_call(node)
-        if not isinstance(told, ast.Call):
+        code = written(node)
+        told = self._filled_call(code)
+        if told.kind is not ast.Call:
             return told
-        pairs = zip(node.args, told.args, strict=True)
-        told.args = [code if isinstance(code, ast.Name) and not self._is_atom(code) else new for code, new in pairs]
-        return told
+        first = len(code.parts) - len(node.args) - len(node.keywords)
+        parts = list(told.parts)
+        for place, argument in enumerate(node.args, first):
+            if isinstance(argument, ast.Name) and not self.is_atom(argument):
+                parts[place] = code.parts[place]
+        return told.with_parts(parts)
 
-    def settled(self, node: ast.expr) -> ast.expr:
+    def settled(self, node: ast.expr) -> Written:
         """A call with its arguments worked out to the end."""
-        told = self._fill(node)
-        while (again := self.reduced(told, node)) is not told and spelled(again) != spelled(told):
+        return self.reduced_fully(self.filled(node))
+
+    def reduced_fully(self, told: Written) -> Written:
+        """As far as it goes."""
+        while (again := self.reduced(told)).text != told.text:
             told = again
         return told
 
-    def reduced(self, told: ast.expr, code: ast.expr) -> ast.expr:
+    def reduced(self, told: Written) -> Written:
         """One step on: every part whose operands are plain values becomes the value it gives."""
-        if type(told) in _LEAVES:
+        if not told.depth:
             return told
-        if isinstance(told, ast.BinOp):
-            plain = is_literal(told.left) and is_literal(told.right)
-        elif isinstance(told, ast.UnaryOp):
-            plain = is_literal(told.operand) and not is_literal(told)
-        elif isinstance(told, ast.Call):
-            plain = isinstance(told.func, ast.Name) and all(map(is_literal, told.args)) and not told.keywords
+        if told.kind is ast.Call:
+            plain = isinstance(told.form.node.func, ast.Name) and not told.form.node.keywords
         else:
-            plain = False
-        if plain:
+            plain = told.kind is ast.BinOp or (told.kind is ast.UnaryOp and not told.is_plain)
+        if plain and all(part.is_plain for part in told.parts):
             return self._settled(told)
-        return _rebuilt(told, lambda part: self.reduced(part, code))
+        return told.with_parts([self.reduced(part) for part in told.parts])
 
 
-def _depth(node: ast.AST) -> int:
-    """How many operations are nested in one another."""
-    kind = type(node)
-    if kind in _LEAVES:
-        return 0
-    if kind is ast.BinOp:
-        return 1 + max(_depth(node.left), _depth(node.right))
-    inner = max([_depth(child) for child in _children(node)], default=0)
-    return inner + (kind is ast.Call or (kind is ast.UnaryOp and not is_literal(node)))
+class _Slots(ast.NodeTransformer):
+    """Puts the values of indices into an expression."""
+
+    def __init__(self, working: Working) -> None:
+        """At this moment."""
+        self._working = working
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        """A slot that is looked up."""
+        return ast.parse(self._working.with_slots(node).text, mode="eval").body
 
 
-def _children(node: ast.AST) -> list[ast.AST]:
-    """The parts of an expression that are more than a name, a value or a sign."""
-    found: list[ast.AST] = []
-    for name in node._fields:
-        value = getattr(node, name, None)
-        if isinstance(value, list):
-            found += [part for part in value if isinstance(part, ast.AST) and type(part) not in _LEAVES]
-        elif isinstance(value, ast.AST) and type(value) not in _LEAVES:
-            found.append(value)
-    return found
-
-
-def _copy(node: ast.AST) -> ast.AST:
-    fields = {}
-    for name in node._fields:
-        value = fields[name] = getattr(node, name, None)
-        if isinstance(value, ast.AST):
-            fields[name] = _copy(value)
-        elif isinstance(value, list):
-            fields[name] = [_copy(part) if isinstance(part, ast.AST) else part for part in value]
-    return type(node)(**fields)
-
-
-def _rebuilt(node: ast.AST, change: Callable) -> ast.AST:
-    """An expression with each of its parts changed; itself where none is."""
-    fields, same = {}, True
-    for name in node._fields:
-        value = fields[name] = getattr(node, name, None)
-        kind = type(value)
-        if kind is list:
-            fields[name] = new = [change(part) if type(part) in _CHANGED else part for part in value]
-            same = same and all(map(operator.is_, value, new))
-        elif kind in _CHANGED:
-            fields[name] = new = change(value)
-            same = same and new is value
-    return node if same else type(node)(**fields)
-
-
-_FILLED = frozenset({ast.BinOp, ast.BoolOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Tuple, ast.List, ast.Set})
-"""What is filled by filling its parts."""
-_SIGNS = frozenset(
-    {ast.Load, ast.Store, ast.Del, ast.And, ast.Or}
-    | {kind for base in (ast.operator, ast.unaryop, ast.cmpop) for kind in base.__subclasses__()}
-)
-_LEAVES = _SIGNS | {ast.Name, ast.Constant}
-"""What has no parts: names, values and signs."""
-_CHANGED = frozenset(
-    {kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST)} - _SIGNS
-)
-"""Parts that can be changed: all but signs."""
+def _names(node: ast.Call) -> list[str]:
+    """Of each argument the name that it is given by; empty without one, `**` of many at once."""
+    return [*("" for _ in node.args), *(keyword.arg or "**" for keyword in node.keywords)]
