@@ -12,7 +12,7 @@ from typing import Any
 
 from tracepile_assets.narration.narrators.beats import Beat
 from tracepile_assets.narration.narrators.closing import closing, is_silent
-from tracepile_assets.narration.narrators.folding import LEVELS, Level
+from tracepile_assets.narration.narrators.folding import LEVELS, Folding, Level
 from tracepile_assets.narration.narrators.frames import Frames
 from tracepile_assets.narration.narrators.moments import Ending, ending
 from tracepile_assets.narration.narrators.phases import has_outline, phases
@@ -32,7 +32,7 @@ _DEEPEST = 100
 """Calls nested deeper than this are not told: nobody follows them, and the telling itself nests with them."""
 
 _TOKENS_OF_A_STEP = 5
-"""Fewest tokens that an executed step takes when it is told in full, on average."""
+"""Fewest tokens that a step takes, on average: where this is too much for a run, a level is not tried."""
 _CHARACTERS_OF_A_STEP = 30
 """Characters of a step that is told in full, roughly: where this is too much for a run, the brief telling is tried
 first. None of its clauses is longer, so that if it is too long, the full one is, too."""
@@ -103,14 +103,14 @@ def _narrate(trace: Trace, question: Any, seed: object, budget: int, style: str,
     scene = _scene(trace)
     if style == "phases" and question is not None and not has_outline(scene, end):
         return Rejection(unit=unit, reason="not_narrated", detail="code that has no outline in words")
-    lines = sum(kind == "line" for kind in trace.recording.event_kind[: end.until])
-    most = most_characters(budget, count)
+    most, folding = most_characters(budget, count), Folding(scene)
     for level in LEVELS:
         if end.whole and level.inner:
             break
-        if not level.inner and lines * _TOKENS_OF_A_STEP > budget:
+        steps = folding.steps(level, end.until)
+        if steps * _TOKENS_OF_A_STEP > budget:
             continue
-        if level == _FULL and lines * _CHARACTERS_OF_A_STEP > most and _fitted(scene, end, _BRIEF, most) is None:
+        if level == _FULL and steps * _CHARACTERS_OF_A_STEP > most and _fitted(scene, end, _BRIEF, most) is None:
             continue
         told = _tell(scene, end, question, level, seed, budget, style, count)
         if told is not None:

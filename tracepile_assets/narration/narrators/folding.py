@@ -6,11 +6,13 @@ full (``frames``, ``phrases``).
 """
 
 import ast
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tracepile_assets.narration.narrators.beats import Beat, Label
 from tracepile_assets.narration.narrators.scene import Scene, names_in, once
-from tracepile_assets.narration.narrators.spelling import is_row_of_numbers, literal, spelled
+from tracepile_assets.narration.narrators.spelling import Written, is_row_of_numbers, literal, written
 from tracepile_assets.narration.narrators.working import SHORT, is_literal
 from tracepile_assets.trace_model.flow import Iteration, LoopRun
 from tracepile_assets.trace_model.places import Item
@@ -73,6 +75,31 @@ class Folding:
             return False
         return not any(self.scene.own_calls(part) for part in node.body)  # type: ignore[union-attr]
 
+    def steps(self, level: Level, until: int) -> int:
+        """How many steps are told up to an event at a level, roughly and rather too few: statements, of the first call
+        alone where iterations are folded, and folded iterations that leave anything behind."""
+        if not level.inner:
+            return self.trace.recording.event_kind[:until].count("line")
+        told = bytearray(until)
+        lines = self.trace.frames[0].line_events
+        for event in lines[: bisect_left(lines, until)]:
+            told[event] = 1
+        for run in self.trace.loops:
+            if run.header_events[0] >= until or not self.folds(run, level):
+                continue
+            for iteration in run.iterations:
+                if iteration.end is not None and iteration.end <= until and told[iteration.start]:
+                    told[iteration.start : iteration.end] = bytes(iteration.end - iteration.start)
+                    told[iteration.start] = self._leaves(run, iteration)
+        return sum(told)
+
+    def _leaves(self, run: LoopRun, iteration: Iteration) -> bool:
+        """Whether an iteration changed anything but what its target is bound to and what the calls in it name."""
+        recording, own = self.trace.recording, f"f{run.frame}."
+        first, last = (bisect_right(recording.change_event, i) for i in (iteration.body, iteration.end or 0))
+        places = recording.change_place[first:last]
+        return any(not place.startswith("f") or place.startswith(own) for place in places)
+
     def line(self, run: LoopRun, iteration: Iteration, label: Label, goes_on: bool) -> Beat | None:
         """What an iteration leaves behind, in short words where it ``goes_on`` from the one before; None where that
         cannot be said."""
@@ -112,11 +139,9 @@ class Folding:
                 continue
             if new is None:
                 return None
-            if len(new) <= SHORT or not is_row_of_numbers(new):
-                value = literal(new)
-                if value is not None and (len(new) <= SHORT or not is_literal(value)):
-                    found.append(f"{name} = {new}")
-                    continue
+            if _is_whole(new):
+                found.append(f"{name} = {new}")
+                continue
             slots = self._slots(name, run.frame, iteration)
             if slots is None:
                 return None
@@ -143,9 +168,25 @@ class Folding:
                     continue
                 if not isinstance(change.place, Item) or change.op != "delta":
                     return None
-                place = ast.parse(f"{paths[owner]}[{change.place.key!r}]", mode="eval").body
-                text = self.scene.text(place, iteration.end, frame)
+                place = _slot(f"{paths[owner]}[{change.place.key!r}]")
+                text = self.scene.text_of(place, iteration.end, frame)
                 if text is None or len(text) > SHORT:
                     return None
-                found[spelled(place)] = text
+                found[place.text] = text
         return [f"{place} = {text}" for place, text in found.items()] if found else None
+
+
+@lru_cache(maxsize=8_192)
+def _slot(code: str) -> Written:
+    return written(ast.parse(code, mode="eval").body)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a value is told whole: one that is short or no plain container, if it reads as an expression. All do but
+    objects that have attributes with names in quotes."""
+    if len(text) <= SHORT and "=" not in text:
+        return True
+    if len(text) > SHORT and is_row_of_numbers(text):
+        return False
+    node = literal(text)
+    return node is not None and (len(text) <= SHORT or not is_literal(node))
