@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tracepile_assets.trace_model.evaluator_builtins import BINARY, COMPARE, UNARY
 from tracepile_assets.trace_model.evaluator_library import origin
-from tracepile_assets.trace_model.evaluator_objects import MAPPINGS, Abstain
+from tracepile_assets.trace_model.evaluator_objects import MAPPINGS, Abstain, ProgramFacts
 from tracepile_assets.trace_model.replay import State
 from tracepile_assets.trace_model.values import TRUNCATED, Holding, Ref, Value
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _NUMBERS = frozenset({int, float, bool})
 _ATOMS = frozenset({int, float, bool, str, type(None)})
+_GIVEN = _ATOMS | {range}
 _LONGEST = 1_000
 """Elements of the largest container that is read so: the evaluator proper counts them as steps."""
 _WIDEST = 2**64
@@ -46,12 +48,12 @@ class Plain:
         self._globals: Mapping[str, Value] = state.globals
 
     def value(self, node: ast.expr) -> Any:
-        """What an expression gives, if it is a number, a string, a truth value or None. Raises ``Unclear``."""
+        """What an expression gives, if it is a number, a string, a truth value, None or a range. Raises ``Unclear``."""
         try:
             found = self._of(node)
         except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
             raise Unclear from error
-        if type(found) not in _ATOMS:
+        if type(found) not in _GIVEN:
             raise Unclear
         return found
 
@@ -214,7 +216,7 @@ class Plain:
             values = [self._of(argument) for argument in node.args]
             if not all(type(value) in _NUMBERS for value in values):
                 raise Unclear
-            return _sound(function(*values))
+            return range(*values) if function is range else _sound(function(*values))
         value = self._of(node.args[0])
         if name == "bool":
             return self._truth(value)
@@ -225,15 +227,18 @@ class Plain:
         raise Unclear
 
     def _is_builtin(self, name: str) -> bool:
-        facts = self._trace.program_facts
-        if name in self._locals or name in self._globals:
-            return False
-        if name in facts.bound or name in facts.modules or name in facts.imported:
-            return False
-        try:
-            return origin(name, facts.imported, facts.stars) is None
-        except Abstain:
-            return False
+        return name not in self._locals and name not in self._globals and _is_left(name, self._trace.program_facts)
+
+
+@lru_cache(maxsize=64)
+def _is_left(name: str, facts: ProgramFacts) -> bool:
+    """Whether a program nowhere gives a builtin's name another meaning."""
+    if name in facts.bound or name in facts.modules or name in facts.imported:
+        return False
+    try:
+        return origin(name, facts.imported, facts.stars) is None
+    except Abstain:
+        return False
 
 
 def _sound(value: Value) -> Value:
@@ -256,6 +261,7 @@ _BUILTINS: dict[str, tuple[Callable[..., Any] | None, int, int]] = {
     "abs": (abs, 1, 1),
     "min": (min, 2, 5),
     "max": (max, 2, 5),
+    "range": (range, 1, 3),
 }
 """Builtins that are applied, with the fewest and the most arguments; of those without a function see ``_call``."""
 _DISPATCH: dict[type, Callable[[Plain, Any], Value]] = {

@@ -21,8 +21,8 @@ class Pages(MutableMapping):
 
     def snapshot(self) -> "Pages":
         """A mapping with the same items; what is written to either afterwards does not show in the other."""
-        other = Pages()
-        other._pages = self._pages.copy()
+        other = Pages.__new__(Pages)
+        other._pages, other._owned = self._pages.copy(), set()
         self._owned.clear()
         return other
 

@@ -56,6 +56,7 @@ class Syntax:
             self.tree = ast.parse(code)
         self._numbers = {id(node): number for number, node in enumerate(numbered(self.tree))}
         self._headers: dict[int, str] = {}
+        self._blocks: dict[tuple[int, str], range] = {}
         self._scopes: dict[str, str] = {}  # qualified name -> "function" or "class"
         found: list[Statement] = []
         self._walk(self.tree, None, "<module>", None, found)
@@ -97,14 +98,17 @@ class Syntax:
         """Whether a statement lies in (or is) another, or in one block of it (``body``, ``orelse``, ...)."""
         if block is None:
             return outer <= number <= self.statements[outer].last
-        first_last = self._block_range(outer, block)
-        return first_last is not None and first_last[0] <= number <= first_last[1]
+        found = self._blocks.get((outer, block))
+        if found is None:
+            found = self._blocks[outer, block] = self._block(outer, block)
+        return number in found
 
-    def _block_range(self, outer: int, block: str) -> tuple[int, int] | None:
+    def _block(self, outer: int, block: str) -> range:
+        """Numbers of the statements in one block of another."""
         nodes = getattr(self.statements[outer].node, block, None)
         if not nodes:
-            return None
-        return self._numbers[id(nodes[0])], self.statements[self._numbers[id(nodes[-1])]].last
+            return range(0)
+        return range(self._numbers[id(nodes[0])], self.statements[self._numbers[id(nodes[-1])]].last + 1)
 
     @cached_property
     def lines(self) -> list[str]:

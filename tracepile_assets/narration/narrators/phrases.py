@@ -90,8 +90,8 @@ class Phrases:
         if spelled(one) != spelled(second) or spelled(two) != spelled(first):
             return None
         places = [Working(self.scene, event, frame).with_slots(target) for target in (one, two)]
-        texts = [self.scene.text(place.node, after, frame) for place in places]
-        before = [self.scene.text(place.node, event, frame) for place in places]
+        texts = [self.scene.text_of(place, after, frame) for place in places]
+        before = [self.scene.text_of(place, event, frame) for place in places]
         if None in texts or texts != before[::-1] or sum(len(text or "") for text in texts) > LONG:
             return None
         told = f"{places[0].shown} and {places[1].shown} swap, becoming {texts[0]} and {texts[1]}"
@@ -153,7 +153,7 @@ class Phrases:
             return written(target)
         for moment in (event, after):
             told = Working(self.scene, moment, frame).with_slots(target)
-            text = self.scene.text(told.node, after, frame)
+            text = self.scene.text_of(told, after, frame)
             if text is not None and text == self.scene.text(target, after, frame):
                 return told
         return None
@@ -215,7 +215,7 @@ class Phrases:
         return [beat] if beat is not None else []
 
     def _outcome(self, working: Working, test: ast.expr) -> bool | None:
-        text = working.value(_as_bool(test))
+        text = working.value(test if isinstance(test, ast.Compare) else _as_bool(test))
         return {"True": True, "False": False}.get(text or "")
 
     def _tested_operands(self, event: int, frame: int, test: ast.BoolOp, truth: bool, working: Working) -> list[Beat]:

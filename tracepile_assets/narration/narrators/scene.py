@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cached_property, lru_cache, wraps
 from typing import Any
 
-from tracepile_assets.narration.narrators.spelling import spelled
+from tracepile_assets.narration.narrators.spelling import Written, written
 from tracepile_assets.trace_model.evaluator import Abstain, EvaluatedToError, Recorded, evaluate
 from tracepile_assets.trace_model.flow import Iteration, LoopRun
 from tracepile_assets.trace_model.replay import ReplayError, State
@@ -69,31 +69,36 @@ class Scene:
         """Value text of an expression just before an event; None where it cannot be worked out or told."""
         if type(node) is ast.Name:
             return self.variable(node.id, event, frame)
-        code = spelled(node)
-        # As text a call of the program's own has its name before a bracket: few expressions need to be looked through.
-        calls = self.own_calls(node) if self.functions and self._reads_so(code) else ()
-        key = (event, frame, node if calls else code)
-        if key not in self._texts:
-            found = self._evaluated(node, calls, event, frame)
-            self._texts[key] = found if found is None or is_tellable(found) else None
-        return self._texts[key]
+        return self.text_of(written(node), event, frame)
 
-    def may_call_own(self, node: ast.expr) -> bool:
-        """Whether an expression reads as if it held a call of the program's own: it does not, where it does not."""
-        return bool(self.functions) and self._reads_so(spelled(node))
+    def text_of(self, told: Written, event: int, frame: int) -> str | None:
+        """The same of an expression of which parts may have been worked out."""
+        calls = self.own_calls(told.node) if self.may_call_own(told) else ()
+        key = (event, frame, told.node if calls else told.text)
+        found = self._texts.get(key, _UNSEEN)
+        if found is _UNSEEN:
+            found = self._texts[key] = self._evaluated(told.node, calls, event, frame)
+        return found
 
-    def _reads_so(self, code: str) -> bool:
-        found = self._own.get(code)
+    def may_call_own(self, told: Written) -> bool:
+        """Whether an expression reads as if it held a call of the program's own: it does not, where it does not.
+
+        As text such a call has its name before a bracket, so that few expressions need to be looked through.
+        """
+        if not self.functions or "(" not in told.text:
+            return False
+        found = self._own.get(told.text)
         if found is None:
-            found = self._own[code] = self._own_call.search(code) is not None
+            found = self._own[told.text] = self._own_call.search(told.text) is not None
         return found
 
     def variable(self, name: str, event: int, frame: int) -> str | None:
         """Value text of a variable just before an event, as `text` gives it."""
         key = (event, frame, name)
-        if key not in self._texts:
-            self._texts[key] = self._held(name, event, frame)
-        return self._texts[key]
+        found = self._texts.get(key, _UNSEEN)
+        if found is _UNSEEN:
+            found = self._texts[key] = self._held(name, event, frame)
+        return found
 
     def _held(self, name: str, event: int, frame: int) -> str | None:
         state = self.trace.state_at(event)
@@ -115,7 +120,10 @@ class Scene:
             node = with_given(node, given)
         try:
             value = evaluate(node, state, frame, self.trace, event)
-            return text_of(value, lambda recorded: _recorded_text(state, recorded))
+            if type(value) in _TELLABLE:
+                return text_of(value)
+            found = text_of(value, lambda recorded: _recorded_text(state, recorded))
+            return found if is_tellable(found) else None
         except (Abstain, EvaluatedToError, Unknown, RecursionError):
             return None
 
@@ -270,6 +278,7 @@ def is_nameless(frame: Frame) -> bool:
     return frame.function.rpartition(".")[2].startswith("<") and frame.parent is not None
 
 
+_UNSEEN: Any = object()
 _TELLABLE = frozenset({int, float, bool, type(None)})
 """Types whose values are told as they are written."""
 _DOUBTFUL = re.compile(r"[#<]|\.\.\.|opaque\(|class ")

@@ -228,9 +228,10 @@ def _integer(text: str) -> ast.expr:
 
 
 def _is_worked(node: ast.AST) -> bool:
-    return type(node) is not ast.Name and all(
-        _is_worked(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)
-    )
+    if type(node) is ast.Call and type(node.func) is ast.Name:
+        return all(map(_is_worked, node.args))
+    parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+    return type(node) is not ast.Name and all(map(_is_worked, parts))
 
 
 def _depth(node: ast.AST) -> int:

@@ -86,7 +86,7 @@ class Working:
         if calls:
             # A call may change what stands beside it: put in as they were before, values would come to something else.
             given = self.value(node)
-            kept = [step for step in kept if self.value(step.node) in (None, given)]
+            kept = [step for step in kept if self.scene.text_of(step, self.event, self.frame) in (None, given)]
         return kept
 
     def with_slots(self, node: ast.expr) -> Written:
@@ -124,9 +124,8 @@ class Working:
     def _settled(self, told: Written) -> Written:
         """A part that was put somewhere else as its value: a call in it is not taken for the one that the code makes
         there, among others of the statement."""
-        node: ast.expr | None = told.form.node
-        if self.scene.may_call_own(node):
-            node = literal(told.text)
+        code = written(told.form.node)
+        node: ast.expr | None = literal(told.text) if self.scene.may_call_own(code) else told.form.node
         text = self.value(node) if node is not None else None
         return (value_of(text) if text is not None and len(text) <= SHORT else None) or told
 
