@@ -15,6 +15,7 @@ from tracepile_assets.building.synthesis import Synthesized, synthesize
 from tracepile_assets.building.synthesis.record import LAYOUT
 from tracepile_assets.home import Home, Stripe, open_home
 from tracepile_assets.home.home import DEFAULT_HOME
+from tracepile_assets.mixtures.card.whole import whole_card
 from tracepile_assets.mixtures.definition import Mixture, find_mixtures, read_mixture
 from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.models import open_client
@@ -109,6 +110,10 @@ class TableStore:
             for batch in read_batches(file, rows=rows):
                 return batch.to_pylist()
         return []
+
+    def card(self, folder: Path) -> str:
+        """The data card in a published mixture's folder, its pictures in the text itself."""
+        return whole_card(folder)
 
     def _told(self, report: building.BuildReport) -> building.BuildReport:
         self.listener.built(report)

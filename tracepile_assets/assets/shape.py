@@ -73,11 +73,22 @@ def stripe_asset(
 
 
 def report_build(
-    context: dg.AssetExecutionContext, store: TableStore, build: Callable[[], BuildReport], lineage: Lineage
+    context: dg.AssetExecutionContext,
+    store: TableStore,
+    build: Callable[[], BuildReport],
+    lineage: Lineage,
+    show: Callable[[BuildReport], Mapping[str, object]] = lambda report: {},
 ) -> Results:
     """Run one build and tell Dagster what it did.
 
     A blocked build yields its check results and fails before a materialization is recorded: the last good file stays.
+
+    Args:
+        context: of the run.
+        store: the tables.
+        build: the build.
+        lineage: of the columns.
+        show: what else there is to show of what was built, by name.
 
     Raises:
         dagster.Failure: the build was blocked, or could not be done; the description says what to do.
@@ -92,7 +103,7 @@ def report_build(
         raise dg.Failure(str(error), allow_retries=False) from error
     context.log.info(_in_words(report))
     yield dg.MaterializeResult(
-        metadata={**_metadata(store, report), "dagster/column_lineage": _column_lineage(lineage)},
+        metadata={**_metadata(store, report), **show(report), "dagster/column_lineage": _column_lineage(lineage)},
         check_results=list(check_results(report.findings, published=True)),
         data_version=dg.DataVersion(report.data_version) if report.data_version else None,
     )

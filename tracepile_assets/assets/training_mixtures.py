@@ -1,7 +1,10 @@
 """The assets `training_mixtures/<name>`: one per SQL file. What a mixture holds lies in that file and in mixtures/."""
 
+from functools import partial
+
 import dagster as dg
 
+from tracepile_assets.building import BuildReport
 from tracepile_assets.checks.findings import check_specs
 from tracepile_assets.mixtures.definition import Mixture
 from tracepile_assets.resources import TableStore
@@ -71,6 +74,11 @@ def _mixture(made: Mixture) -> dg.AssetsDefinition:
         check_specs=check_specs("training_mixtures", mixture_key(name)),
     )
     def mixture(context: dg.AssetExecutionContext, store: dg.ResourceParam[TableStore]) -> Results:
-        yield from report_build(context, store, lambda: store.build_mixture(name), _PAIRS if pairs else _TRUE)
+        lineage = _PAIRS if pairs else _TRUE
+        yield from report_build(context, store, lambda: store.build_mixture(name), lineage, partial(_card, store))
 
     return mixture
+
+
+def _card(store: TableStore, report: BuildReport) -> dict[str, object]:
+    return {"data card": dg.MetadataValue.md(store.card(report.path))}

@@ -14,7 +14,7 @@ from pathlib import Path
 import orjson
 
 from tracepile_assets.home import Home, write_whole
-from tracepile_assets.mixtures import find_mixture, listed_shards
+from tracepile_assets.mixtures import find_mixture, listed_plots, listed_shards
 from tracepile_assets.mixtures.exporting.destination import Destination
 from tracepile_assets.mixtures.exporting.writing import Build, Exported, Options
 from tracepile_assets.mixtures.exporting.writing import export as write_export
@@ -112,7 +112,7 @@ def _build(
             listed = [path for paths in listed_shards(folder).values() for path in paths]
             if manifest is None or [path.name for path in listed] != manifest["shards"]:
                 raise ReleaseError(f"{folder}: mixture {mixture} is not built; build it: tracepile build")
-            for path in (*listed, folder / CARD):
+            for path in (*listed, *listed_plots(folder).values(), folder / CARD):
                 link_or_copy(path, staging / path.name)
             programs = _programs(mixture_side(home, "sample_rows", mixture))
         yield Build(mixture, manifest["made_from"].get("sql", found.text), staging, manifest["content"]), programs

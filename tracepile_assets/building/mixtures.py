@@ -20,10 +20,11 @@ from tracepile_assets.mixtures import (
     export_jsonl,
     find_mixture,
     find_mixtures,
+    listed_plots,
     listed_shards,
+    origin_of,
     render,
     unlisted_files,
-    upstream_tables,
     write_card,
     write_shards,
 )
@@ -31,7 +32,7 @@ from tracepile_assets.mixtures.features import Features, features_of
 from tracepile_assets.planning import fingerprint, versions_digest
 from tracepile_assets.quality import Finding, audit
 from tracepile_assets.tables.files import TableError, publish, read_footer, read_table, write_tables
-from tracepile_assets.tables.schemas import FEATURES, SCHEMAS, STRIPE_TABLES
+from tracepile_assets.tables.schemas import FALSE_TABLES, FEATURES, SCHEMAS, STRIPE_TABLES
 
 from .errors import BuildBlocked
 from .feature_units import place_of
@@ -232,7 +233,9 @@ def _wanted(home: Home, mixture: Mixture, upstream: Mapping[str, list[object]]) 
 
 
 def _made_from(home: Home, mixture: Mixture, upstream: Mapping[str, list[object]]) -> dict[str, object]:
-    read = {*upstream_tables(mixture), "program_families", "chains_of_execution"}
+    # The card counts the rows of every table, whether the query reads it or not.
+    false = () if mixture.takes_false_texts else FALSE_TABLES
+    read = {*STRIPE_TABLES, "program_families"}.difference(false)
     return {
         "sql": mixture.text,
         "tables": {table: upstream.get(table, []) for table in sorted(read)} | _measured(home, mixture),
@@ -250,6 +253,7 @@ def _is_current(home: Home, name: str, inputs: str) -> bool:
         return False
     try:
         listed = [path.name for paths in listed_shards(folder).values() for path in paths]
+        listed_plots(folder)
     except MixtureError:
         return False
     return listed == manifest["shards"] and all(
@@ -304,7 +308,7 @@ def _publish(home: Home, folder: Path, rendered: Rendered, inputs: str, made_fro
         publish(staged, folder / MANIFEST)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    write_card(folder, rendered, shards)
+    write_card(folder, rendered, shards, origin_of(made_from))
     for path in unlisted_files(folder):
         path.unlink()
     return content

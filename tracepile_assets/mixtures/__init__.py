@@ -10,7 +10,8 @@ a folder (building/).
         write_card(folder, rendered, shards)
 """
 
-from tracepile_assets.mixtures.card import data_card, write_card
+from tracepile_assets.mixtures.card.origin import Origin, origin_of
+from tracepile_assets.mixtures.card.writing import write_card
 from tracepile_assets.mixtures.definition import Caps, Mixture, find_mixture, find_mixtures, read_mixture
 from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.mixtures.exports import export_jsonl
@@ -18,22 +19,24 @@ from tracepile_assets.mixtures.licenses import is_allowed
 from tracepile_assets.mixtures.making import Rendered, render
 from tracepile_assets.mixtures.reports import report, report_names
 from tracepile_assets.mixtures.selection import Selection, select, upstream_tables
-from tracepile_assets.mixtures.shards import Shard, listed_shards, unlisted_files, write_shards
+from tracepile_assets.mixtures.shards import Shard, listed_plots, listed_shards, unlisted_files, write_shards
 from tracepile_assets.mixtures.splits import split_of
 
 __all__ = [
     "Caps",
     "Mixture",
     "MixtureError",
+    "Origin",
     "Rendered",
     "Selection",
     "Shard",
-    "data_card",
     "export_jsonl",
     "find_mixture",
     "find_mixtures",
     "is_allowed",
+    "listed_plots",
     "listed_shards",
+    "origin_of",
     "read_mixture",
     "render",
     "report",

@@ -18,12 +18,15 @@ from tracepile_assets.mixtures.tokens import BYTE_ESTIMATE
 STAGES = ("continued_pretraining", "instruction_tuning", "two_stage_1", "two_stage_2", "preference", "reinforcement")
 FORMATS = ("text", "messages", "prompt_answer", "pair")
 COUNT_CAPS = ("per_program", "per_family", "per_kind", "per_narrator")
+CAPS = (*COUNT_CAPS, "per_kind_share")
+"""The keys of the table `caps` in a front matter."""
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 """What the name of a mixture looks like."""
 
-_REQUIRED = ("name", "description", "stage", "format", "seed")
-_OPTIONAL = ("token_budget", "tokenizer", "benchmarks", "instructions_share", "caps")
+REQUIRED = ("name", "description", "stage", "format", "seed")
+OPTIONAL = ("token_budget", "tokenizer", "benchmarks", "instructions_share", "caps")
+"""The keys of a front matter."""
 _EXAMPLE = 'begin the file with lines such as `-- name = "my_mixture"`, as the shipped mixtures do'
 
 
@@ -120,6 +123,12 @@ def mixture_names(own: Path | None = None) -> list[str]:
     return sorted(name.removesuffix(".sql") for name in names)
 
 
+def is_shipped(mixture: Mixture) -> bool:
+    """Whether it is a mixture that ships with the package, and not the user's."""
+    shipped = shipped_sql("mixtures") / f"{mixture.name}.sql"
+    return shipped.is_file() and shipped.read_text(encoding="utf-8") == mixture.text
+
+
 def find_mixture(name: str, own: Path | None = None) -> Mixture:
     """The mixture of this name, whatever is wrong with the files of others.
 
@@ -194,8 +203,8 @@ class _Front:
 
 
 def _checked(keys: dict[str, Any], front: _Front, stem: str, text: str, sql: str, sql_line: int) -> Mixture:
-    _known(keys, (*_REQUIRED, *_OPTIONAL), front)
-    for key in _REQUIRED:
+    _known(keys, (*REQUIRED, *OPTIONAL), front)
+    for key in REQUIRED:
         if key not in keys:
             raise MixtureError(front.file, f"the front matter lacks `{key}`", f"add a line `-- {key} = …`", 1)
     name = _text(keys, "name", front)
@@ -231,7 +240,7 @@ def _caps(caps: Any, front: _Front) -> Caps:
         raise front.fault(
             "caps", "caps is not a table", "write `-- [caps]` and below it lines such as `-- per_program = 100`"
         )
-    _known(caps, (*COUNT_CAPS, "per_kind_share"), front)
+    _known(caps, CAPS, front)
     counts = {key: _whole(caps, key, front, least=1) for key in COUNT_CAPS}
     return Caps(**counts, per_kind_share=_share(caps, "per_kind_share", front))
 

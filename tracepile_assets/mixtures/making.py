@@ -66,6 +66,7 @@ class Rendered:
         selected: candidates: rows that the SQL gave, and the user's own instructions.
         drops: candidates that are no samples, in the schema of rejected (parent_id is the sample's id).
         kept_out: candidates that a policy keeps out, in the schema of quarantine (row_id is the sample's id).
+        features: the features of samples that it was made by.
         benchmarks: for each benchmark that the mixture is decontaminated against, how many candidates overlap with it.
         own_instructions: conversations in the user's own set; None where the mixture takes none.
         notes: what a reader of the card must know about how it came out.
@@ -78,6 +79,7 @@ class Rendered:
     selected: int
     drops: pa.Table
     kept_out: pa.Table
+    features: Features
     benchmarks: dict[str, int]
     own_instructions: int | None
     notes: tuple[str, ...]
@@ -157,6 +159,7 @@ def render(
         selected=len(decided),
         drops=_drops(mixture, dropped.filter(~pl.col("reason").is_in(KEPT_OUT))),
         kept_out=_kept_out(dropped.filter(pl.col("reason").is_in(KEPT_OUT))),
+        features=features,
         benchmarks=_overlapping(features, decided),
         own_instructions=None if own is None else len(own),
         notes=tuple(_notes(mixture, own, kept, dropped)),
@@ -258,6 +261,7 @@ def _own_candidates(
         narrator=pl.lit(None, pl.String),
         style=pl.lit(None, pl.String),
         fault_kind=pl.lit(None, pl.String),
+        difficulty=pl.lit(None, pl.Float64),
         **{name: pl.lit(value) for name, value in named.items()},
     )
 

@@ -43,6 +43,7 @@ FACTS = {
     "narrator": pl.String,
     "style": pl.String,
     "fault_kind": pl.String,
+    "difficulty": pl.Float64,
     "grading": pl.String,
     "opaque_fold": pl.Boolean,
     "also_near": pl.List(pl.String),
@@ -56,7 +57,7 @@ _WITH_FACTS = """
 SELECT selected.*, p.domain AS fact_domain, p.source AS fact_source, p.license AS fact_license,
     coalesce(f.founder, p.family_id) AS fact_founder, coalesce(f.also_near, []) AS fact_also_near,
     c.narrator AS fact_narrator, c.style AS fact_style, coalesce(c.opaque_fold, false) AS fact_opaque_fold,
-    {fault_kind} AS fact_fault_kind, {grading} AS fact_grading
+    {fault_kind} AS fact_fault_kind, {grading} AS fact_grading, t.difficulty AS fact_difficulty
 FROM selected
 LEFT JOIN raw_programs AS p ON p.program_id = selected.program_id
 LEFT JOIN (
@@ -64,6 +65,7 @@ LEFT JOIN (
     FROM program_families GROUP BY family_id
 ) AS f ON f.family_id = p.family_id
 LEFT JOIN chains_of_execution AS c ON c.coe_id = selected.coe_id
+LEFT JOIN (SELECT trace_id, difficulty FROM execution_traces) AS t ON t.trace_id = selected.trace_id
 """
 _JOIN_TWINS = "LEFT JOIN corrupted_twins AS w ON w.twin_id = selected.twin_id"
 _JOIN_QUESTIONS = "LEFT JOIN tracing_questions AS q ON q.question_id = selected.question_id"

@@ -1,6 +1,6 @@
-"""The Parquet files of a mixture: writing them, and telling which ones count.
+"""The files of a mixture: writing the shards, and telling which shards and plots count.
 
-Belongs here: shards and their names, reading the list that a data card holds. Does not belong here: the card's text
+Belongs here: shards and their names, reading the lists that a data card holds. Does not belong here: the card's text
 (`card`), where the folder lies and when it is published (building/).
 """
 
@@ -17,7 +17,12 @@ from tracepile_assets.tables.files import sha256_of, write_tables
 CARD = "README.md"
 ROWS_PER_SHARD = 50_000
 
+LOADING = "## How to load it"
+LOADING_ENDS = "## What it is not good for"
+"""The headings of a card between which it says how to load the files beside it; plots stand before."""
+
 _SPLIT = re.compile(r"\s*- split: (\w+)")
+_PICTURE = re.compile(r"!\[([^\]]+)\]\((plot-\w+-[0-9a-f]{8}\.png)\)")
 _FILE = re.compile(r"\s*- (\w+-\d+-of-\d+-[0-9a-f]{8}\.parquet)")
 
 
@@ -53,10 +58,13 @@ def write_shards(folder: Path, rendered: Rendered, rows_per_shard: int = ROWS_PE
                     _write(folder, rendered.mixture.name, split, f"{index:05d}-of-{number:05d}", table[start:end])
                 )
     except OSError as error:
-        raise MixtureError(
-            folder, f"cannot be written ({error.strerror})", "free space there, or change its rights"
-        ) from error
+        raise cannot_be_written(folder, error) from error
     return shards
+
+
+def cannot_be_written(folder: Path, error: OSError) -> MixtureError:
+    """What is said where the folder of a mixture takes no files."""
+    return MixtureError(folder, f"cannot be written ({error.strerror})", "free space there, or change its rights")
 
 
 def _write(folder: Path, mixture: str, split: str, position: str, rows: pa.Table) -> Shard:
@@ -94,10 +102,33 @@ def listed_shards(folder: Path) -> dict[str, list[Path]]:
     return listed
 
 
+def listed_plots(folder: Path) -> dict[str, Path]:
+    """The pictures that the data card in this folder shows, by what is in them; none if there is no card.
+
+    Raises:
+        MixtureError: one of them is not there.
+    """
+    card = folder / CARD
+    if not card.exists():
+        return {}
+    body = card.read_text(encoding="utf-8").partition(f"\n{LOADING}\n")[0].splitlines()
+    found = {match[1]: folder / match[2] for match in map(_PICTURE.fullmatch, body) if match}
+    for path in found.values():
+        if not path.exists():
+            raise MixtureError(card, f"shows {path.name}, which is not there", "build the mixture again")
+    return found
+
+
+def picture(alt: str, name: str) -> str:
+    """The line of a card that shows a picture: what `listed_plots` reads."""
+    return f"![{alt}]({name})"
+
+
 def unlisted_files(folder: Path) -> list[Path]:
-    """Parquet files and parts in this folder that the data card does not list: garbage of earlier or killed builds."""
-    listed = {path for paths in listed_shards(folder).values() for path in paths}
-    return sorted(path for pattern in ("*.parquet", ".*.part") for path in folder.glob(pattern) if path not in listed)
+    """Parquet files, plots and parts in this folder that the data card does not list: garbage of earlier builds."""
+    listed = {path for paths in listed_shards(folder).values() for path in paths} | {*listed_plots(folder).values()}
+    patterns = ("*.parquet", "plot-*.png", "*.part")
+    return sorted(path for pattern in patterns for path in folder.glob(pattern) if path not in listed)
 
 
 def front_matter(shards: list[Shard]) -> list[str]:

@@ -16,7 +16,8 @@ import pytest
 
 from tracepile_assets.building import build_mixture
 from tracepile_assets.home import open_home
-from tracepile_assets.mixtures import listed_shards
+from tracepile_assets.mixtures import listed_plots, listed_shards
+from tracepile_assets.mixtures.shipped import shipped_sql
 from tracepile_assets_tests.cli.corpus_home import OF_EACH_FORMAT, corpus_home
 
 NAME = "instruction_tuning"
@@ -98,6 +99,30 @@ def test_every_format_holds_every_sample_in_its_order(tracepile, home, tmp_path,
     assert tracepile("export", name, "out", "--verify").exit_code == 0
 
 
+def test_the_card_goes_along_with_its_plots_and_says_how_to_load_what_is_there(tracepile, home, tmp_path):
+    plots = listed_plots(home.tables / "training_mixtures" / NAME)
+    assert len(plots) == 3
+    tracepile("export", NAME, "out", "--format", "trl")
+    assert listed_plots(tmp_path / "out") == {alt: tmp_path / "out" / path.name for alt, path in plots.items()}
+    held = files(tmp_path / "out")
+    assert all(held[path.name] == path.read_bytes() for path in plots.values())
+    loading = held["README.md"].decode().split("\n## How to load it\n")[1].split("\n## ")[0]
+    assert ".parquet" not in loading
+    assert "TRL: `SFTTrainer` reads `messages`" in loading
+    # Those of the build before go when another one is exported there.
+    sql = (Path(str(shipped_sql("mixtures"))) / f"{NAME}.sql").read_text().replace(NAME, "mine", 1)
+    home.mixture_folder.mkdir()
+    (home.mixture_folder / "mine.sql").write_text(sql)
+    build_mixture(home, "mine")
+    tracepile("export", "mine", "other")
+    (home.mixture_folder / "mine.sql").write_text(sql.replace("= 400", "= 2"))
+    build_mixture(home, "mine")
+    tracepile("export", "mine", "other")
+    found = {path.name for path in (tmp_path / "other").glob("*.png")}
+    assert found == {path.name for path in listed_plots(tmp_path / "other").values()}
+    assert tracepile("export", "mine", "other", "--verify").exit_code == 0
+
+
 def test_what_is_wrong_in_a_place_is_found_and_mended(tracepile, home, tmp_path):
     tracepile("export", NAME, "out", "--format", "trl")
     whole = files(tmp_path / "out")
@@ -112,7 +137,7 @@ def test_what_is_wrong_in_a_place_is_found_and_mended(tracepile, home, tmp_path)
     assert f"{other} has other bytes than were written" in said
     assert f"{gone} is missing" in said
     again = tracepile("export", NAME, "out", "--format", "trl")
-    assert "sent 3, there already 1" in one_line(again)
+    assert f"sent 3, there already {len(whole) - 4}" in one_line(again), "all but these and the manifest"
     assert files(tmp_path / "out") == whole
 
 

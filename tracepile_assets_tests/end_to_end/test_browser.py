@@ -204,3 +204,19 @@ def test_the_daemon_builds_the_rest_by_itself(dagster):
     query = '{ assetNodeOrError(assetKey: {path: ["training_mixtures", "instruction_tuning"]}) { ... on AssetNode { '
     query += "assetMaterializations(limit: 1) { runId } } } }"
     wait_for("the mixture", lambda: dagster.ask(query)["assetNodeOrError"].get("assetMaterializations"))
+
+
+def test_the_page_of_a_mixture_shows_its_data_card_with_the_plots(dagster, page):
+    show(page, f"{dagster.url}/assets/training_mixtures/instruction_tuning")
+    of_the_card = "//tr[td[contains(., 'data card')]]//*[text()='[Show Markdown]']"
+
+    def opened() -> bool:
+        with contextlib.suppress(WebDriverException):  # the page was replaced while it was being read
+            page.find_element("xpath", of_the_card).click()
+            return True
+        return False
+
+    wait_for("the data card", opened)
+    widths = "return [...document.querySelectorAll('img[src^=\"data:image/png\"]')].map(each => each.naturalWidth)"
+    wait_for("the plots", lambda: len(page.execute_script(widths)) == 3 and min(page.execute_script(widths)) > 600)
+    assert "What it is not good for" in text_of(page)

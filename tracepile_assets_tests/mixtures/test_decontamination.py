@@ -89,7 +89,9 @@ def test_what_overlaps_is_in_quarantine_with_the_item_and_the_span(home):
     assert PROGRAMS["tally"][0][slice(*of_program[:2])] == PROGRAMS["tally"][0].rstrip()
     assert of_program[2] == 1.0
     card = (home.tables / "training_mixtures" / "mine" / "README.md").read_text()
-    assert f"| bench.jsonl.gz | {len(kept_out):,} |" in card
+    (digest,) = {each.digest for each in features(home) if each.named == "bench.jsonl.gz"}
+    assert f"| `bench.jsonl.gz` | `{digest}` | 1 | {len(kept_out):,} | 1 |" in card
+    assert f"| sample_features/feature=hits-bench-{digest} | mine | 1 | `" in card
 
     report = build_mixture(home, "unchecked")
     assert used(home, "unchecked") == set(PROGRAMS)

@@ -5,7 +5,7 @@ from itertools import chain
 import polars as pl
 import pytest
 
-from tracepile_assets.mixtures import MixtureError, data_card, find_mixtures, read_mixture, render, select
+from tracepile_assets.mixtures import MixtureError, find_mixtures, read_mixture, render, select, write_card
 from tracepile_assets_tests.mixtures.corpus import FALSE, mixture_file
 
 SHIPPED = {mixture.name: mixture for mixture in find_mixtures()}
@@ -22,7 +22,7 @@ def own(tmp_path, old, new):
     return read_mixture(mixture_file(tmp_path, sql, format='"pair"', stage='"preference"'))
 
 
-def test_the_chosen_is_the_telling_and_the_rejected_its_twin(tables):
+def test_the_chosen_is_the_telling_and_the_rejected_its_twin(tables, tmp_path):
     rendered = render(PAIRS, tables)
     chains = pl.read_parquet(f"{tables}/chains_of_execution/*/*.parquet")
     true = dict(chains.select("coe_id", "text").iter_rows())
@@ -49,9 +49,9 @@ def test_the_chosen_is_the_telling_and_the_rejected_its_twin(tables):
             assert row["prompt"] == asked[ancestors["question_id"]]
         assert (row["answer"], row["grader"]) == (None, None)
     assert set(rendered.summary["fault_kind"]) == {"answer", "value"}
-    card = data_card(rendered, [])
+    card = write_card(tmp_path, rendered, []).read_text()
     assert "| answer | " in card
-    assert "false on purpose" in card
+    assert "Fine-tuning on `rejected`, which has a false claim" in card
 
 
 def test_no_other_mixture_has_a_word_of_it(tables):

@@ -89,37 +89,6 @@ def test_only_listed_shards_count(built, tables, tmp_path):
         listed_shards(folder)
 
 
-def test_the_card_tells_what_is_in_it(built):
-    folder, rendered, shards = built
-    card = (folder / "README.md").read_text()
-    head = card.split("---\n")[1]
-    assert "- split: train\n    path:\n    - train-00000-of-" in head
-    assert "\nlicense:\n- cc-by-4.0\n- mit\n" in head
-    for heading in (
-        "Splits",
-        "Composition",
-        "From programs to samples",
-        "Licences",
-        "A sample",
-        "How to load it",
-        "What it is not good for",
-    ):
-        assert f"## {heading}\n" in card
-    assert "| MIT |" in card
-    assert "| mathematics |" in card
-    assert "| deterministic |" in card
-    assert "byte-level estimate" in card
-    assert "| dropped: part of the run is told as a summary that cannot be derived" in card
-    assert f"| samples | {len(rendered.summary):,} |" in card
-    assert all(shard.sha256 in card for shard in shards)
-    assert "nothing here was checked against benchmarks" in card
-
-
-def test_the_card_of_stage_two_says_that_there_is_no_general_set(tables, tmp_path):
-    build(tmp_path, SHIPPED["two_stage_2_instruct"], tables)
-    assert "> **Note.** No general instruction set of your own was given" in (tmp_path / "README.md").read_text()
-
-
 def test_json_lines(built, tmp_path):
     folder, rendered, _ = built
     stale = tmp_path / "out" / "test.jsonl"

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tracepile_assets.home import Home
-from tracepile_assets.mixtures import MixtureError, find_mixture, listed_shards
+from tracepile_assets.mixtures import MixtureError, find_mixture, listed_plots, listed_shards
 from tracepile_assets.mixtures.shards import CARD
 from tracepile_assets.tables.files import TableError, read_footer, read_table, sha256_of
 
@@ -78,6 +78,7 @@ def _built(home: Home, mixture: str) -> dict:
     manifest = read_manifest(folder)
     try:
         listed = [path.name for paths in listed_shards(folder).values() for path in paths]
+        listed_plots(folder)
         rows = read_footer(mixture_side(home, "sample_rows", mixture))
     except (MixtureError, TableError) as error:
         raise ReleaseError(f"mixture {mixture} cannot be pinned: {error}") from error
@@ -92,7 +93,7 @@ def _built(home: Home, mixture: str) -> dict:
 def _files(home: Home, mixture: str) -> list[tuple[Path, str]]:
     folder = mixture_folder(home, mixture)
     shards = [path for paths in listed_shards(folder).values() for path in paths]
-    own = [*shards, folder / CARD, folder / MANIFEST]
+    own = [*shards, *listed_plots(folder).values(), folder / CARD, folder / MANIFEST]
     return [(path, path.name) for path in own] + [(mixture_side(home, s, mixture), f"{s}.parquet") for s in SIDES]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import orjson
 
 from tracepile_assets.home import Home
-from tracepile_assets.mixtures import render, unlisted_files, write_card, write_shards
+from tracepile_assets.mixtures import origin_of, render, unlisted_files, write_card, write_shards
 from tracepile_assets.mixtures.definition import parse_mixture
 from tracepile_assets.mixtures.features import features_of
 from tracepile_assets.mixtures.shards import CARD
@@ -20,7 +20,7 @@ from tracepile_assets.tables.files import TableError, publish, read_footer
 
 from ..places import MANIFEST, SIDES, mixture_folder, mixture_side, own_instructions
 from .making import link_or_copy
-from .store import Release, ReleaseError, damaged_files
+from .store import Release, ReleaseError, damaged_files, is_whole
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def put_in_place(home: Home, release: Release, inputs: str) -> str:
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     try:
-        for shard in release.shards:
-            _publish_link(release, shard.name, staging, folder / shard.name)
+        for file in (*release.shards, *release.plots):
+            _publish_link(release, file.name, staging, folder / file.name)
         for side in SIDES:
             path = mixture_side(home, side, release.mixture)
             _publish_link(release, f"{side}.parquet", staging, path)
@@ -110,7 +110,7 @@ def rebuild(home: Home, release: Release) -> Rebuilt:
             features=features,
         )
         shards = write_shards(staging, rendered)
-        write_card(staging, rendered, shards)
+        write_card(staging, rendered, shards, origin_of(release.made_from))
         same = [(s.name, s.sha256) for s in shards] == [(s.name, s.sha256) for s in release.shards]
         mended = tuple(_mended(release, staging)) if same else ()
     finally:
@@ -122,7 +122,7 @@ def _mended(release: Release, staging: Path) -> Iterator[str]:
     damaged = set(damaged_files(release))
     for file in release.files:
         made = staging / file.name
-        if file.name in damaged and made.exists():
+        if file.name in damaged and is_whole(made, file):
             part = release.folder / f".{file.name}.part"
             shutil.copy2(made, part)
             publish(part, release.folder / file.name)

@@ -80,6 +80,11 @@ class Release:
         """Its files of samples, in their order."""
         return [file for file in self.files if file.name.split("-")[0] in self.splits]
 
+    @property
+    def plots(self) -> list[ReleasedFile]:
+        """The pictures that its data card shows."""
+        return [file for file in self.files if file.name.startswith("plot-")]
+
 
 def write_release(release: Release) -> None:
     """Write what a release says into its folder; with it, the folder holds a release."""
@@ -211,10 +216,11 @@ def refuse_forgotten(home: Home, release: Release) -> None:
 
 def damaged_files(release: Release) -> list[str]:
     """The names of files of a release that are missing or not as they were pinned."""
-    return [file.name for file in release.files if not _is_whole(release.folder / file.name, file)]
+    return [file.name for file in release.files if not is_whole(release.folder / file.name, file)]
 
 
-def _is_whole(path: Path, file: ReleasedFile) -> bool:
+def is_whole(path: Path, file: ReleasedFile) -> bool:
+    """Whether there is a file at this path with the size and checksum of a pinned one."""
     return path.is_file() and path.stat().st_size == file.bytes and sha256_of(path) == file.sha256
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tracepile_assets.mixtures.exporting.formats import PACKED
 from tracepile_assets.mixtures.exporting.manifest import MANIFEST, ExportedFile
+from tracepile_assets.mixtures.shards import LOADING, LOADING_ENDS
 
 _LOADING = {
     "trl": {
@@ -35,7 +36,10 @@ def readme(
     end = lines.index("---", 1)
     begin = lines.index("configs:", 0, end)
     front = [*lines[:begin], *_configs(files), "---"]
-    return "\n".join([*front, *_about(mixture, format_, kind, files, left_out), *lines[end + 1 :]]).encode() + b"\n"
+    loading = lines.index(LOADING, end)
+    others = lines.index(LOADING_ENDS, loading)
+    told = [*_about(mixture, format_, files, left_out), *lines[end + 1 : loading], *_loading(format_, kind, files)]
+    return "\n".join([*front, *told, *lines[others:]]).encode() + b"\n"
 
 
 def _configs(files: Iterable[ExportedFile]) -> Iterator[str]:
@@ -46,18 +50,21 @@ def _configs(files: Iterable[ExportedFile]) -> Iterator[str]:
         yield from (f"    - {file.name}" for file in files if file.split == split)
 
 
-def _about(
-    mixture: str, format_: str, kind: str, files: Sequence[ExportedFile], left_out: Mapping[str, int]
-) -> Iterator[str]:
+def _about(mixture: str, format_: str, files: Sequence[ExportedFile], left_out: Mapping[str, int]) -> Iterator[str]:
     rows = sum(file.rows for file in files)
     yield from ("", f"> **Export** of `{mixture}` in format `{format_}`: {rows:,} rows in {len(files)} files, which")
     yield f"> `{MANIFEST}` lists with their checksums. What follows is the data card of the mixture."
     for reason, number in left_out.items():
         if number:
             yield f"> Left out: {number:,} samples {reason}."
+    yield ""
+
+
+def _loading(format_: str, kind: str, files: Sequence[ExportedFile]) -> Iterator[str]:
+    yield from (LOADING, "", "```python", "import datasets", "")
+    yield from (f'datasets.load_dataset("path/to/this/folder", split="{files[0].split}")', "```", "")
     how = _LOADING.get(format_)
     if isinstance(how, dict):
         how = how[kind]
     if how:
-        yield from (">", f"> {how}")
-    yield ""
+        yield from (how, "")

@@ -24,10 +24,11 @@ from tracepile_assets.mixtures.exporting.formats import FORMATS, INFO, PACKED, d
 from tracepile_assets.mixtures.exporting.manifest import MANIFEST, UNFINISHED, ExportedFile, Manifest, read_manifest
 from tracepile_assets.mixtures.exporting.packing import open_packer
 from tracepile_assets.mixtures.exporting.producing import Produced, converted, copied, packed
-from tracepile_assets.mixtures.shards import CARD, listed_shards
+from tracepile_assets.mixtures.shards import CARD, listed_plots, listed_shards
 
 _OF_AN_EXPORT = re.compile(
-    r"(train|validation|test)[-/]\d{5}-of-\d{5}-[0-9a-f]{8}\.(parquet|jsonl)|(.*/)?\..*\.part|" + re.escape(INFO)
+    r"(train|validation|test)[-/]\d{5}-of-\d{5}-[0-9a-f]{8}\.(parquet|jsonl)|plot-\w+-[0-9a-f]{8}\.png|(.*/)?\..*\.part|"
+    + re.escape(INFO)
 )
 """Names that only exports give: a file with one that is not of this export is of one before, or of a stopped one."""
 
@@ -104,7 +105,10 @@ def export(build: Build, destination: Destination, options: Options) -> Exported
             sender.send(produced.path, produced.name, produced.bytes, produced.sha256)
             files.append(ExportedFile(produced.name, produced.split, produced.rows, produced.bytes, produced.sha256))
         splits = {split: sum(file.rows for file in files if file.split == split) for split in listed}
-        described = {CARD: readme(build.folder / CARD, build.mixture, options.format, mixture.format, files, left_out)}
+        plots = {path.name: path.read_bytes() for path in listed_plots(build.folder).values()}
+        described = plots | {
+            CARD: readme(build.folder / CARD, build.mixture, options.format, mixture.format, files, left_out)
+        }
         if options.format != PACKED:
             info = dataset_info(FORMATS[options.format], build.mixture, mixture.format, splits)
             described |= {} if info is None else {INFO: info}
