@@ -13,6 +13,7 @@ from tracepile_assets.mixtures.errors import MixtureError
 LONGEST_NAME = 60
 
 _FILE = """\
+-- # The name of this file without .sql.
 -- name = "{name}"
 -- description = "Say here what it is for."
 -- # {stages}
@@ -21,12 +22,19 @@ _FILE = """\
 -- format = "messages"
 -- # Moves order and sampling, never the split.
 -- seed = 1
+-- # How tokens are counted: an estimate from the bytes that needs no file; or a tokenizer.json: its path, absolute or
+-- # below the home, or its name on the hub, such as "org/model".
+-- tokenizer = "byte_estimate"
 -- # The most tokens that it may have.
 -- # token_budget = 5_000_000
--- # Share of the samples that comes from your own conversations in the home's folder instructions/.
+-- # What no sample may overlap with: files (.jsonl, .jsonl.gz, .parquet; absolute, or below the home), or names on the
+-- # hub. Without any nothing is looked for, and the check `decontamination` warns.
+-- # benchmarks = ["benchmarks/humaneval.jsonl.gz", "openai/gsm8k"]
+-- # Share of the samples that comes from your own conversations in the home's folder instructions/; messages only.
 -- # instructions_share = 0.5
 --
--- # The most samples of one program, family, kind and narrator, and the largest share of one kind; each may go.
+-- # The most samples of one program, family (near-duplicate programs), kind of question and narrator, and the largest
+-- # share of one kind; each may go.
 -- [caps]
 -- per_program = 400
 -- # per_family = 800

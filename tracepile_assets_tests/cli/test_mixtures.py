@@ -1,5 +1,7 @@
 """`tracepile mixtures`: a file to begin with, what a build would make of it, and what is said of a faulty one."""
 
+import json
+import re
 from collections import Counter
 from itertools import chain
 
@@ -8,7 +10,8 @@ import pytest
 
 from tracepile_assets.building import build_mixture, mixture_counts
 from tracepile_assets.home import SourceEntry, open_home
-from tracepile_assets.mixtures import listed_shards
+from tracepile_assets.mixtures import listed_shards, read_mixture
+from tracepile_assets.mixtures.definition import CAPS, OPTIONAL, REQUIRED
 from tracepile_assets_tests.mixtures.corpus import ALL_ANSWERS, Corpus, mixture_file
 
 
@@ -70,6 +73,25 @@ def test_shipped_mixtures_have_previews_of_each_format(tracepile, home):
         assert f"\n{part}\n" in shown.output
 
 
+def test_a_new_mixture_shows_every_key_and_each_can_be_used(tracepile, home):
+    tracepile("mixtures", "new", "mine")
+    path = home.mixture_folder / "mine.sql"
+    text = path.read_text()
+    shown = re.findall(r"^-- (# )?(\w+) = (.+)$", text, re.MULTILINE)
+    assert {key for _, key, _ in shown} == {*REQUIRED, *OPTIONAL, *CAPS} - {"caps"}
+    assert "-- [caps]" in text.splitlines()
+    used = re.sub(r"^-- # (\w+ = )", r"-- \1", text, flags=re.MULTILINE)
+    path.write_text(used)
+    mixture = read_mixture(path)
+    assert set(mixture.lines) == {*REQUIRED, *OPTIONAL}
+    assert all(getattr(mixture.caps, key) is not None for key in CAPS)
+    # Each has a line of its own, above which it is explained, or the table that it is in.
+    lines = used.splitlines()
+    for key in (*REQUIRED, *OPTIONAL):
+        at = mixture.lines[key] - 1
+        assert lines[at - 1].startswith("-- # ") or key == "description", key
+
+
 def test_nothing_is_written_over(tracepile, home):
     assert tracepile("mixtures", "new", "mine").exit_code == 0
     path = home.mixture_folder / "mine.sql"
@@ -117,6 +139,37 @@ FAULTS = {
         7,
         "96 rows come more than once, such as the one of q_",
     ),
+    "a cap that is none": (ALL_ANSWERS, {"caps": "{ per_progam = 3 }"}, 6, "unknown key `per_progam`; the keys are"),
+    "a tokenizer that is not there": (
+        ALL_ANSWERS,
+        {"tokenizer": '"words.json"'},
+        6,
+        "the tokenizer: there is no file {home}/words.json; give a path, absolute or below {home}, or a name",
+    ),
+    "a tokenizer that cannot be loaded": (
+        ALL_ANSWERS,
+        {"tokenizer": '"broken.json"'},
+        6,
+        "the tokenizer {home}/broken.json cannot be loaded",
+    ),
+    "a benchmark that is not there": (
+        ALL_ANSWERS,
+        {"benchmarks": '["tests/humaneval.jsonl"]'},
+        6,
+        "the benchmark tests/humaneval.jsonl: there is no file {home}/tests/humaneval.jsonl; give a path",
+    ),
+    "a benchmark of another layout": (
+        ALL_ANSWERS,
+        {"benchmarks": '["odd.jsonl"]'},
+        6,
+        "benchmark odd.jsonl: {home}/odd.jsonl:2: a row of an unknown layout, with label, sentence; rename the",
+    ),
+    "a benchmark that is no JSON": (
+        ALL_ANSWERS,
+        {"benchmarks": '["broken.json"]'},
+        6,
+        "the benchmark broken.json: {home}/broken.json:1: no line of JSON",
+    ),
     "a budget for nothing": (ALL_ANSWERS, {"token_budget": "1"}, 1, "dropped (license_not_allowed, token_budget)"),
 }
 
@@ -125,16 +178,28 @@ FAULTS = {
 def test_a_fault_is_told_with_file_line_and_remedy(tracepile, home, case):
     sql, keys, line, says = FAULTS[case]
     path = mixture_file(home.mixture_folder, sql, **keys)
+    (home.root / "broken.json").write_text('{"version":\n')
+    rows = [{"text": "Add two numbers."}, {"sentence": "Add two numbers.", "label": 1}]
+    (home.root / "odd.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     before = files(home)
     told = tracepile("mixtures", "preview", "mine")
     assert told.exit_code == 1
     assert isinstance(told.exception, SystemExit)
     assert f"error: {path}:{line}: " in one_line(told)
-    assert says in one_line(told)
+    assert says.replace("{home}", str(home.root)) in one_line(told)
     assert "; " in one_line(told).split(f":{line}: ")[1]
     assert files(home) == before
     # It is nobody else's fault.
     assert tracepile("mixtures", "preview", "instruction_tuning", "--rows", "0").exit_code == 0
+
+
+def test_a_budget_that_is_larger_than_the_corpus_is_told_and_no_error(tracepile, home):
+    mixture_file(home.mixture_folder, ALL_ANSWERS, token_budget="1_000_000")
+    told = tracepile("mixtures", "preview", "mine")
+    assert told.exit_code == 0
+    said = one_line(told)
+    tokens = re.search(r"candidates, ([\d,]+) tokens", said)[1]
+    assert f"The token budget of 1,000,000 was not reached: all there is are {tokens} tokens" in said
 
 
 def test_a_mixture_that_is_not_there_is_told_with_those_that_are(tracepile, home):
