@@ -11,10 +11,13 @@ from pathlib import Path
 from filelock import Timeout
 
 from tracepile_assets.home import Home, Stripe
-from tracepile_assets.mixtures import MixtureError, unlisted_files
+from tracepile_assets.mixtures import MixtureError, find_mixtures, unlisted_files
 from tracepile_assets.mixtures.definition import mixture_names
+from tracepile_assets.mixtures.features import features_of
 from tracepile_assets.tables.files import TableError, read_footer
+from tracepile_assets.tables.schemas import FEATURES, table_of_place
 
+from .feature_units import place_of
 from .places import TABLE
 from .releases.store import all_releases
 
@@ -127,21 +130,27 @@ def _lock(mixture: str) -> str:
 
 
 def _of_sources(home: Home) -> Iterator[Garbage]:
-    """Stripes of sources that are not in the registry, and stripes that their map does not have."""
+    """Stripes of sources that are not in the registry, stripes that their map does not have, and features that nothing
+    names.
+    """
     entries = {entry.name: home.stripe_map(entry.name) for entry in home.registry().entries()}
-    needed = _released(home)
+    needed, named = _released(home), _named_features(home)
     for folder in sorted(home.tables.glob("**/source=*")):
         if folder.parent.name == f"table={TABLE}":
             continue
         source = folder.name.removeprefix("source=")
         has = {stripe.number for stripe in entries[source].keys(source)} if source in entries else set()
+        place = _place_of(home, folder)
+        is_named = named is None or table_of_place(place) != FEATURES or place in named
         for path in sorted(folder.glob("*.parquet")):
-            if path.stem in has or Stripe(source, path.stem) in needed:
+            if is_named and (path.stem in has or Stripe(source, path.stem) in needed):
                 continue
             why = "is a stripe that its source does not have any more"
             if source not in entries:
                 why = f"is of source {source}, which is not in the registry"
-            yield _garbage(path, why, f"{_place_of(home, folder)}/{source}/{path.stem}")
+            elif not is_named:
+                why = "is of a tokenizer or benchmark, as it was, that no mixture and no release names any more"
+            yield _garbage(path, why, f"{place}/{source}/{path.stem}")
     for folder in sorted((home.root / "stripes").glob("*")):
         if folder.name not in entries and not any(stripe.source == folder.name for stripe in needed):
             why = f"is the stripe map of source {folder.name}, which is not in the registry"
@@ -150,6 +159,17 @@ def _of_sources(home: Home) -> Iterator[Garbage]:
         if path.stem not in entries:
             why = f"is what was read of source {path.stem}, which is not in the registry"
             yield _garbage(path, why, f"source/{path.stem}")
+
+
+def _named_features(home: Home) -> set[str] | None:
+    """The places of the features that mixtures and releases name; None where a mixture cannot say what it names."""
+    try:
+        mixtures = find_mixtures(home.mixture_folder)
+        own = [features_of(mixture, home.root, home.settings().mixtures.benchmarks) for mixture in mixtures]
+    except MixtureError:
+        return None
+    released = {table for release in all_releases(home) for table in release.made_from["tables"]}
+    return released | {place_of(feature) for features in own for feature in features}
 
 
 def _place_of(home: Home, folder: Path) -> str:

@@ -73,3 +73,14 @@ def source(tmp_path):
 def home(tmp_path, source):
     """A home with that source, nothing built."""
     return small_home(tmp_path / "home", source)
+
+
+def word_tokenizer(path, unknown="[UNK]"):
+    """Write a tokenizer that takes each run of letters, and each run of marks, for one token."""
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+    from tokenizers.pre_tokenizers import Whitespace
+
+    made = Tokenizer(WordLevel({unknown: 0}, unknown))
+    made.pre_tokenizer = Whitespace()
+    made.save(str(path))

@@ -1,8 +1,6 @@
 """Features of samples: measured once for each tokenizer, carried over, and read by mixtures."""
 
 import pytest
-from tokenizers import Tokenizer
-from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
 from tracepile_assets.building import build_features, build_mixture, build_stripe, make_plan, read_funnel
@@ -13,7 +11,7 @@ from tracepile_assets.tables.files import read_footer, read_table
 from tracepile_assets.tables.ids import part_digest
 
 from ..mixtures.corpus import ALL_ANSWERS, mixture_file
-from .conftest import PROGRAMS, build_all, write_source
+from .conftest import PROGRAMS, build_all, word_tokenizer, write_source
 
 STRIPE = Stripe("mine", "00000")
 WORDS = Whitespace()
@@ -21,13 +19,6 @@ WORDS = Whitespace()
 
 def rows(home, table):
     return read_table(home.stripe_file(table, STRIPE), table.split("/")[0]).to_pylist()
-
-
-def word_tokenizer(path, unknown="[UNK]"):
-    """A tokenizer that takes each run of letters, and each run of marks, for one token."""
-    made = Tokenizer(WordLevel({unknown: 0}, unknown))
-    made.pre_tokenizer = WORDS
-    made.save(str(path))
 
 
 def words(text):

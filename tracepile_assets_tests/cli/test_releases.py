@@ -6,10 +6,15 @@ from collections import Counter
 
 import polars as pl
 
-from tracepile_assets.building import build_mixture
-from tracepile_assets.home import SourceEntry
-from tracepile_assets_tests.building.conftest import PROGRAMS, build_all, write_source
+from tracepile_assets.building import build_features, build_mixture
+from tracepile_assets.building.feature_units import features, place_of
+from tracepile_assets.home import SourceEntry, Stripe
+from tracepile_assets_tests.building.conftest import PROGRAMS, build_all, word_tokenizer, write_source
 from tracepile_assets_tests.cli.built_home import NAME, samples
+from tracepile_assets_tests.mixtures.corpus import ALL_ANSWERS, mixture_file
+
+OF_ALL = ("feature=signatures", "feature=tokens-byte_estimate")
+"""The features that the shipped mixtures read."""
 
 LATE = {"late": ("def late(n):\n    while n > 3:\n        n -= 2\n    return n\n", ["9", "4"])}
 
@@ -253,6 +258,34 @@ def test_garbage_is_named_with_its_size_then_removed(tracepile, built_home):
     assert everything(home) == kept
     assert not (home.root / "stripes" / "gone").exists()
     assert not (home.tables / "raw_programs" / "source=gone").exists()
+
+
+def test_features_that_nothing_names_any_more_are_garbage(tracepile, built_home):
+    home = built_home
+    before = everything(home)
+    word_tokenizer(home.root / "words.json")
+    sql = mixture_file(home.mixture_folder, ALL_ANSWERS, tokenizer='"words.json"')
+    (place,) = {place_of(each) for each in features(home)} - {f"sample_features/{name}" for name in OF_ALL}
+    assert build_features(home, Stripe("mine", "00000")).added
+    build_mixture(home, "mine")
+    tracepile("release", "mine")
+    assert "nothing to remove" in tracepile("gc").output
+    # A release names them still.
+    sql.unlink()
+    tracepile("gc", "--delete")
+    measured = home.stripe_file(place, Stripe("mine", "00000"))
+    assert measured.exists() and not (home.tables / "training_mixtures" / "mine").exists()
+    tracepile("releases", "remove", "mine", "r1")
+    # What a faulty file names cannot be known.
+    faulty = mixture_file(home.mixture_folder, ALL_ANSWERS, name="faulty", sead="1")
+    assert "nothing to remove" in tracepile("gc").output
+    faulty.unlink()
+    assert f"{measured} is of a tokenizer or benchmark" in one_line(tracepile("gc"))
+    assert tracepile("gc", "--delete").exit_code == 0
+    left = everything(home).keys() - before.keys()
+    assert left == {home.root / "words.json", home.releases / "mine" / "r1.removed"}
+    assert not (home.tables / place).exists()
+    assert build_features(home, Stripe("mine", "00000")).current
 
 
 def test_what_is_being_built_is_left_alone(tracepile, built_home):
