@@ -63,7 +63,7 @@ def _command(
 ) -> tuple[list[str], dict[str, str]]:
     check(isolation)
     # What programs may import comes first: what is loaded after it lies close together, on fewer pages to be copied.
-    load = f"hiding.load('preload').preload(); hiding.load({module!r}).main()"
+    load = f"hiding.load('memory').gather_memory(); hiding.load('preload').preload(); hiding.load({module!r}).main()"
     start = f"import sys; sys.path.insert(0, {{!r}}); import guest.hiding as hiding; {load}"
     flags = ["-s", "-P", "-S", "-B", "-W", "ignore", "-c"]
     if isolation == "bubblewrap":

@@ -11,8 +11,11 @@ import mmap
 import os
 
 try:
-    from ._recorder import reserve_memory, take_reserved_memory, turn_memory
+    from ._recorder import gather_memory, reserve_memory, take_reserved_memory, turn_memory
 except ImportError:
+
+    def gather_memory() -> None:
+        """Have what is allocated from now on lie side by side, so that it can be kept in large pages."""
 
     def reserve_memory(is_turned: bool) -> None:
         """Use up what is free here, and keep memory for children; if turned, these lay objects out otherwise."""
@@ -24,11 +27,13 @@ except ImportError:
         """Before a call: have the next objects lie in an order of their own, if the process is turned."""
 
 
-__all__ = ["Tapes", "join_pages", "reserve_memory", "take_reserved_memory", "turn_memory"]
+__all__ = ["Tapes", "gather_memory", "join_pages", "reserve_memory", "take_reserved_memory", "turn_memory"]
 
 _LARGE = 2 << 20
 _COLLAPSE = 25
 """``MADV_COLLAPSE``, from Linux 6.1 on."""
+# A program finds another under this name, and so does all else once surroundings are set up.
+_get_objects = gc.get_objects
 _MOST_KEPT = 512 << 10
 """Bytes of shared memory that are kept for the next child."""
 
@@ -72,7 +77,7 @@ def join_pages() -> None:
     """Have the pages that hold objects lie in large ones, as far as the system can: forking then copies less."""
     libc = ctypes.CDLL(None)
     getattr(libc, "malloc_trim", lambda _: 0)(ctypes.c_size_t(0))
-    places = {id(each) // _LARGE for each in gc.get_objects()}
+    places = {id(each) // _LARGE for each in _get_objects()}
     for place in places:
         # Fails where not all of it is in use, which does no harm.
         libc.madvise(ctypes.c_void_p(place * _LARGE), ctypes.c_size_t(_LARGE), ctypes.c_int(_COLLAPSE))

@@ -14,13 +14,11 @@ shared memory, and a byte back once it has been copied.
 No trace of a job stays behind in this process or in the shared memory: the next child inherits both.
 """
 
-import ctypes
 import gc
 import marshal
 import mmap
 import os
 import resource
-import select
 import signal
 import socket
 import sys
@@ -30,6 +28,7 @@ from . import confine, draws, hiding, landlock, twin
 from .channel import Closed, receive, receive_into, send
 from .draws import Draws
 from .entering import enter
+from .forking import fork_and_watch
 from .memory import Tapes, join_pages, reserve_memory, take_reserved_memory
 from .recorder import Caps, Program, Run, rejected
 from .recorders import usual_version
@@ -41,26 +40,8 @@ from .tape_layout import SLOT_BYTES, layout
 from .together import run_together
 from .warming import warm, warm_together
 
-try:
-    from ._recorder import wait_for
-except ImportError:
-
-    def wait_for(child: int, control: int) -> bool:
-        """Wait for the end of a child, whose file is given, or for something to read; say if it was the end."""
-        poll = select.poll()
-        for number in (child, control):
-            poll.register(number, select.POLLIN)
-        return child in dict(poll.poll())
-
-
 _CHANGED = 71
 """Exit code of a child that leaves the inputs that are left to another one."""
-_fork = ctypes.PyDLL(None).fork
-"""Forks past ``os.fork``, which has modules make ready for threads that this process never has.
-
-In the child each of them writes to pages, which must then be copied: that takes longer than the fork. What they would
-reset is put back by ``restore``.
-"""
 
 
 def main() -> None:
@@ -113,10 +94,8 @@ def _serve(
     receive_into(sock, held)
     _empty(line)
     tapes.empty()
-    child = _fork()
-    if child < 0:
-        raise OSError("the zygote cannot fork")
-    if child == 0:
+    ended = fork_and_watch(sock.fileno())
+    if ended is None:
         try:
             sock.detach()
             if isolation == "landlock":
@@ -127,9 +106,10 @@ def _serve(
             os._exit(70)
         os._exit(0)
     held.close()
-    _watch(sock, child)
-    _, status, usage = os.wait4(child, 0)
-    cpu_s = usage.ru_utime + usage.ru_stime
+    status, cpu_s, told = ended
+    if told:
+        # It says one thing only, or the parent is gone.
+        receive(sock)
     send(sock, {"exit": status, "cpu_s": cpu_s, "peak_kib": _peak_kib()})
 
 
@@ -146,21 +126,6 @@ def _empty(line: socket.socket) -> None:
 def _peak_kib() -> int:
     """The most memory that this process has had."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
-def _watch(sock: socket.socket, child: int) -> None:
-    """Wait until a child has ended; kill it if the parent says so, or is gone."""
-    alive = os.pidfd_open(child)
-    try:
-        while not wait_for(alive, sock.fileno()):
-            # It says one thing only.
-            receive(sock)
-            os.kill(child, signal.SIGKILL)
-    except Closed:
-        os.kill(child, signal.SIGKILL)
-        raise
-    finally:
-        os.close(alive)
 
 
 def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing: Standing) -> None:

@@ -9,8 +9,9 @@ PyObject *limit_process(PyObject *module, PyObject *limits);
 PyObject *install_filter(PyObject *module, PyObject *code);
 /* Close all files but one; file 0 is empty and 1 and 2 cannot be written to. Raises `OSError`. */
 PyObject *keep_only(PyObject *module, PyObject *number);
-/* Wait for the end of a child, whose file is given, or for something to read from another file; say if it was the
-   end. Raises `OSError`. */
-PyObject *wait_for(PyObject *module, PyObject *args);
+/* Fork, past what Python does around it. In the child None; in the parent, once the child has ended: its status, its
+   CPU time in seconds, and whether it was killed because there is something to read from a file. Until then the parent
+   writes to none of the pages that it shares with the child. Raises `OSError`. */
+PyObject *fork_and_watch(PyObject *module, PyObject *number);
 
 #endif

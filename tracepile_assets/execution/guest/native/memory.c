@@ -7,6 +7,9 @@
    of that, and what is allocated lies close together. Python's own allocator works on as ever; it only asks here for
    arenas, and for what is too large for it.
 
+   What the parent allocates itself it lays side by side, so that the system can keep it in large pages: forking copies
+   an entry for each page.
+
    Objects are hashed by their addresses, and whether a program depends on them shows when another process lays them
    out otherwise: in one that is `turned`, blocks come out of order, and buffers from the highest to the lowest. */
 
@@ -25,6 +28,73 @@ static int turned, taken, n_arenas;
 static int refusing, refused; /* whether no arena is to be had, and one was asked for */
 static PyObjectArenaAllocator plain_arenas;
 static PyMemAllocatorEx plain_raw;
+
+/* -- arenas of the parent, two to a large page */
+
+enum { LARGE = 2 << 20, MOST_LARGE = 512 };
+
+static PyObjectArenaAllocator first_arenas;
+static char *large[MOST_LARGE], *half;
+static int n_large, gathers;
+
+static char *map_large(void)
+{
+    char *found = mmap(NULL, 2 * LARGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (found == MAP_FAILED)
+        return NULL;
+    size_t before = (size_t)(-(uintptr_t)found % LARGE);
+    if (before)
+        munmap(found, before);
+    munmap(found + before + LARGE, LARGE - before);
+    return found + before;
+}
+
+static void *gathered_alloc(void *context, size_t size)
+{
+    (void)context;
+    if (size != ARENA || taken || n_large == MOST_LARGE)
+        return first_arenas.alloc(first_arenas.ctx, size);
+    if (half) {
+        void *given = half;
+        half = NULL;
+        return given;
+    }
+    char *found = map_large();
+    if (!found)
+        return NULL;
+    large[n_large++] = found;
+    half = found + ARENA;
+    return found;
+}
+
+static void gathered_free(void *context, void *arena, size_t size)
+{
+    (void)context;
+    for (int i = 0; i < n_large; i++) {
+        if ((char *)arena == large[i] || (char *)arena == large[i] + ARENA) {
+            /* It stays what it is: a large page is worth more than a hole in it. */
+            if (!half)
+                half = arena;
+            return;
+        }
+    }
+    first_arenas.free(first_arenas.ctx, arena, size);
+}
+
+PyObject *gather_memory(PyObject *module, PyObject *nothing)
+{
+    (void)module;
+    (void)nothing;
+    if (!gathers) {
+        gathers = 1;
+        PyObject_GetArenaAllocator(&first_arenas);
+        PyObjectArenaAllocator ours = {NULL, gathered_alloc, gathered_free};
+        PyObject_SetArenaAllocator(&ours);
+    }
+    Py_RETURN_NONE;
+}
+
+/* -- arenas of children */
 
 static void *arena_alloc(void *context, size_t size)
 {

@@ -375,6 +375,7 @@ static PyMethodDef functions[] = {
     {"read_columns", read_columns, METH_VARARGS, "Lists of what a checked tape holds."},
     {"plain_deep_text", plain_deep_text, METH_VARARGS, "Deep text of a value of builtin types; None: of another one."},
     {"differ_in_order", differ_in_order, METH_NOARGS, "Iterate over small sets otherwise than under the hash seed 0."},
+    {"gather_memory", gather_memory, METH_NOARGS, "Have what is allocated lie side by side."},
     {"reserve_memory", reserve_memory, METH_O, "Use up what is free, and keep memory for children."},
     {"turn_memory", turn_memory, METH_NOARGS, "Before a call: have the next blocks come out of order, if turned."},
     {"take_reserved_memory", take_reserved_memory, METH_NOARGS, "In a child: allocate from that."},
@@ -382,7 +383,7 @@ static PyMethodDef functions[] = {
     {"install_filter", install_filter, METH_O, "Leave this process only the system calls that a filter allows."},
     {"keep_only", keep_only, METH_O, "Close all files but one."},
     {"watch_code", watch_code, METH_VARARGS, "Hear what a program puts to use of code objects that could be its own."},
-    {"wait_for", wait_for, METH_VARARGS, "Wait for the end of a child or for something to read."},
+    {"fork_and_watch", fork_and_watch, METH_O, "Fork, and wait for the end of the child or for something to read."},
     {NULL, NULL, 0, NULL},
 };
 
