@@ -8,10 +8,21 @@ from .programs_of_coroutines import COROUTINES
 from .programs_of_effects import EFFECTS
 from .programs_of_names import NAMES
 from .programs_of_reach import REACH
+from .programs_of_several import SEVERAL
 from .programs_of_suspension import SUSPENSION
 from .programs_of_values import VALUES
 
 PROGRAMS = [
     (name, dedent(code).strip() + "\n", "f", "3" if name == "class bodies" else "")
-    for name, code in {**VALUES, **CLASSES, **CONTROL, **EFFECTS, **REACH, **SUSPENSION, **COROUTINES, **NAMES}.items()
+    for name, code in {
+        **VALUES,
+        **CLASSES,
+        **CONTROL,
+        **EFFECTS,
+        **SEVERAL,
+        **REACH,
+        **SUSPENSION,
+        **COROUTINES,
+        **NAMES,
+    }.items()
 ]

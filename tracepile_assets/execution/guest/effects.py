@@ -10,17 +10,21 @@ object, or by a call that is listed as one that may change anything. In an open 
 
 import ast
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import vocabulary
-from .statements import Statement, children, own_nodes
+from .statements import Statement, children, nested_statements, own_nodes
 from .vocabulary import CALLED_BUILTINS, HARMLESS_METHODS, KNOWN_ATTRIBUTES, MUTATORS, SUBSCRIBING
 from .world import World
 
 _NESTING = frozenset({ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
+_SUSPENDING = (ast.Yield, ast.YieldFrom)
 _MAY_CHANGE = frozenset({ast.Call, ast.AugAssign, ast.Subscript, ast.Attribute, ast.Await, ast.Import, ast.ImportFrom})
 
 _FORMATTING = frozenset({"format", "format_map", "translate"})
 """Methods of texts that read items of what they are given."""
+_ITEMS, _ATTRIBUTES, _NEW_ITEMS = "[", ".", "+"
+"""What of an object is changed, named as the steps of a path that lead through it; new items lead nothing astray."""
 
 Path = tuple
 """A variable's name, then steps: ``(".", attribute)`` or ``("[", index expression)``."""
@@ -34,14 +38,53 @@ class Effect:
     paths: tuple[Path, ...] = ()
 
 
+class _Change(NamedTuple):
+    """A change in place that a statement may make."""
+
+    path: Path
+    """To the object that is changed."""
+    of: str
+    """What of it: items, attributes, or items that were not there."""
+    by: int
+    """The node that makes it: the changes of one node do not lead each other astray."""
+
+
 ANYTHING = Effect(True)
 NOTHING = Effect(False)
 
 
 def effects(statements: list[Statement], world: World) -> list[Effect]:
     """The effect of each statement of a program, by number: of use where its world is closed."""
-    reader = _Reader(world)
+    reader = _Reader(world, frozenset(map(id, in_class_bodies(statements))))
     return [reader.effect(statement) for statement in statements]
+
+
+def _may_be_led_astray(change: _Change, changes: list[_Change]) -> bool:
+    """Whether what lies on the way to what is changed may be changed by the same statement: then the path, which is
+    followed afterwards, may lead elsewhere."""
+    steps = {kind for kind, _ in change.path[1:]}
+    return any(other.of in steps and other.by != change.by for other in changes)
+
+
+def _stored(node: ast.AST) -> list[str]:
+    """Variables that a node binds or deletes."""
+    if isinstance(node, ast.Name):
+        return [] if isinstance(node.ctx, ast.Load) else [node.id]
+    if isinstance(node, (ast.MatchAs, ast.MatchStar)):
+        return [node.name] if node.name else []
+    return [node.rest] if isinstance(node, ast.MatchMapping) and node.rest else []
+
+
+def in_class_bodies(statements: list[Statement]) -> list[Statement]:
+    """The statements that a class body executes itself."""
+    found: list[Statement] = []
+    waiting = [each for statement in statements if isinstance(statement, ast.ClassDef) for each in statement.body]
+    while waiting:
+        statement = waiting.pop()
+        found.append(statement)
+        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            waiting += nested_statements(statement)
+    return found
 
 
 class _Unknown(Exception):
@@ -51,36 +94,37 @@ class _Unknown(Exception):
 class _Reader:
     """Reads statements of a program whose world is closed."""
 
-    def __init__(self, world: World):
+    def __init__(self, world: World, in_classes: frozenset[int]):
         self._world = world
+        self._in_classes = in_classes
         self._may_change = _MAY_CHANGE | {ast.BinOp} if world.inserts_on_read else _MAY_CHANGE
 
     def effect(self, statement: Statement) -> Effect:
         try:
-            paths = self._paths(statement)
+            changes = self._changes(statement)
         except _Unknown:
             return ANYTHING
-        if not paths:
+        if not changes:
             return NOTHING
-        stored = [n.id for n in own_nodes(statement) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)]
-        if len(stored) != len(set(stored)):
+        nodes = own_nodes(statement)
+        stored = [name for node in nodes for name in _stored(node)]
+        if len(stored) != len(set(stored)) or any(isinstance(node, _SUSPENDING) for node in nodes):
             return ANYTHING
-        for path in paths:
-            if len(path) > 2 and len(paths) > 1:
+        for change in changes:
+            if _may_be_led_astray(change, changes) or len(set(stored) & _names_of(change.path)) > 1:
                 return ANYTHING
-            if len(set(stored) & _names_of(path)) > 1:
-                return ANYTHING
-        return Effect(False, tuple(paths))
+        return Effect(False, tuple(change.path for change in changes))
 
-    def _paths(self, statement: Statement) -> list[Path]:
+    def _changes(self, statement: Statement) -> list[_Change]:
         if isinstance(statement, (ast.With, ast.AsyncWith, ast.AsyncFor)):
             raise _Unknown
-        if isinstance(statement, ast.ClassDef) and (statement.decorator_list or statement.keywords):
+        if isinstance(statement, ast.ClassDef) and (statement.decorator_list or statement.keywords or statement.bases):
+            # What makes the class may have shown it to the program, and go on with it.
             raise _Unknown
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)) and len(statement.decorator_list) > 1:
             # The second may write into what the first gave.
             raise _Unknown
-        paths: list[Path] = []
+        changes: list[_Change] = []
         stack: list[tuple[ast.AST, bool]] = [(statement, False)]
         while stack:
             node, nested = stack.pop()
@@ -90,33 +134,38 @@ class _Reader:
                 if found and nested:
                     # The variables of a comprehension or lambda are not those of the frame.
                     raise _Unknown
-                paths += found
+                changes += found
             elif kind in _NESTING:
                 nested = True
             for child in children(node):
                 child_kind = type(child)
                 if child_kind is not ast.Name and child_kind is not ast.Constant and not isinstance(child, Statement):
                     stack.append((child, nested))
-        return paths
+        if changes and id(statement) in self._in_classes:
+            # Variables of functions around a class are not looked up from its body.
+            raise _Unknown
+        return changes
 
-    def _own(self, node: ast.AST) -> list[Path]:
-        """Paths that this node itself, without the nodes inside it, may change."""
+    def _own(self, node: ast.AST) -> list[_Change]:
+        """What this node itself, without the nodes inside it, may change."""
         if isinstance(node, ast.Call):
             return self._call(node)
         inserts = self._world.inserts_on_read
         if isinstance(node, ast.AugAssign):
-            # The stored target is counted here, together with what it held.
-            target = [_path(node.target)]
+            # What the target held is changed first, and then stored where it was found: one change to what lies around.
+            target = [_Change(_path(node.target), _ITEMS, id(node.target))]
             return target + _formatted(node.value) if inserts and isinstance(node.op, ast.Mod) else target
         if isinstance(node, ast.BinOp):
             return _formatted(node.right) if isinstance(node.op, ast.Mod) else []
-        if isinstance(node, (ast.Subscript, ast.Attribute)):
-            if not isinstance(node.ctx, ast.Load) or (inserts and isinstance(node, ast.Subscript)):
-                return [_path(node.value)]
-            return []
+        if isinstance(node, ast.Attribute):
+            return [] if isinstance(node.ctx, ast.Load) else [_Change(_path(node.value), _ATTRIBUTES, id(node))]
+        if isinstance(node, ast.Subscript):
+            if not isinstance(node.ctx, ast.Load):
+                return [_Change(_path(node.value), _ITEMS, id(node))]
+            return [_Change(_path(node.value), _NEW_ITEMS, id(node))] if inserts else []
         raise _Unknown
 
-    def _call(self, node: ast.Call) -> list[Path]:
+    def _call(self, node: ast.Call) -> list[_Change]:
         function, world = node.func, self._world
         if isinstance(function, ast.Name):
             return self._call_by_name(function.id, node)
@@ -129,7 +178,7 @@ class _Reader:
             if isinstance(function.value, ast.Name) and function.value.id not in world.bound:
                 # A method of a builtin type called with its object as an argument.
                 raise _Unknown
-            return [_path(function.value)]
+            return [_Change(_path(function.value), _ITEMS, id(node))]
         if name in HARMLESS_METHODS:
             if world.inserts_on_read and name in _FORMATTING:
                 raise _Unknown
@@ -146,19 +195,19 @@ class _Reader:
             return node.id not in self._world.bound
         return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
 
-    def _call_by_name(self, name: str, node: ast.Call) -> list[Path]:
+    def _call_by_name(self, name: str, node: ast.Call) -> list[_Change]:
         if name in self._world.imported:
             return self._call_into(*self._world.imported[name], node)
         if name in CALLED_BUILTINS and name != "getattr":
             raise _Unknown
         return []
 
-    def _call_into(self, module: str, name: str, node: ast.Call) -> list[Path]:
+    def _call_into(self, module: str, name: str, node: ast.Call) -> list[_Change]:
         known = vocabulary.of_module(module, name)
         if known == vocabulary.FIRST_ARGUMENT:
             if not node.args or isinstance(node.args[0], ast.Starred):
                 raise _Unknown
-            return [_path(node.args[0])]
+            return [_Change(_path(node.args[0]), _ITEMS, id(node))]
         if known == vocabulary.CALLED and (name != "deepcopy" or len(node.args) != 1 or node.keywords):
             raise _Unknown
         if known == vocabulary.UNKNOWN or (self._world.inserts_on_read and name in SUBSCRIBING):
@@ -166,13 +215,13 @@ class _Reader:
         return []
 
 
-def _formatted(node: ast.expr) -> list[Path]:
+def _formatted(node: ast.expr) -> list[_Change]:
     """What stands behind ``%``: text before it may ask a mapping for its items."""
     if isinstance(node, ast.BinOp):
         return _formatted(node.left) + _formatted(node.right)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len":
         return []
-    return [] if isinstance(node, (ast.Constant, ast.Tuple)) else [_path(node)]
+    return [] if isinstance(node, (ast.Constant, ast.Tuple)) else [_Change(_path(node), _NEW_ITEMS, id(node))]
 
 
 def _path(node: ast.expr) -> Path:
@@ -186,6 +235,9 @@ def _path(node: ast.expr) -> Path:
         else:
             raise _Unknown
         node = node.value
+    if node.id[:2] == "__":
+        # In a class it has another name.
+        raise _Unknown
     return (node.id, *reversed(steps))
 
 
@@ -198,7 +250,7 @@ def _simple(index: ast.expr) -> bool:
         )
     if isinstance(index, ast.Tuple):
         return all(map(_simple, index.elts))
-    return isinstance(index, (ast.Name, ast.Constant))
+    return isinstance(index, ast.Constant) or (isinstance(index, ast.Name) and index.id[:2] != "__")
 
 
 def _names_of(path: Path) -> set[str]:

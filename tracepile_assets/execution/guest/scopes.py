@@ -12,7 +12,7 @@ import opcode
 from types import CodeType
 
 from . import ordinary_ends
-from .effects import effects
+from .effects import effects, in_class_bodies
 from .statements import children, numbered, walked
 from .vocabulary import REFLECTION
 from .world import World
@@ -92,7 +92,7 @@ class CodeInfo:
         self.function = _stable_name(code.co_qualname)
         # Per statement: variables of comprehensions, which stand in for others while one runs.
         self.passing: dict[int, set[str]] = scope.passing if scope else {}
-        self.writes_globals = not _GLOBAL_STORES.isdisjoint(self.operations[::2])
+        self.writes_globals = any(not _GLOBAL_STORES.isdisjoint(part.co_code[::2]) for part in _with_inlined(code))
         names = dict.fromkeys(code.co_varnames + code.co_cellvars + code.co_freevars)
         hidden = scope.hidden() if scope else frozenset()
         order = scope.order() if scope else {}
@@ -138,6 +138,14 @@ class Scope:
         return self._bound
 
 
+def _with_inlined(code: CodeType) -> list[CodeType]:
+    """A code object with those of its comprehensions, which are no frames of their own in the trace."""
+    found = [code]
+    for part in found:
+        found += [held for held in part.co_consts if type(held) is CodeType and held.co_name in _INLINED]
+    return found
+
+
 def _n_parameters(code: CodeType) -> int:
     return code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 0x4) + bool(code.co_flags & 0x8)
 
@@ -166,7 +174,9 @@ class Names:
         world = World(nodes)
         self.reaches_globals = not (world.is_closed and _REFLECTION.isdisjoint(words))
         """Whether functions may write globals by other means than a ``global`` statement."""
-        self.reaches_frames = not (world.is_closed or REFLECTION.isdisjoint(words))
+        self.reaches_frames = not (world.is_closed or REFLECTION.isdisjoint(words)) or any(
+            isinstance(statement, ast.Nonlocal) for statement in in_class_bodies(statements)
+        )
         """Whether functions may write variables of other frames that they share no cell with."""
         self.shared = {n for node in nodes if type(node) in _SHARING for n in node.names}
         """Names that other frames may rebind."""

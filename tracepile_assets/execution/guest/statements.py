@@ -60,6 +60,13 @@ def numbered(tree: ast.AST) -> list[Statement]:
     return found
 
 
+def nested_statements(node: ast.AST) -> list[Statement]:
+    """The statements and exception handlers right below a statement, those of its cases too."""
+    blocks = [block for name in _BLOCKS if type(block := getattr(node, name, None)) is list]
+    below = [each for block in blocks for each in block]
+    return [found for each in below for found in ([each] if isinstance(each, _STATEMENTS) else nested_statements(each))]
+
+
 def own_nodes(statement: Statement) -> list[ast.AST]:
     """The nodes that belong to a statement itself: its subtree without the statements nested in it.
 

@@ -225,9 +225,11 @@ class Tracer:
                 return
             self._tell_resume(top)
         self._tell_raised_again(top)
-        self._settle(not top.raised)
         operations = top.info.operations
-        if not top.raised and top.info.may_yield and stands_on_yield(frame, operations):
+        yields = not top.raised and top.info.may_yield and stands_on_yield(frame, operations)
+        # Where it yields it is in the middle of a statement.
+        self._settle(not top.raised and not yields)
+        if yields:
             self.tape.event("yield", top.at(), top, self._text(yielded(value), top))
             # So that the first thing that it does is seen.
             set_opcodes(frame, goes_on_unseen(frame, operations))

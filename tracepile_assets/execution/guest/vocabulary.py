@@ -114,7 +114,8 @@ _FIRST_ARGUMENT_TEXT = {
 _FIRST_ARGUMENT = {module: frozenset(text.split()) for module, text in _FIRST_ARGUMENT_TEXT.items()}
 _CALLED = {"copy": {"deepcopy"}, "functools": {"update_wrapper"}}
 _DECORATING = {"dataclasses": {"dataclass"}, "enum": {"unique"}, "functools": {"total_ordering", "wraps"}}
-SUBSCRIBING = frozenset({"bisect", "bisect_left", "bisect_right", "choice", "getitem", "itemgetter", "mod"})
+_SUBSCRIBING_TEXT = "bisect bisect_left bisect_right choice choices getitem itemgetter mod sample"
+SUBSCRIBING = frozenset(_SUBSCRIBING_TEXT.split())
 """What is harmless, but reads items of what it is given by their keys, which puts them into some dicts."""
 
 UNKNOWN, HARMLESS, FIRST_ARGUMENT, CALLED, DECORATING = range(5)
@@ -201,6 +202,11 @@ KNOWN_ATTRIBUTES = _names_of((*_FIXED, *_CONTAINERS, *_STREAMS, *_OTHERS))
 """Every attribute, but for those named with underscores, of what is on the lists."""
 DECIDING = frozenset({"__builtins__", "__class__", "__dict__", "__getattribute__", "__match_args__", "__prepare__"})
 """What a program that binds or defines it may use to have other objects behind names than those that are seen there."""
+_MAKING_TEXT = "new init_subclass set_name copy deepcopy reduce reduce_ex getstate setstate getnewargs getnewargs_ex"
+MAKING = frozenset(f"__{name}__" for name in _MAKING_TEXT.split())
+"""Methods of a program that are called while an object is made, and show it before what makes it is done with it."""
+STORING = frozenset({"__setattr__", "__set__", "setter"})
+"""What makes a method run where an attribute is stored: the object is seen while a dataclass fills it."""
 _REFLECTION_TEXT = "CellType __closure__ _getframe cell_contents ctypes f_locals gc inspect setprofile settrace"
 REFLECTION = frozenset(_REFLECTION_TEXT.split())
 """By what a function may come to the variables of others."""

@@ -20,9 +20,11 @@ from .vocabulary import (
     HARMLESS,
     HARMLESS_VALUES,
     KNOWN_ATTRIBUTES,
+    MAKING,
     MUTATORS,
     NAMING,
     OTHER_BUILTINS,
+    STORING,
     SUBSCRIBING,
     UNKNOWN,
 )
@@ -66,6 +68,8 @@ class World:
         )
         """Whether reading an item may put it there."""
         self._is_open |= not self.imported.keys().isdisjoint(self.modules)
+        self._is_open |= not MAKING.isdisjoint(self.methods)
+        self._is_open |= "dataclass" in words and not STORING.isdisjoint(words | self.methods)
         self.is_closed = not self._is_open and self._names_are_known() and self._attributes_are_known()
         """Whether all that the program gets hold of is known."""
 

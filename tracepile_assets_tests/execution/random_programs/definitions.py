@@ -31,8 +31,7 @@ class Node:
         self.value = value
         self.link = link
         self.items = [value]
-    __match_args__ = ('value',)
-    @property
+{matched}    @property
     def total(self):
         return self.value + len(self.items)
     @total.setter
@@ -69,9 +68,7 @@ class Slot:
     def __init__(self, left, right):
         self.right = right
         self.left = left
-    def __setattr__(self, name, value):
-        object.__setattr__(self, name, value)
-class Bag(list):
+{stored}class Bag(list):
     def __init__(self, items=()):
         super().__init__(items)
     def extend(self, items):
@@ -91,6 +88,10 @@ def kept(it):
     KEPT.append(it)
     return it
 """.strip()
+_MATCHED = "    __match_args__ = ('value',)\n"
+_STORED = """    def __setattr__(self, name, value):
+        object.__setattr__(self, name, value)
+"""
 _MANAGED = {
     "careful": """
 @contextmanager
@@ -159,7 +160,10 @@ def make(seed: int) -> Program:
     random = Random(seed)
     flavour = FLAVOURS[seed % len(FLAVOURS)]
     managed = _MANAGED["careful" if flavour == "careful" else "tame"]
-    text = [_PREAMBLE.replace("{managed}", managed.strip()), *_generators(random, flavour)]
+    # These alone would make a recorder wary of every statement.
+    matched, stored = ("", "") if flavour == "tame" else (_MATCHED, _STORED)
+    preamble = _PREAMBLE.replace("{matched}", matched).replace("{stored}", stored)
+    text = [preamble.replace("{managed}", managed.strip()), *_generators(random, flavour)]
     callables: list[tuple[str, int]] = []
     for number in range(random.randint(2, 4)):
         lines, call, cost = _function(random, flavour, number, callables)

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from random import Random
 
+from .at_once import AT_ONCE
+
 STARTS = {
     "n": ("<number>", ("n", "m", "k")),
     "s": ("<letter>", ("s", "t")),
@@ -378,7 +380,7 @@ class Scope:
     def statement(self) -> str:
         """A simple statement, on one line."""
         self.cost += self.times
-        return self.expand(self.random.choice([s for s in STATEMENTS if self.has(s)]))
+        return self.expand(self.random.choice([s for s in (*STATEMENTS, *AT_ONCE) if self.has(s)]))
 
     def _symbol(self, symbol: str, depth: int) -> str:
         if symbol in STARTS:

@@ -314,7 +314,8 @@ int on_return(Recorder *r, PyObject *value, int stands_on_yield, int stands_on_r
         if (tell_resume(r, top) < 0)
             return -1;
     }
-    if (tell_raised_again(r, top) < 0 || settle(r, !top->raised) < 0)
+    /* Where it yields it is in the middle of a statement. */
+    if (tell_raised_again(r, top) < 0 || settle(r, !top->raised && !stands_on_yield) < 0)
         return -1;
     if (!top->raised && stands_on_yield) {
         if (tell_value(r, top, YIELD, yielded(value)) < 0)
