@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from tracepile_assets.narration.narrators.beats import Beat, Label
 from tracepile_assets.narration.narrators.scene import Scene, names_in, once
-from tracepile_assets.narration.narrators.spelling import Written, is_row_of_numbers, literal, written
+from tracepile_assets.narration.narrators.spelling import Written, is_surely_plain, literal, written
 from tracepile_assets.narration.narrators.working import SHORT, is_literal
 from tracepile_assets.trace_model.flow import Iteration, LoopRun
 from tracepile_assets.trace_model.places import Item
@@ -186,7 +186,7 @@ def _is_whole(text: str) -> bool:
     objects that have attributes with names in quotes."""
     if len(text) <= SHORT and "=" not in text:
         return True
-    if len(text) > SHORT and is_row_of_numbers(text):
+    if len(text) > SHORT and is_surely_plain(text):
         return False
     node = literal(text)
     return node is not None and (len(text) <= SHORT or not is_literal(node))

@@ -38,7 +38,6 @@ class Phrases:
 
     # Bindings.
 
-    @once
     def bound(self, event: int, frame: int) -> list[Beat]:
         """What an assignment binds, worked out."""
         node = self.scene.statement(event)
@@ -286,13 +285,11 @@ class Phrases:
 
     # Effects on containers, output.
 
-    @once
     def changed(self, event: int, frame: int, call: ast.Call) -> list[Beat]:
         """What a call that stands alone does to the containers it is made on or given."""
         working = Working(self.scene, event, frame)
         return self._left(event, frame, working.call_on_names(call).shown, _touched(call), ("call", spelled(call)))
 
-    @once
     def deleted(self, event: int, frame: int, node: ast.Delete) -> list[Beat]:
         """What is left of the container of which slots are deleted."""
         owners = [target.value for target in node.targets if isinstance(target, ast.Subscript)]

@@ -284,6 +284,7 @@ _TELLABLE = frozenset({int, float, bool, type(None)})
 _DOUBTFUL = re.compile(r"[#<]|\.\.\.|opaque\(|class ")
 
 
+@lru_cache(maxsize=256)
 def is_tellable(text: str) -> bool:
     """Whether a value text says all of a value: nothing opaque, no class, no cycle, no reference."""
     if _DOUBTFUL.search(text) is None:

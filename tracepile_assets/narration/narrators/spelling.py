@@ -66,6 +66,14 @@ _CONSTANTS = {"True": True, "False": False, "None": None}
 _NUMBERS = re.compile(r"\[[-\d, .\[\]()]*\]")
 
 
+_PLAIN = re.compile(r"(?:[\[\](){}:, \d.-]|'[^'\\]*'|None|True|False)*")
+
+
+def is_surely_plain(text: str) -> bool:
+    """Whether a value text is made of numbers, strings, truth values, None and containers of them; some are missed."""
+    return _PLAIN.fullmatch(text) is not None
+
+
 def is_row_of_numbers(text: str) -> bool:
     """Whether a value text is a list of nothing but numbers, and of lists and tuples of them; some are missed."""
     return _NUMBERS.fullmatch(text) is not None
