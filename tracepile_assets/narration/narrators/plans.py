@@ -6,6 +6,7 @@ Belongs here: sentences about code, which are true whatever the input. Does not 
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tracepile_assets.narration.narrators.scene import Scene
 
@@ -60,8 +61,22 @@ def _outline(scene: Scene, functions: tuple[str, ...]) -> list[str]:
                 found.extend(_block(f"`{short}` takes {_parameters(node)}; it", short, node.body))
     except _Untold:
         return []
-    subjects = Counter(subject for subject, _ in found)
-    return [sentence for subject, sentence in found if subjects[subject] == 1][:SENTENCES]
+    subjects, all_over = Counter(subject for subject, _ in found), _subjects(scene.trace.syntax.tree)
+    # What stands twice in the program, even where the run does not come, is about either.
+    return [text for subject, text in found if subjects[subject] == 1 and all_over[subject] <= 1][:SENTENCES]
+
+
+@lru_cache(maxsize=4)
+def _subjects(tree: ast.Module) -> Counter[str]:
+    """How often each loop and each outcome of a test can be meant in a program."""
+    found: Counter[str] = Counter()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If):
+            test = f"`{ast.unparse(node.test)}`"
+            found.update((f"{test} holds", f"{test} fails"))
+        elif isinstance(node, (ast.For, ast.While)):
+            found[_header(node)] += 1
+    return found
 
 
 def _parameters(node: ast.FunctionDef) -> str:
@@ -81,10 +96,7 @@ def _block(begins: str, subject: str, body: list[ast.stmt]) -> Iterator[tuple[st
             case ast.For() | ast.While():
                 if node.orelse:
                     raise _Untold
-                if isinstance(node, ast.While):
-                    header = f"`while {_bare(node.test)}`"
-                else:
-                    header = f"`for {_bare(node.target)} in {_bare(node.iter)}`"
+                header = _header(node)
                 yield from _block(f"Each pass of {header}", header, node.body)
             case ast.If():
                 test = _code(node.test)
@@ -131,8 +143,10 @@ def _target(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else _code(node)
 
 
-def _bare(node: ast.expr) -> str:
-    return _code(node).strip("`")
+def _header(node: ast.For | ast.While) -> str:
+    if isinstance(node, ast.While):
+        return f"`while {ast.unparse(node.test)}`"
+    return f"`for {ast.unparse(node.target)} in {ast.unparse(node.iter)}`"
 
 
 def _code(node: ast.expr) -> str:

@@ -185,7 +185,7 @@ class Prose:
 
     def _act(self, beat: Beat, after_test: bool) -> str:
         if beat.kind == "call":
-            return f"this calls {beat.text}"
+            return f"{beat.text} is called"
         if beat.kind == "return" and beat.text.startswith("returns"):
             return f"{'it' if after_test else 'the call'} {beat.text}"
         return beat.text

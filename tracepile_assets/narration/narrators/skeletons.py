@@ -17,6 +17,7 @@ _WORDS = frozenset(
             "break",
             "but",
             "call",
+            "called",
             "calls",
             "catches",
             "changes",
