@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def call(claims: "Claims", words: Words, event: int) -> bool:
     """A frame begins at the event with this call."""
     said = words.match(r"(?:we call|the call is|the run starts with|(?:this|it|that) (?:calls|needs)) (?P<call>.+)")
+    said = said or words.match(r"(?P<call>.+) is called")
     if not said:
         raise CannotTell("these words cannot be read")
     named = words.match(r".*? (?:call|calls) (?P<name>\w+) with (?P<chain>.+)")
