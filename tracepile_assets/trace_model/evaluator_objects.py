@@ -57,6 +57,11 @@ class Budget:
             raise Abstain("the number would be too large")
 
 
+_NOTED = frozenset({ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.arg, ast.Name, ast.Attribute, ast.Call})
+_NOTED |= {ast.Import, ast.ImportFrom, ast.ExceptHandler, ast.MatchAs, ast.MatchStar}
+"""Kinds of nodes that tell of names and classes: few of a program's nodes."""
+
+
 class ProgramFacts:
     """What the evaluator must know of a program beside the state: its classes and the names that it binds."""
 
@@ -75,7 +80,8 @@ class ProgramFacts:
         self.tampers = False
         self._generators: dict[ast.AST, bool] = {}
         for node in ast.walk(tree):
-            self._note(node)
+            if type(node) in _NOTED:
+                self._note(node)
         self.bound = self.rebound | self.classes.keys()
 
     def _note(self, node: ast.AST) -> None:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _NUMBERS = frozenset({int, float, bool})
 _ATOMS = frozenset({int, float, bool, str, type(None)})
-_GIVEN = _ATOMS | {range}
+_GIVEN = _ATOMS | {range, tuple}
+_KEYS = frozenset({int, str})
 _LONGEST = 1_000
 """Elements of the largest container that is read so: the evaluator proper counts them as steps."""
 _WIDEST = 2**64
@@ -48,7 +49,10 @@ class Plain:
         self._globals: Mapping[str, Value] = state.globals
 
     def value(self, node: ast.expr) -> Any:
-        """What an expression gives, if it is a number, a string, a truth value, None or a range. Raises ``Unclear``."""
+        """What an expression gives, if it is a number, a string, a truth value, None, a tuple of these or a range.
+
+        Raises ``Unclear`` otherwise.
+        """
         try:
             found = self._of(node)
         except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
@@ -117,11 +121,24 @@ class Plain:
         found = contents.attributes[node.attr]
         return found if type(found) is Ref else _sound(found)
 
+    def _tuple(self, node: ast.Tuple) -> Value:
+        return _sound(tuple([self._of(part) for part in node.elts]))
+
+    def _sliced(self, node: ast.Subscript) -> str:
+        """A part of a string."""
+        owner, bounds = self._of(node.value), (node.slice.lower, node.slice.upper, node.slice.step)
+        given = [None if bound is None else self._of(bound) for bound in bounds]
+        if type(owner) is not str or not all(bound is None or type(bound) is int for bound in given):
+            raise Unclear
+        return owner[slice(*given)]
+
     def _subscript(self, node: ast.Subscript) -> Value:
+        if type(node.slice) is ast.Slice:
+            return self._sliced(node)
         owner, index = self._of(node.value), self._of(node.slice)
         if type(owner) is Ref:
             contents = self._contents(owner)
-            if contents.kind == "dict" and type(index) in (int, str):
+            if contents.kind == "dict" and type(index) in _KEYS:
                 return contents.items[index]
             if contents.kind in ("list", "deque") and type(index) is int:
                 return contents.items[index]
@@ -188,7 +205,7 @@ class Plain:
         return contents is not TRUNCATED and (contents.kind == "object" or self._is_readable(contents, _DEEPEST))
 
     def _is_inside(self, left: Value, right: Value) -> bool:
-        if type(left) not in _ATOMS:
+        if type(left) not in _ATOMS and type(left) is not tuple:
             raise Unclear
         if type(right) is str and type(left) is str:
             return left in right
@@ -269,6 +286,7 @@ _DISPATCH: dict[type, Callable[[Plain, Any], Value]] = {
     ast.Name: Plain._name,
     ast.Attribute: Plain._attribute,
     ast.Subscript: Plain._subscript,
+    ast.Tuple: Plain._tuple,
     ast.BinOp: Plain._binary,
     ast.UnaryOp: Plain._unary,
     ast.BoolOp: Plain._boolean,

@@ -75,6 +75,7 @@ class _Run:
         self.bodies: list[tuple[int, int]] = []
         self.ends: list[int] = []
         self.in_body: list[int] = []  # line events inside the current iteration
+        self.breaks = False  # whether one of them is a break out of this loop
 
     def close(self, trace: Trace, exit_event: int | None) -> LoopRun:
         last_end = exit_event if len(self.ends) < len(self.bodies) else None
@@ -92,10 +93,10 @@ class _Run:
             if recording.event_kind[exit_event] in ("raise", "unwind"):
                 return "raise"
             return "condition" if statements[self.statement].kind == "While" else "exhausted"
-        visited = [statements[recording.event_statement[i]] for i in self.in_body]
         raised = recording.event_kind[exit_event] in ("raise", "unwind")
-        if not raised and any(s.kind == "Break" and s.loop == self.statement for s in visited):
+        if not raised and self.breaks:
             return "break"
+        visited = [statements[recording.event_statement[i]] for i in self.in_body]
         function = statements[self.statement].function
         if not raised and any(s.kind == "Return" and s.function == function for s in visited):
             return "return"
@@ -138,14 +139,16 @@ def _runs_of_frame(trace: Trace, frame: int, events: list[int], found: list[Loop
             run = running[-1]
             if run.in_body:
                 run.ends.append(i)
-            run.in_body = []
+            run.in_body, run.breaks = [], False
             run.headers.append(i)
             continue
+        entered = syntax.statements[statement]
         for run in running:
             if not run.in_body:
                 run.bodies.append((run.headers[-1], i))
             run.in_body.append(i)
-        if syntax.statements[statement].kind in _LOOPS:
+            run.breaks = run.breaks or (entered.kind == "Break" and entered.loop == run.statement)
+        if entered.kind in _LOOPS:
             run = _Run(statement, frame)
             run.headers.append(i)
             running.append(run)
@@ -156,8 +159,6 @@ def _runs_of_frame(trace: Trace, frame: int, events: list[int], found: list[Loop
 def _goes_on(trace: Trace, run: _Run, statement: int) -> bool:
     """Whether a line event at ``statement`` still belongs to the run."""
     if statement == run.statement:
-        if not run.in_body:
-            return False  # the test failed, or the iterator was empty, and the loop is entered afresh
-        visited = (trace.syntax.statements[trace.recording.event_statement[i]] for i in run.in_body)
-        return not any(s.kind == "Break" and s.loop == run.statement for s in visited)
+        # Where it is not in its body, the test failed, or the iterator was empty, and the loop is entered afresh.
+        return bool(run.in_body) and not run.breaks
     return trace.syntax.inside(statement, run.statement, "body")

@@ -5,10 +5,11 @@ Belongs here: ``Trace``, its events, frames, visits and states. Does not belong 
 """
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from tracepile_assets.trace_model import assignments, flow
@@ -116,8 +117,8 @@ class Trace:
     @cached_property
     def _change_starts(self) -> list[int]:
         """For each event, the index of its first change; one entry more for the end."""
-        changes = self.recording.change_event
-        return [bisect_left(changes, i) for i in range(len(self) + 1)]
+        numbers = Counter(self.recording.change_event)
+        return list(accumulate((numbers[i] for i in range(len(self))), initial=0))
 
     def changes(self, i: int) -> tuple[Change, ...]:
         """The changes at event i: those since event i-1."""

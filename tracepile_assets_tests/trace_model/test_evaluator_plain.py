@@ -25,7 +25,7 @@ def f():
     table, queue = {"p": [1], "q": [2]}, deque([2, 1])
     count, default = Counter("abca"), defaultdict(list, {"a": [1]})
     broken, apart, deep = [1.0, float("nan")], [[1], [float("nan")]], [[[[[[1]]]]]]
-    node = Node(1, Node(2, None))
+    node, places = Node(1, Node(2, None)), {(3, -2): "here"}
     def limit_of():
         return limit
     return 0
@@ -37,7 +37,7 @@ STATE = TRACE.state_at(EVENT)
 NAMES = (
     *("i", "j", "x", "s", "flag", "nothing", "pair", "xs", "rows", "pairs", "names", "seen", "empty", "table"),
     *("queue", "broken", "apart", "deep", "node", "limit", "len", "bool", "limit_of", "unknown", "Node"),
-    *("count", "default"),
+    *("count", "default", "places"),
 )
 atoms = st.sampled_from([*NAMES, *NAMES, "0", "1", "-1", "2", "0.5", "'a'", "'b'", "None", "True", "10**30"])
 SIGNS = ("+", "-", "*", "/", "//", "%", ">>", "&", "|", "^", "==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "is")
@@ -54,6 +54,9 @@ def larger(inner):
         st.tuples(st.sampled_from(["min", "max"]), inner, inner).map(lambda p: f"{p[0]}({p[1]}, {p[2]})"),
         st.tuples(inner, st.sampled_from(["value", "following"])).map(lambda p: f"({p[0]}).{p[1]}"),
         two.map(lambda p: f"({p[0]})[{p[1]}]"),
+        two.map(lambda p: f"({p[0]}, {p[1]})"),
+        st.tuples(two, inner).map(lambda p: f"({p[0][0]})[{p[0][1]}:{p[1]}]"),
+        st.tuples(inner, inner).map(lambda p: f"range({p[0]}, {p[1]})"),
     )
 
 
@@ -81,6 +84,11 @@ WORKED = [
     "not empty and i in seen",
     "nothing is None and node is not None",
     "bool(rows)",
+    "s[i - 1:]",
+    "s[::-1]",
+    "(i, len(xs)) in pairs",
+    "(i, s)",
+    "range(j, i)",
 ]
 
 
