@@ -70,7 +70,7 @@ def _body(rendered: Rendered, shards: Sequence[Shard], plots: Sequence[Plot], or
     yield "\n## Licences\n"
     yield from counts.licences(summary)
     if origin.licenses:
-        yield f"\nAllowed were {', '.join(sorted(origin.licenses))}; programs under others were kept out."
+        yield f"\nAllowed were {', '.join(sorted(origin.licenses))}; a program under any other stays out."
     yield "\nA sample may quote the program that it is about: whoever publishes it has to keep to that one's licence.\n"
     yield "## Benchmarks checked\n"
     yield from _benchmarks(rendered)
@@ -102,7 +102,9 @@ def _benchmarks(rendered: Rendered) -> Iterator[str]:
         yield "None: no sample was compared with any benchmark.\n"
         return
     yield from counts.benchmarks(rendered)
-    yield "\nThe rows left out, with the items and spans, are in the table `quarantine` of this mixture.\n"
+    yield ""
+    if any(rendered.benchmarks.values()):
+        yield "What was left out, with the items and spans, is in the table `quarantine` of this mixture.\n"
 
 
 def _loading(rendered: Rendered) -> Iterator[str]:
