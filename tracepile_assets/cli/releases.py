@@ -148,8 +148,8 @@ def list_(
 def rebuild(mixture: Mixture, name: ReleaseName) -> None:
     """Make a release anew from the SQL that it was made from and the tables as they are now, and compare the bytes.
 
-    Where they are the same, files of the release that are missing or damaged are put back. Else it says what is other
-    now, and the exit code is 1.
+    Where they are the same, files of the release that are missing or damaged are put back. Else, or where a file cannot
+    be put back, it says so and what is other now, and the exit code is 1.
 
     Example: `tracepile releases rebuild instruction_tuning r1`
     """
@@ -166,9 +166,11 @@ def rebuild(mixture: Mixture, name: ReleaseName) -> None:
         complain(f"{mixture} {name} comes out otherwise than it was pinned")
     for each in found.mended:
         out.print(f"put back: {each}", soft_wrap=True)
+    for each in found.lost:
+        complain(f"{mixture} {name}: {each} is not as pinned, and cannot be put back; pin a new release instead")
     for each in found.differs:
         out.print(f"since then: {each}", markup=False, soft_wrap=True)
-    if not found.same:
+    if found.lost or not found.same:
         raise typer.Exit(1)
 
 

@@ -191,12 +191,36 @@ def test_a_release_is_made_anew_and_mended(tracepile, built_home, tmp_path):
     assert "the same again, byte for byte" in done.output
     assert f"put back: {shard.name}" in done.output
     assert shard.read_bytes() == raw
+    assert tracepile("releases", "rollback", NAME, "r1").exit_code == 0
+    tracepile("releases", "follow", NAME)
     rebuild_with(home, tmp_path, PROGRAMS | LATE)
     other = tracepile("releases", "rebuild", NAME, "r1")
     assert other.exit_code == 1
     assert "comes out otherwise than it was pinned" in one_line(other)
     assert "chains_of_execution holds other rows now (mine/00000)" in one_line(other)
     assert not list((home.root / "staging").glob("releases--*"))
+
+
+def test_what_comes_out_otherwise_is_not_put_back_in_the_place_of_what_was_pinned(tracepile, built_home):
+    home = built_home
+    tracepile("release", NAME)
+    folder = home.releases / NAME / "r1"
+    plot = next(folder.glob("plot-*.png"))
+    drawn = plot.read_bytes()
+    # Made anew, the card would be another than this.
+    said = json.loads((folder / "release.json").read_text())
+    for file in said["files"]:
+        if file["name"] == "README.md":
+            file["sha256"] = "0" * 64
+    (folder / "release.json").write_text(json.dumps(said))
+    for path in (plot, folder / "rejected.parquet"):
+        path.unlink()
+    done = tracepile("releases", "rebuild", NAME, "r1")
+    assert done.exit_code == 1
+    assert plot.read_bytes() == drawn and f"put back: {plot.name}" in done.output
+    for name in ("README.md", "rejected.parquet"):
+        assert f"put back: {name}" not in done.output
+        assert f"{NAME} r1: {name} is not as pinned, and cannot be put back" in one_line(done)
 
 
 def test_a_name_is_given_once(tracepile, built_home):

@@ -30,11 +30,13 @@ class Rebuilt:
     Attributes:
         same: its shards came out the same, byte for byte.
         mended: files of the release that were missing or damaged, and were put back.
+        lost: files of the release that are missing or damaged still: they come out otherwise, or are not made anew.
         differs: what is other now than when it was made, in words.
     """
 
     same: bool
     mended: tuple[str, ...]
+    lost: tuple[str, ...]
     differs: tuple[str, ...]
 
 
@@ -115,7 +117,7 @@ def rebuild(home: Home, release: Release) -> Rebuilt:
         mended = tuple(_mended(release, staging)) if same else ()
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return Rebuilt(same, mended, tuple(differences(home, release)))
+    return Rebuilt(same, mended, tuple(damaged_files(release)), tuple(differences(home, release)))
 
 
 def _mended(release: Release, staging: Path) -> Iterator[str]:
