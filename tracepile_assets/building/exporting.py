@@ -16,7 +16,7 @@ import orjson
 from tracepile_assets.home import Home, write_whole
 from tracepile_assets.mixtures import find_mixture, listed_plots, listed_shards
 from tracepile_assets.mixtures.exporting.destination import Destination
-from tracepile_assets.mixtures.exporting.writing import Build, Exported, Options
+from tracepile_assets.mixtures.exporting.writing import Build, Exported, Options, refuse_unfit
 from tracepile_assets.mixtures.exporting.writing import export as write_export
 from tracepile_assets.mixtures.shards import CARD
 from tracepile_assets.tables.files import read_table
@@ -59,6 +59,8 @@ def export_mixture(home: Home, mixture: str, place: str, options: Options, relea
         home.lock(f"exports/{_key(destination.place)}"),
         _build(home, mixture, destination, pinned) as (build, programs),
     ):
+        # What is refused changes nothing there, nor what is remembered of the place.
+        refuse_unfit(build, destination, options)
         made = Export(mixture, release or "", destination.place, options, programs)
         before = find_export(home, destination.place)
         # Until it is done both what was there and what is to be there may be.

@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 
 from tracepile_assets.building import build_mixture
+from tracepile_assets.building.exporting import exports
 from tracepile_assets.home import open_home
 from tracepile_assets.mixtures import listed_plots, listed_shards
 from tracepile_assets.mixtures.shipped import shipped_sql
@@ -171,6 +172,8 @@ def test_nothing_of_anybody_elses_is_touched(tracepile, home, tmp_path):
     refused = tracepile("export", "rl_prompts", "out")
     assert f"out: holds an export of {NAME}; name another folder" in one_line(refused)
     assert files(tmp_path / "out") == before
+    # What a takedown has to find is what is there.
+    assert [(Path(each.destination).name, each.mixture) for each in exports(home)] == [("out", NAME)]
     assert "not of rl_prompts" in one_line(tracepile("export", "rl_prompts", "out", "--verify"))
     (tmp_path / "file").write_text("")
     assert "file: is a file; name a folder" in one_line(tracepile("export", NAME, "file"))

@@ -85,6 +85,16 @@ class Exported:
     there: int
 
 
+def refuse_unfit(build: Build, destination: Destination, options: Options) -> None:
+    """Make sure that a build can be exported to a place; nothing is changed there.
+
+    Raises:
+        MixtureError: the format does not suit, or the destination holds something else, or cannot be read.
+    """
+    _refuse_unsuited(parse_mixture(build.sql, build.mixture, build.mixture).format, options)
+    _refuse_foreign(destination, build.mixture, destination.sizes(), read_manifest(destination))
+
+
 def export(build: Build, destination: Destination, options: Options) -> Exported:
     """Export a build.
 
