@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracepile_assets.narration.narrators.spelling import is_row_of_numbers, literal, spelled
+from tracepile_assets.narration.narrators.spelling import is_row_of_numbers, literal, spelled, value_of, written
 
 leaves = st.sampled_from(
     ["a", "b", "0", "7", "-3", "2.5", "1e20", "1j", "'x'", "'it\\'s'", "b'q'", "True", "None", "[]", "()"]
@@ -50,6 +50,40 @@ def test_expressions_are_written_as_the_standard_library_does(code):
     except SyntaxError:
         return
     assert spelled(node) == ast.unparse(node)
+
+
+class _Put(ast.NodeTransformer):
+    """Puts a value in the place of `a`."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def visit_Name(self, node):
+        return ast.parse(self.value, mode="eval").body if node.id == "a" else node
+
+
+def _put(told, value):
+    if told.kind is ast.Name:
+        return value_of(value) if told.text == "a" else told
+    return told.with_parts([_put(part, value) for part in told.parts])
+
+
+OPEN = (ast.ListComp, ast.GeneratorExp, ast.Lambda, ast.JoinedStr)
+
+
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+@settings(max_examples=200, deadline=None)
+@given(st.recursive(leaves, larger, max_leaves=8), st.sampled_from(["-3", "[1, -2]", "(4, 5)", "(6,)", "'%s'", "2.5"]))
+def test_values_put_into_an_expression_are_written_as_if_they_had_stood_there(code, value):
+    try:
+        node = ast.parse(code, mode="eval").body
+    except SyntaxError:
+        return
+    if any(isinstance(part, OPEN) for part in ast.walk(node)):
+        return
+    told, expected = _put(written(node), value), _Put(value).visit(ast.parse(code, mode="eval").body)
+    assert told.text == ast.unparse(expected)
+    assert ast.dump(told.node) == ast.dump(expected)
 
 
 values = st.recursive(
