@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
+import polars as pl
 import pyarrow as pa
 
 from tracepile_assets.home import Home, Stripe
@@ -30,7 +31,7 @@ from tracepile_assets.mixtures import (
 )
 from tracepile_assets.mixtures.features import Features, features_of
 from tracepile_assets.planning import fingerprint, versions_digest
-from tracepile_assets.quality import Finding, audit
+from tracepile_assets.quality import Finding, audit_parts
 from tracepile_assets.tables.files import TableError, publish, read_footer, read_table, write_tables
 from tracepile_assets.tables.schemas import FALSE_TABLES, FEATURES, SCHEMAS, STRIPE_TABLES
 
@@ -120,15 +121,16 @@ def build_mixture(home: Home, name: str) -> BuildReport:
             content, dropped = _publish(home, folder, rendered, inputs, made_from), rendered.dropped
         export_jsonl(folder, home.exports / name)
         after = _sample_ids(folder)
+        carried = int(after.is_in(before.implode()).sum())
         return BuildReport(
             f"{TABLE}/{name}",
             "",
             False,
             folder,
             len(after),
-            added=len(after - before),
-            removed=len(before - after),
-            carried=len(after & before),
+            added=len(after) - carried,
+            removed=len(before) - carried,
+            carried=carried,
             rejected=dropped,
             findings=findings,
             seconds=time.monotonic() - started,
@@ -261,19 +263,18 @@ def _is_current(home: Home, name: str, inputs: str) -> bool:
     )
 
 
-def _sample_ids(folder: Path) -> set[str]:
+def _sample_ids(folder: Path) -> pl.Series:
     try:
         paths = [path for shards in listed_shards(folder).values() for path in shards]
-        return {i for path in paths for i in read_table(path, TABLE, ["sample_id"]).column(0).to_pylist()}
+        found = [pl.Series(read_table(path, TABLE, ["sample_id"]).column(0)) for path in paths]
     except (MixtureError, TableError):
-        return set()
+        found = []
+    return pl.concat([pl.Series(dtype=pl.String), *found])
 
 
 def _audit(rendered: Rendered) -> tuple[Finding, ...]:
-    import polars as pl
-
-    frame = pl.concat([pl.from_arrow(table) for table in rendered.splits.values()])
-    findings = tuple(audit(TABLE, frame, {}, decontaminated=bool(rendered.benchmarks)))
+    parts = (pl.DataFrame(part) for samples in rendered.splits.values() for part in samples.parts())
+    findings = tuple(audit_parts(TABLE, parts, decontaminated=bool(rendered.benchmarks)))
     for finding in findings:
         if not finding.passed and finding.severity == "error":
             raise BuildBlocked(
@@ -292,7 +293,7 @@ def _publish(home: Home, folder: Path, rendered: Rendered, inputs: str, made_fro
         "inputs": inputs,
         "content": content,
         "shards": [shard.name for shard in shards],
-        "splits": {split: table.num_rows for split, table in rendered.splits.items()},
+        "splits": {split: samples.num_rows for split, samples in rendered.splits.items()},
         "dropped": rendered.dropped,
         "made_from": made_from,
     }

@@ -4,10 +4,12 @@ Belongs here: the order of the steps (select, render, choose, join the user's in
 on the way. Does not belong here: the steps themselves, and files.
 """
 
-import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
@@ -20,11 +22,13 @@ from tracepile_assets.mixtures.definition import Mixture
 from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.mixtures.features import Features
 from tracepile_assets.mixtures.instructions import Instruction, read_instructions
+from tracepile_assets.mixtures.left_out import KEPT_OUT, drops, kept_out
 from tracepile_assets.mixtures.licenses import is_allowed
 from tracepile_assets.mixtures.measures import Contamination, TokenCounts, digested, feature_files
 from tracepile_assets.mixtures.near_duplicates import near_duplicates
 from tracepile_assets.mixtures.rendering import Sample, parts_of, render_row
-from tracepile_assets.mixtures.selection import ANCESTOR_IDS, FACTS, ORDER, ancestor_ids, select
+from tracepile_assets.mixtures.samples import Samples, SamplesWriter
+from tracepile_assets.mixtures.selection import ANCESTOR_IDS, FACTS, ORDER, ROWS, Selection, ancestor_ids, select
 from tracepile_assets.mixtures.splits import SPLITS, split_of
 from tracepile_assets.tables import ids
 from tracepile_assets.tables.files import as_table
@@ -41,14 +45,6 @@ SUMMARY = (
 )
 """The columns of `Rendered.summary`: one row per sample, with what it can be counted by."""
 
-KEPT_OUT = {
-    "license_not_allowed": "the licence of the program is not on the allow-list (setting mixtures.licenses)",
-    "bridging_family": "the program is near to programs of two splits, and would be on both sides of the line",
-    "contaminated": "it, or the program that it is about, overlaps with a benchmark",
-}
-"""What a policy keeps out of every mixture, by the check that finds it."""
-
-_BATCH = 2_000
 _MOST_OVERLAPS = 20
 """Overlaps of one sample that its row in quarantine names."""
 
@@ -59,8 +55,8 @@ class Rendered:
 
     Attributes:
         mixture: its definition.
-        splits: an Arrow table in the schema of training_mixtures for each split that has samples, in the seeded order,
-            or that of `curriculum_quantile` where the query gives it.
+        splits: the samples of each split that has any, in the seeded order, or that of `curriculum_quantile` where the
+            query gives it. They lie in files, which are gone when nothing holds them.
         summary: one row per sample, with the columns of `SUMMARY`.
         counts: rows upstream, as `Selection.counts` has them.
         selected: candidates: rows that the SQL gave, and the user's own instructions.
@@ -73,7 +69,7 @@ class Rendered:
     """
 
     mixture: Mixture
-    splits: dict[str, pa.Table]
+    splits: dict[str, Samples]
     summary: pl.DataFrame
     counts: dict[str, int]
     selected: int
@@ -117,18 +113,18 @@ def render(
         MixtureError: the SQL is faulty, its rows cannot be used, nothing is left of them, or an instruction file is
             faulty.
     """
-    selection = select(mixture, tables, sources)
+    held = TemporaryDirectory(prefix="tracepile-mixture-")
+    folder = Path(held.name)
+    selection = select(mixture, tables, folder, sources)
     own = None
     if mixture.instructions_share is not None:
         own = read_instructions(instructions) if instructions is not None else []
     features = features or Features()
-    rows = selection.frame.select("question_id", "coe_id")
-    counts = TokenCounts(tables, features, sources, rows)
-    contamination = Contamination(tables, features, sources, rows)
-    candidates = _candidates(mixture, selection.frame, licenses, counts, contamination)
+    counts = TokenCounts(tables, features, sources, selection.file, folder)
+    contamination = Contamination(tables, features, sources, selection.file, folder)
+    candidates = pl.concat(_candidates(mixture, selection, licenses, counts, contamination))
     signed = feature_files(tables, features.signatures, sources)
-    with tempfile.TemporaryDirectory(prefix="tracepile-near-") as spill:
-        decided = choose(candidates, mixture.caps, lambda still_in: near_duplicates(still_in, signed, Path(spill)))
+    decided = choose(candidates, mixture.caps, lambda still_in: near_duplicates(still_in, signed, folder))
     if own:
         decided = _join(decided, _own_candidates(mixture, own, counts, contamination), mixture)
     if mixture.token_budget is not None:
@@ -145,11 +141,7 @@ def render(
             )
         problem = f"all rows of the query were dropped ({', '.join(reasons)})"
         raise MixtureError(mixture.file, problem, remedy, 1)
-    splits = {
-        split: table
-        for split in SPLITS
-        if (table := _table(mixture, selection.frame, own or [], kept.filter(pl.col("split") == split))).num_rows
-    }
+    splits = _splits(mixture, selection, own or [], kept, held)
     dropped = decided.filter(pl.col("reason").is_not_null())
     return Rendered(
         mixture=mixture,
@@ -157,8 +149,8 @@ def render(
         summary=kept.select(SUMMARY),
         counts=selection.counts,
         selected=len(decided),
-        drops=_drops(mixture, dropped.filter(~pl.col("reason").is_in(KEPT_OUT))),
-        kept_out=_kept_out(dropped.filter(pl.col("reason").is_in(KEPT_OUT))),
+        drops=drops(mixture, dropped.filter(~pl.col("reason").is_in(KEPT_OUT))),
+        kept_out=kept_out(dropped.filter(pl.col("reason").is_in(KEPT_OUT))),
         features=features,
         benchmarks=_overlapping(features, decided),
         own_instructions=None if own is None else len(own),
@@ -168,37 +160,38 @@ def render(
 
 def _candidates(
     mixture: Mixture,
-    frame: pl.DataFrame,
+    selection: Selection,
     licenses: Collection[str],
     counts: TokenCounts,
     contamination: Contamination,
-) -> pl.DataFrame:
+) -> Iterator[pl.DataFrame]:
     """One row per selected row: its place in the selection and what choosing needs. Texts are rendered and let go."""
-    made: list[dict[str, Any]] = []
-    is_free = {license_: is_allowed(license_, licenses) for license_ in frame["fact_license"].unique()}
     known = zip(counts.known(), contamination.known(), strict=False)
-    for place, (row, (counted, hits)) in enumerate(zip(frame.iter_rows(named=True), known, strict=True)):
-        sample = render_row(mixture, row)
-        parts = digested(parts_of(mixture, row))
-        found = contamination.of_row(hits, parts)
-        identity = (*(row[name] for name in ANCESTOR_IDS), row["kind"])
-        sample_id = ids.sample_id(mixture.name, *identity)
-        made.append(
-            {
-                "place": place,
-                "sample_id": sample_id,
-                "priority": priority(mixture.seed, identity),
-                ORDER: row[ORDER],
-                "content": ids.digest(sample.trained_on),
-                "split": split_of(row["fact_founder"]),
-                "n_tokens": counts.of_row(counted, parts, len(sample.messages or ())),
-                "reason": _policy(mixture, row, is_free[row["fact_license"]], bool(found)),
-                "overlaps": _as_json(found),
-            }
-        )
-    decided = pl.DataFrame(made, schema=_CANDIDATE)
-    facts = frame.select("program_id", "kind", "coe_id", *(pl.col(f"fact_{name}").alias(name) for name in FACTS))
-    return pl.concat([decided, facts.drop(*_DECIDING)], how="horizontal")
+    is_free = lru_cache(lambda license_: is_allowed(license_, licenses))
+    first = 0
+    for rows in selection.parts():
+        made: list[dict[str, Any]] = []
+        for place, (row, (counted, hits)) in enumerate(zip(rows.iter_rows(named=True), known, strict=False), first):
+            sample = render_row(mixture, row)
+            parts = digested(parts_of(mixture, row))
+            found = contamination.of_row(hits, parts)
+            identity = (*(row[name] for name in ANCESTOR_IDS), row["kind"])
+            made.append(
+                {
+                    "place": place,
+                    "sample_id": ids.sample_id(mixture.name, *identity),
+                    "priority": priority(mixture.seed, identity),
+                    ORDER: row[ORDER],
+                    "content": ids.digest(sample.trained_on),
+                    "split": split_of(row["fact_founder"]),
+                    "n_tokens": counts.of_row(counted, parts, len(sample.messages or ())),
+                    "reason": _policy(mixture, row, is_free(row["fact_license"]), bool(found)),
+                    "overlaps": _as_json(found),
+                }
+            )
+        first += len(rows)
+        facts = rows.select("program_id", "kind", "coe_id", *(pl.col(f"fact_{name}").alias(name) for name in FACTS))
+        yield pl.concat([pl.DataFrame(made, schema=_CANDIDATE), facts.drop(*_DECIDING)], how="horizontal")
 
 
 def _policy(mixture: Mixture, row: Mapping[str, Any], is_free: bool, is_contaminated: bool) -> str | None:
@@ -279,29 +272,48 @@ def _join(ours: pl.DataFrame, own: pl.DataFrame, mixture: Mixture) -> pl.DataFra
     return together.with_columns(reason=pl.when(over).then(pl.lit("over_ratio")).otherwise(pl.col("reason")))
 
 
-def _table(mixture: Mixture, frame: pl.DataFrame, own: list[Instruction], kept: pl.DataFrame) -> pa.Table:
-    parts = [as_table("training_mixtures", [])]
-    for batch in kept.iter_slices(_BATCH):
-        parts.append(as_table("training_mixtures", list(_rows(mixture, frame, own, batch))))
-    return pa.concat_tables(parts)
+def _splits(
+    mixture: Mixture, selection: Selection, own: list[Instruction], kept: pl.DataFrame, held: TemporaryDirectory
+) -> dict[str, Samples]:
+    """The samples that are kept, split by split, in the order of `kept`."""
+    placed = kept.with_columns(rank=pl.int_range(pl.len()).over("split")).sort("place")
+    with SamplesWriter(held) as writer:
+        for chosen, rows in _chosen(selection, placed):
+            made = as_table("training_mixtures", list(_rows(mixture, chosen, rows, own)))
+            for split in chosen["split"].unique():
+                of_split = (chosen["split"] == split).to_numpy()
+                writer.add(split, made.filter(of_split), chosen["rank"].to_numpy()[of_split])
+    return {split: samples for split in SPLITS if (samples := writer.samples_of(split)).num_rows}
+
+
+def _chosen(selection: Selection, placed: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, Iterable[Mapping[str, Any]]]]:
+    """What is kept, some at a time, in the order of the selection, with the rows that the query gave for it; the user's
+    own, which it did not give, with none.
+    """
+    for some in placed.filter(pl.col("place") < 0).iter_slices(ROWS):
+        yield some, repeat({})
+    first = 0
+    for rows in selection.parts():
+        begin, end = (placed["place"].search_sorted(edge) for edge in (first, first + len(rows)))
+        if len(some := placed[begin:end]):
+            yield some, rows[some["place"] - first].iter_rows(named=True)
+        first += len(rows)
 
 
 def _rows(
-    mixture: Mixture, frame: pl.DataFrame, own: list[Instruction], batch: pl.DataFrame
+    mixture: Mixture, chosen: pl.DataFrame, rows: Iterable[Mapping[str, Any]], own: list[Instruction]
 ) -> Iterator[dict[str, Any]]:
-    for chosen in batch.iter_rows(named=True):
-        place = chosen["place"]
-        if place < 0:
-            sample, ancestors, order = Sample(messages=own[-1 - place].messages), [], None
+    for each, row in zip(chosen.iter_rows(named=True), rows, strict=False):
+        if each["place"] < 0:
+            sample, ancestors, order = Sample(messages=own[-1 - each["place"]].messages), [], None
         else:
-            row = frame.row(place, named=True)
             sample, order = render_row(mixture, row), row[ORDER]
             ancestors = [{name: row[name] for name in ancestor_ids(mixture)}]
         yield {
-            "sample_id": chosen["sample_id"],
+            "sample_id": each["sample_id"],
             "mixture": mixture.name,
             "stage": mixture.stage,
-            "split": chosen["split"],
+            "split": each["split"],
             "text": sample.text,
             "messages": None if sample.messages is None else list(sample.messages),
             "prompt": sample.prompt,
@@ -311,36 +323,9 @@ def _rows(
             "chosen": sample.chosen,
             "rejected": sample.rejected,
             ORDER: order,
-            "n_tokens": chosen["n_tokens"],
+            "n_tokens": each["n_tokens"],
             "ancestors": ancestors,
         }
-
-
-def _drops(mixture: Mixture, dropped: pl.DataFrame) -> pa.Table:
-    rows = [
-        {"parent_id": row["sample_id"], "unit": mixture.name, "reason": row["reason"], "detail": row["program_id"]}
-        for row in dropped.sort("sample_id").iter_rows(named=True)
-    ]
-    return as_table("rejected", rows)
-
-
-def _kept_out(dropped: pl.DataFrame) -> pa.Table:
-    columns = ("program_id", "kind", "source", "license", "founder", "split")
-    rows = [
-        {
-            "row_id": row["sample_id"],
-            "check": row["reason"],
-            "reason": KEPT_OUT[row["reason"]],
-            "row": orjson.dumps({name: row[name] for name in columns} | _told_overlaps(row)).decode(),
-        }
-        for row in dropped.sort("sample_id").iter_rows(named=True)
-    ]
-    return as_table("quarantine", rows)
-
-
-def _told_overlaps(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Which items of which benchmarks it overlaps with, and where, of a row that is out for that."""
-    return {"overlaps": orjson.loads(row["overlaps"])} if row["reason"] == "contaminated" else {}
 
 
 def _overlapping(features: Features, decided: pl.DataFrame) -> dict[str, int]:

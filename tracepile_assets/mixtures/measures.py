@@ -13,11 +13,13 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-import polars as pl
+import duckdb
 
 from tracepile_assets.mixtures.benchmarks import overlaps
 from tracepile_assets.mixtures.features import Feature, Features
 from tracepile_assets.mixtures.tokens import MESSAGE_TOKENS, counter
+from tracepile_assets.mixtures.views import bounded
+from tracepile_assets.tables.files import read_batches
 from tracepile_assets.tables.ids import part_digest
 from tracepile_assets.tables.schemas import FEATURES, SCHEMAS
 
@@ -25,7 +27,7 @@ _OF_QUESTION = ("question", "answer")
 _OF_RATIONALE = ("context", "rationale")
 PARTS = (*_OF_QUESTION, *_OF_RATIONALE)
 
-_EMPTY = pl.DataFrame(SCHEMAS[FEATURES].empty_table())
+_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +67,23 @@ class TokenCounts:
         tables: folder that holds a folder for each table.
         features: the features of the mixture.
         sources: the sources to read; all that have files if None.
-        rows: question_id and coe_id of the candidates.
+        selected: Parquet file with question_id and coe_id of the candidates.
+        folder: where what the features say of them is put.
     """
 
-    def __init__(self, tables: Path, features: Features, sources: Collection[str] | None, rows: pl.DataFrame) -> None:
+    def __init__(
+        self, tables: Path, features: Features, sources: Collection[str] | None, selected: Path, folder: Path
+    ) -> None:
         feature = features.tokens
         self._count = counter(feature.paths[0] if feature.paths else None, feature.digest)
         self._short: dict[str, int] = {}
-        self._known = _known_counts(feature_files(tables, feature, sources), rows)
+        counts = {part: f"{part}_tokens" for part in PARTS}
+        asked, told = ([counts[part] for part in parts] for parts in (_OF_QUESTION, _OF_RATIONALE))
+        self._known = _known(feature_files(tables, feature, sources), selected, folder / "tokens.parquet", asked, told)
 
     def known(self) -> Iterator[Mapping[str, Any]]:
-        """For each of the rows given, in their order, what the features say of its question and of its rationale."""
-        return self._known.iter_rows(named=True)
+        """For each candidate, in their order, what the features say of its question and of its rationale."""
+        return _rows(self._known)
 
     def of_row(self, known: Mapping[str, Any], parts: Iterable[Part], messages: int) -> int:
         """Tokens of a sample: those of its parts, and what a chat template adds.
@@ -103,15 +110,22 @@ class TokenCounts:
 class Contamination:
     """Finds what samples have in common with the benchmarks of a mixture; see `TokenCounts` for the arguments."""
 
-    def __init__(self, tables: Path, features: Features, sources: Collection[str] | None, rows: pl.DataFrame) -> None:
+    def __init__(
+        self, tables: Path, features: Features, sources: Collection[str] | None, selected: Path, folder: Path
+    ) -> None:
         self._benchmarks = features.hits
-        self._known = [_known_hits(feature_files(tables, each, sources), rows) for each in features.hits]
+        hits = "CASE WHEN len(hits) > 0 THEN hits END AS {}_hits"
+        asked, told = [hits.format("question")], [hits.format("rationale")]
+        self._known = [
+            _known(feature_files(tables, each, sources), selected, folder / f"{each.name}.parquet", asked, told)
+            for each in features.hits
+        ]
 
     def known(self) -> Iterator[tuple[Mapping[str, Any], ...]]:
-        """For each of the rows given, in their order, what the features say of it, benchmark by benchmark."""
+        """For each candidate, in their order, what the features say of it, benchmark by benchmark."""
         if not self._known:
             return repeat(())
-        return zip(*(frame.iter_rows(named=True) for frame in self._known), strict=True)
+        return zip(*map(_rows, self._known), strict=True)
 
     def of_row(self, known: Sequence[Mapping[str, Any]], parts: Sequence[Part]) -> list[dict[str, Any]]:
         """What a sample, and the program that it is about, have in common with the benchmarks.
@@ -141,31 +155,40 @@ class Contamination:
         return [where | asdict(hit) for hit in overlaps(feature.paths, feature.digest).in_text(text)]
 
 
-def _known_counts(files: list[Path], rows: pl.DataFrame) -> pl.DataFrame:
-    """For each row the counts and digests of the parts of its question and of its rationale; null where not known."""
-    counts = {part: pl.col(f"{part}_tokens") for part in PARTS}
-    return _known(files, rows, [counts[p] for p in _OF_QUESTION], [counts[p] for p in _OF_RATIONALE])
+def _known(files: list[Path], selected: Path, found: Path, of_question: list[str], of_rationale: list[str]) -> Path:
+    """Write for each candidate, in their order, what features say of its question and rationale, with digests; null
+    where they say nothing.
 
-
-def _known_hits(files: list[Path], rows: pl.DataFrame) -> pl.DataFrame:
-    """For each row the hits of its question and of its rationale, and the digests of their parts."""
-    hits = pl.col("hits").list.len() > 0
-    asked, told = (pl.when(hits).then(pl.col("hits")).alias(f"{name}_hits") for name in ("question", "rationale"))
-    return _known(files, rows, [asked], [told])
-
-
-def _known(
-    files: list[Path], rows: pl.DataFrame, of_question: list[pl.Expr], of_rationale: list[pl.Expr]
-) -> pl.DataFrame:
-    """For each row what features say of its question and rationale, with digests; null where they say nothing."""
-    read = pl.scan_parquet(files, hive_partitioning=False) if files else pl.LazyFrame(_EMPTY)
-    found = rows.select("question_id", "coe_id")
-    for key, parts, columns in (
-        ("question_id", _OF_QUESTION, of_question),
-        ("coe_id", _OF_RATIONALE, of_rationale),
-    ):
-        wanted = rows.select(pl.col(key).alias("row_id")).drop_nulls().unique().lazy()
-        said = read.select("row_id", *columns, *(f"{part}_digest" for part in parts))
-        said = said.join(wanted, on="row_id", how="semi").unique("row_id").collect()
-        found = found.join(said, left_on=key, right_on="row_id", how="left", maintain_order="left")
+    Args:
+        files: files of sample_features.
+        selected: the candidates.
+        found: file to write.
+        of_question: what is read of the row of its question, as SQL.
+        of_rationale: what is read of that of its rationale.
+    """
+    with duckdb.connect() as connection:
+        bounded(connection, found.parent)
+        if files:
+            measured = connection.read_parquet([str(file) for file in files], hive_partitioning=False)
+        else:
+            measured = connection.from_arrow(SCHEMAS[FEATURES].empty_table())
+        measured.create_view("measured")
+        connection.read_parquet(str(selected), file_row_number=True).create_view("selected")
+        asked, told = (
+            f"(SELECT DISTINCT ON (row_id) row_id, {', '.join([*columns, *(f'{part}_digest' for part in parts)])} "
+            f"FROM measured WHERE {which})"
+            for parts, columns, which in (
+                (_OF_QUESTION, of_question, "coe_id IS NULL"),
+                (_OF_RATIONALE, of_rationale, "coe_id IS NOT NULL"),
+            )
+        )
+        connection.sql(
+            f"SELECT a.* EXCLUDE row_id, t.* EXCLUDE row_id FROM selected AS s LEFT JOIN {asked} AS a "
+            f"ON a.row_id = s.question_id LEFT JOIN {told} AS t ON t.row_id = s.coe_id ORDER BY s.file_row_number"
+        ).write_parquet(str(found), row_group_size=_ROWS)
     return found
+
+
+def _rows(file: Path) -> Iterator[Mapping[str, Any]]:
+    for batch in read_batches(file, rows=_ROWS):
+        yield from batch.to_pylist()

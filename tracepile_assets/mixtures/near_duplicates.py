@@ -14,13 +14,13 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
+from tracepile_assets.mixtures.views import bounded
 from tracepile_assets.similarity.texts import BANDS, ROWS, likeness
 
 LIKENESS = 0.9
 """Share of word triples in common from which on two tellings are near."""
 
 _WIDTH = 4 * ROWS
-_MEMORY = "1GB"
 _PAIRS = 20_000
 """Pairs whose signatures are in memory at a time."""
 
@@ -69,10 +69,7 @@ def _near(
     connection: duckdb.DuckDBPyConnection, told: pl.DataFrame, files: list[Path], spill: Path
 ) -> Iterator[tuple[int, int]]:
     """The pairs that are near, by place, in order."""
-    connection.execute("SET threads = 2")
-    connection.execute(f"SET memory_limit = '{_MEMORY}'")
-    connection.execute("SET preserve_insertion_order = false")
-    connection.execute(f"SET temp_directory = '{str(spill).replace(chr(39), 2 * chr(39))}'")
+    bounded(connection, spill)
     connection.register("told", told.to_arrow())
     connection.execute(
         "CREATE TEMP TABLE signed AS SELECT told.place::BIGINT AS place, told.program_id, told.kind, f.signature "

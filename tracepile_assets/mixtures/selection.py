@@ -7,15 +7,19 @@ the other modules need. Does not belong here: which rows stay (`choosing`) and w
 import json
 import re
 from collections.abc import Collection, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import polars as pl
+import pyarrow.parquet as pq
 
 from tracepile_assets.mixtures.definition import Mixture
 from tracepile_assets.mixtures.errors import MixtureError
+from tracepile_assets.mixtures.row_checks import RowChecks
 from tracepile_assets.mixtures.views import MADE_FROM, open_views
+from tracepile_assets.tables.files import read_batches
 from tracepile_assets.tables.schemas import FALSE_TABLES, STRIPE_TABLES
 
 ANCESTOR_IDS = ("program_id", "variant_id", "input_id", "trace_id", "question_id", "coe_id")
@@ -50,6 +54,9 @@ FACTS = {
 }
 """What is known about each selected row besides what the query gives."""
 
+ROWS = 5_000
+"""Rows that are in memory at a time."""
+
 ORDER = "curriculum_quantile"
 """A number that a query may give in any format: the samples then stand in its order, lowest first."""
 
@@ -80,6 +87,14 @@ LEFT JOIN corrupted_twins AS w ON w.twin_id = selected.twin_id
 WHERE NOT coalesce(w.coe_id = c.coe_id AND selected.chosen = c.text AND selected.rejected = w.text, false)
 """
 
+_DOUBLED = f"""
+SELECT count(*) OVER () AS number, * FROM (
+    SELECT count(*) AS times, {", ".join(ANCESTOR_IDS)} FROM selected GROUP BY kind, {", ".join(ANCESTOR_IDS)}
+    HAVING count(*) > 1
+)
+ORDER BY {", ".join(ANCESTOR_IDS)} NULLS FIRST LIMIT 1
+"""
+
 _STAGE_COUNTS = """
 SELECT
     (SELECT count(*) FROM all_raw_programs),
@@ -103,21 +118,32 @@ def ancestor_ids(mixture: Mixture) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The rows that a mixture's SQL gives.
+    """The rows that a mixture's SQL gives, in a file: one per candidate, with the ids, `kind`, the parts of the format
+    (absent optional ones null) and, under `fact_…`, the columns of `FACTS`.
 
     Attributes:
-        frame: one row per candidate, with the ids, `kind`, the parts of the format (absent optional ones null) and,
-            under `fact_…`, the columns of `FACTS`.
+        file: a Parquet file, which lies there as long as its folder does.
         counts: rows upstream: programs read, unusable, of benchmarks, and what is admissible of each table that the
             mixture may read.
     """
 
-    frame: pl.DataFrame
+    file: Path
     counts: dict[str, int]
 
+    def parts(self) -> Iterator[pl.DataFrame]:
+        """The rows, some thousands at a time, always in the same order."""
+        for batch in read_batches(self.file, rows=ROWS):
+            yield pl.DataFrame(batch)
 
-def select(mixture: Mixture, tables: Path, sources: Collection[str] | None = None) -> Selection:
+
+def select(mixture: Mixture, tables: Path, folder: Path, sources: Collection[str] | None = None) -> Selection:
     """Run the mixture's SQL over the tables in this folder, all sources in them or only the ones named.
+
+    Args:
+        mixture: the mixture.
+        tables: folder that holds a folder for each table.
+        folder: where the rows are put, and what does not fit into memory on the way.
+        sources: the sources to read; all that have files if None.
 
     Raises:
         MixtureError: the SQL does not parse or run, is no single SELECT, gives no rows, lacks a column or has one too
@@ -125,15 +151,34 @@ def select(mixture: Mixture, tables: Path, sources: Collection[str] | None = Non
     """
     upstream_tables(mixture)
     paired = mixture.takes_false_texts
-    with open_views(tables, admissible=True, false_texts=paired, sources=sources) as connection:
+    with open_views(tables, admissible=True, false_texts=paired, sources=sources, spill=folder) as connection:
         _run(connection, mixture)
-        _check_columns(connection, mixture)
+        given = _check_columns(connection, mixture)
         rows = connection.execute(_STAGE_COUNTS.format(twins=_COUNT_TWINS if paired else "NULL")).fetchall()[0]
         counts = {stage: number for stage, number in zip(_STAGES, rows, strict=True) if number is not None}
         if paired:
             _check_pairs(connection, mixture)
-        facts = pl.DataFrame(connection.sql(_with_facts(mixture)).to_arrow_table())
-    return Selection(_checked(_complete(facts, mixture), mixture, counts, ORDER in facts.columns), counts)
+        checks = RowChecks(mixture, counts, ORDER if ORDER in given else None)
+        for number, times, *identity in connection.execute(_DOUBLED).fetchall():
+            checks.refuse_doubled(number, identity, times)
+        file = folder / "selected.parquet"
+        found = connection.sql(_with_facts(mixture)).to_arrow_reader(ROWS)
+        _write(file, (checks.look_at(_complete(pl.DataFrame(part), mixture)) for part in found))
+    checks.refuse_faulty()
+    return Selection(file, counts)
+
+
+def _write(file: Path, parts: Iterator[pl.DataFrame]) -> None:
+    with ExitStack() as stack:
+        writer: pq.ParquetWriter | None = None
+        for part in parts:
+            rows = part.to_arrow()
+            if writer is None:
+                # Read once more, and then gone: what is quick to write.
+                writer = stack.enter_context(
+                    pq.ParquetWriter(file, rows.schema, compression="zstd", compression_level=1)
+                )
+            writer.write_table(rows)
 
 
 def upstream_tables(mixture: Mixture) -> tuple[str, ...]:
@@ -195,7 +240,7 @@ def _sql_error(mixture: Mixture, error: duckdb.Error) -> MixtureError:
     return MixtureError(mixture.file, problem, remedy, line)
 
 
-def _check_columns(connection: duckdb.DuckDBPyConnection, mixture: Mixture) -> None:
+def _check_columns(connection: duckdb.DuckDBPyConnection, mixture: Mixture) -> list[str]:
     given = connection.sql("SELECT * FROM selected").columns
     required = (*ancestor_ids(mixture), "kind", *REQUIRED_PARTS[mixture.format])
     # The order of a user's own conversations among ours would be nobody's.
@@ -211,6 +256,7 @@ def _check_columns(connection: duckdb.DuckDBPyConnection, mixture: Mixture) -> N
         problem = f"the query gives the unknown column {', '.join(unknown)}"
         remedy = f"a mixture of format {mixture.format} has {', '.join(allowed)}"
         raise MixtureError(mixture.file, problem, remedy, mixture.sql_line)
+    return given
 
 
 def _check_pairs(connection: duckdb.DuckDBPyConnection, mixture: Mixture) -> None:
@@ -241,65 +287,3 @@ def _complete(facts: pl.DataFrame, mixture: Mixture) -> pl.DataFrame:
     ]
     order = (pl.col(ORDER) if ORDER in facts.columns else pl.lit(None).alias(ORDER)).cast(pl.Float64, strict=False)
     return facts.select(*columns, order, *(pl.col(f"fact_{name}").cast(kind) for name, kind in FACTS.items()))
-
-
-def _checked(frame: pl.DataFrame, mixture: Mixture, counts: dict[str, int], ordered: bool) -> pl.DataFrame:
-    def fault(problem: str, remedy: str) -> MixtureError:
-        return MixtureError(mixture.file, problem, remedy, mixture.sql_line)
-
-    if frame.is_empty():
-        empty = [table for table in STRIPE_TABLES if counts.get(table) == 0]
-        if empty == list(FALSE_TABLES):
-            raise fault(
-                f"the query gives no rows: {', '.join(empty)} has none",
-                "raise [twins] share in tracepile.toml, and build the tables again: tracepile build",
-            )
-        if empty:
-            raise fault(
-                f"the query gives no rows: {', '.join(empty)} has none", "build the tables first: tracepile build"
-            )
-        raise fault("the query gives no rows", "loosen its conditions")
-    foreign = frame.filter(pl.col("fact_source").is_null())
-    if len(foreign):
-        example = foreign["program_id"][0]
-        problem = (
-            f"{len(foreign)} rows name a program that may not be in a mixture, or does not exist, such as {example}"
-        )
-        raise fault(problem, "select from the views only; benchmark and rejected programs are not in them")
-    identity = [*ANCESTOR_IDS, "kind"]
-    doubled = frame.group_by(identity).len().filter(pl.col("len") > 1).sort(identity)
-    if len(doubled):
-        first = doubled.row(0, named=True)
-        example = next(first[name] for name in reversed(ANCESTOR_IDS) if first[name] is not None)
-        problem = f"{len(doubled)} rows come more than once, such as the one of {example} ({first['len']} times)"
-        raise fault(problem, "a join multiplies rows: add a condition to it, or SELECT DISTINCT")
-    if frame["kind"].null_count():
-        raise fault(f"kind is null in {frame['kind'].null_count()} rows", "give every row its kind, such as q.kind")
-    if ordered and (unplaced := frame[ORDER].is_null() | ~frame[ORDER].is_finite()).any():
-        remedy = "give each row a number, or leave the column out"
-        raise fault(f"{ORDER} is no number in {unplaced.fill_null(True).sum()} rows", remedy)
-    _check_parts(frame, mixture, fault)
-    return frame
-
-
-def _check_parts(frame: pl.DataFrame, mixture: Mixture, fault) -> None:
-    """Every row must have what its format needs to make a sample of it."""
-    null = pl.col
-    if mixture.format == "text":
-        poor = null("question").is_null() & null("code").is_null() | null("rationale").is_null()
-        needs = "a rationale, and a question or the code"
-    elif mixture.format == "messages":
-        poor = null("question").is_null() | (null("rationale").is_null() & null("answer").is_null())
-        needs = "a question, and a rationale or an answer"
-    elif mixture.format == "pair":
-        poor = null("question").is_null() & null("code").is_null()
-        needs = "a question, or the code"
-    else:
-        poor = null("question").is_null() | null("answer").is_null() | null("question_id").is_null()
-        needs = "a question with its id, and an answer"
-    rows = frame.filter(poor)
-    if len(rows):
-        problem = (
-            f"{len(rows)} rows have nulls where {mixture.format} needs {needs}, such as one of {rows['program_id'][0]}"
-        )
-        raise fault(problem, "leave them out with a WHERE, or select the missing part")

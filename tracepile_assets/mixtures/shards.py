@@ -54,9 +54,8 @@ def write_shards(folder: Path, rendered: Rendered, rows_per_shard: int = ROWS_PE
             number = max(1, -(-table.num_rows // rows_per_shard))
             for index in range(number):
                 start, end = (table.num_rows * edge // number for edge in (index, index + 1))
-                shards.append(
-                    _write(folder, rendered.mixture.name, split, f"{index:05d}-of-{number:05d}", table[start:end])
-                )
+                rows = table.slice(start, end - start)
+                shards.append(_write(folder, rendered.mixture.name, split, f"{index:05d}-of-{number:05d}", rows))
     except OSError as error:
         raise cannot_be_written(folder, error) from error
     return shards

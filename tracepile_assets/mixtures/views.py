@@ -22,6 +22,9 @@ from tracepile_assets.tables.schemas import FALSE_TABLES, SCHEMAS, STRIPE_TABLES
 
 _SIDES = ("rejected", "quarantine")
 
+MEMORY = "1GB"
+"""What a query may hold in memory, whatever the tables hold."""
+
 MADE_FROM = {"program_inputs": "raw_programs", "curriculum": "execution_traces"}
 """The views that are no tables, and the table that each is made from."""
 
@@ -35,6 +38,7 @@ def open_views(
     side_tables: bool = False,
     samples: Sequence[Path] = (),
     sources: Collection[str] | None = None,
+    spill: Path | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a connection with the views over the tables in this folder.
 
@@ -50,11 +54,10 @@ def open_views(
             training_mixtures.
         samples: the files that make up training_mixtures.
         sources: the sources to read; all that have files if None.
+        spill: folder in which a folder is made for what does not fit into memory; that of the system if None.
     """
-    with tempfile.TemporaryDirectory(prefix="tracepile-duckdb-") as spill, duckdb.connect() as connection:
-        connection.execute("SET threads = 2")
-        connection.execute("SET preserve_insertion_order = false")
-        connection.execute(f"SET temp_directory = {_quoted(spill)}")
+    with tempfile.TemporaryDirectory(prefix="tracepile-duckdb-", dir=spill) as beside, duckdb.connect() as connection:
+        bounded(connection, Path(beside))
         shown = [table for table in STRIPE_TABLES if not (admissible and table in FALSE_TABLES and not false_texts)]
         read = [*shown, "program_families", *((*_SIDES, "training_mixtures") if side_tables else ())]
         folders = ", ".join(_quoted(f"{tables / table}/") for table in read)
@@ -74,6 +77,14 @@ def open_views(
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection
+
+
+def bounded(connection: duckdb.DuckDBPyConnection, spill: Path) -> None:
+    """Have a connection use two threads and a bounded part of memory; what does not fit goes to the folder."""
+    connection.execute("SET threads = 2")
+    connection.execute(f"SET memory_limit = '{MEMORY}'")
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute(f"SET temp_directory = {_quoted(str(spill))}")
 
 
 def _stripes(folder: Path, sources: Collection[str] | None) -> list[Path]:

@@ -4,7 +4,9 @@ Belongs here: which checks a table has and the order they run in. Does not belon
 `references`), recomputing answers (`answers`).
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
@@ -102,6 +104,33 @@ def audit(
         faults = [] if decontaminated else [Fault(_UNCHECKED, 1)]
         found.append(finding("decontamination", _ABOUT["decontamination"], faults, "warn"))
     return found
+
+
+def audit_parts(table: str, parts: Iterable[pl.DataFrame], **options: Any) -> list[Finding]:
+    """Check the rows of one table that is too long for memory, part by part, without parents.
+
+    Args:
+        table: name of the table.
+        parts: its rows.
+        options: as of `audit`.
+    """
+    found: dict[str, Finding] = {}
+    keys = [pl.DataFrame(SCHEMAS[table].empty_table()).select(ID_COLUMN[table])]
+    for part in parts:
+        for each in audit(table, part, {}, **options):
+            known = found.setdefault(each.check, each)
+            if not each.passed and known is not each:
+                worse = known if not known.passed else each
+                # A fault that lies in no row is one fault, in whichever parts it shows.
+                number = known.n_failed + each.n_failed if each.failed_ids else worse.n_failed
+                found[each.check] = replace(worse, n_failed=number)
+        keys.append(part.select(pl.col(ID_COLUMN[table])))
+    if not found:
+        return audit(table, pl.DataFrame(SCHEMAS[table].empty_table()), {}, **options)
+    # A key may come again in another part.
+    if found["schema"].passed and found["keys"].passed:
+        found["keys"] = finding("keys", _ABOUT["keys"], _key_faults(table, pl.concat(keys)))
+    return list(found.values())
 
 
 def _schema_faults(table: str, frame: pl.DataFrame) -> Iterator[Fault]:

@@ -29,7 +29,8 @@ def shipped(tables):
 
 def test_the_schema_and_the_parts_of_each_format(shipped):
     for name, rendered in shipped.items():
-        for table in rendered.splits.values():
+        for split in rendered.splits.values():
+            table = split.slice(0, split.num_rows)
             assert table.schema == TRAINING_MIXTURES
         for row in samples(rendered):
             assert row["mixture"] == name

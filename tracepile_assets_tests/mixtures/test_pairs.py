@@ -75,22 +75,22 @@ def test_no_other_mixture_has_a_word_of_it(tables):
 def test_texts_that_are_not_what_they_stand_for_are_refused(tmp_path, small, old, new):
     small.add(1)
     with pytest.raises(MixtureError, match=r"mine.sql:\d+: in \d+ rows `chosen` is not the text .* such as one of p_"):
-        select(own(tmp_path, old, new), small.write())
+        select(own(tmp_path, old, new), small.write(), tmp_path)
 
 
 def test_a_query_for_pairs_names_the_twin(tmp_path, small):
     small.add(1)
     with pytest.raises(MixtureError, match="gives no column twin_id"):
-        select(own(tmp_path, "    w.twin_id,\n", ""), small.write())
+        select(own(tmp_path, "    w.twin_id,\n", ""), small.write(), tmp_path)
 
 
-def test_where_there_are_no_twins_the_remedy_is_said(small):
+def test_where_there_are_no_twins_the_remedy_is_said(small, tmp_path):
     small.add(1)
     small.rows["corrupted_twins"].clear()
     with pytest.raises(MixtureError, match=r"corrupted_twins has none; raise \[twins\] share in tracepile.toml"):
-        select(PAIRS, small.write())
+        select(PAIRS, small.write(), tmp_path)
     with pytest.raises(MixtureError, match=r"raw_programs, .* has none; build the tables first"):
-        select(PAIRS, small.folder / "nowhere")
+        select(PAIRS, small.folder / "nowhere", tmp_path)
 
 
 def test_twins_of_benchmark_programs_and_of_licences_that_are_not_allowed_stay_out(small):

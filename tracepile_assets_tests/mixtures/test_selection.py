@@ -1,5 +1,6 @@
 """What a mixture's SQL may give, and the messages for what it may not."""
 
+import polars as pl
 import pytest
 
 from tracepile_assets.mixtures import MixtureError, find_mixtures, read_mixture, select, upstream_tables
@@ -7,24 +8,28 @@ from tracepile_assets_tests.mixtures.corpus import ALL_ANSWERS, mixture_file
 
 
 def selected(tmp_path, tables, sql, **keys):
-    return select(read_mixture(mixture_file(tmp_path, sql, **keys)), tables)
+    return select(read_mixture(mixture_file(tmp_path, sql, **keys)), tables, tmp_path)
+
+
+def rows_of(selection):
+    return pl.concat(list(selection.parts()))
 
 
 def test_rows_and_counts(tmp_path, tables):
     selection = selected(tmp_path, tables, ALL_ANSWERS)
     # 292 programs that may be used, two variants, two inputs, two questions each.
-    assert len(selection.frame) == 292 * 8
+    assert len(rows_of(selection)) == 292 * 8
     assert selection.counts["read"] == 294
     assert selection.counts["benchmark"] == 1
     assert selection.counts["unusable"] == 1
     assert selection.counts["raw_programs"] == 292
     assert selection.counts["chains_of_execution"] == 291 * 12
-    assert set(selection.frame["fact_license"]) == {"MIT", "CC-BY-4.0"}
+    assert set(rows_of(selection)["fact_license"]) == {"MIT", "CC-BY-4.0"}
 
 
-def test_shipped_mixtures_run(tables):
+def test_shipped_mixtures_run(tables, tmp_path):
     for mixture in find_mixtures():
-        assert len(select(mixture, tables).frame) > 1000
+        assert len(rows_of(select(mixture, tables, tmp_path))) > 1000
 
 
 @pytest.mark.parametrize(
@@ -61,7 +66,7 @@ def test_faulty_sql(tmp_path, tables, sql, line, says):
 
 def test_what_may_not_be_in_a_mixture_cannot_be_selected(tmp_path, tables):
     # Not through the views, not through what lies under them, not through the files, not by changing a setting.
-    assert not selected(tmp_path, tables, ALL_ANSWERS).frame["question"].str.contains("\\+ 290\\b|\\+ 291\\b").any()
+    assert not rows_of(selected(tmp_path, tables, ALL_ANSWERS))["question"].str.contains("\\+ 290\\b|\\+ 291\\b").any()
     with pytest.raises(MixtureError, match="may not be in a mixture"):
         selected(tmp_path, tables, ALL_ANSWERS.replace("FROM tracing", "FROM all_tracing"))
     files = f"read_parquet('{tables}/tracing_questions/*/*.parquet')"
@@ -85,7 +90,7 @@ def test_blocked_chains_are_not_in_the_views(tmp_path, tables):
     sql = """SELECT c.program_id, c.variant_id, c.input_id, c.trace_id, c.question_id, c.coe_id, q.kind, q.question,
         c.text AS rationale, q.answer
     FROM chains_of_execution AS c JOIN tracing_questions AS q ON q.question_id = c.question_id"""
-    frame = selected(tmp_path, tables, sql).frame
+    frame = rows_of(selected(tmp_path, tables, sql))
     assert len(frame) == 291 * 8
     assert set(frame["fact_narrator"]) == {"deterministic"}
 
@@ -136,6 +141,6 @@ def test_a_view_stands_for_the_table_that_it_is_made_from(tmp_path):
 
 def test_only_the_sources_named(tmp_path, tables):
     mixture = read_mixture(mixture_file(tmp_path, ALL_ANSWERS))
-    assert set(select(mixture, tables, ["alpha"]).frame["fact_source"]) == {"alpha"}
+    assert set(rows_of(select(mixture, tables, tmp_path, ["alpha"]))["fact_source"]) == {"alpha"}
     with pytest.raises(MixtureError, match="raw_programs"):
-        select(mixture, tables, [])
+        select(mixture, tables, tmp_path, [])

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from tracepile_assets.execution import Pool
-from tracepile_assets.quality import CHECKS, Finding, audit
+from tracepile_assets.quality import CHECKS, Finding, audit, audit_parts
 from tracepile_assets.tables.schemas import ID_COLUMN
 from tracepile_assets.tracing import trace
 from tracepile_assets_tests.quality.world import Row, World
@@ -33,6 +33,28 @@ def test_an_empty_table_passes(table: str) -> None:
     world = World()
     world.rows[table] = []
     assert all(finding.passed for finding in _audit(world, table).values())
+
+
+def test_a_table_in_parts_is_as_good_as_its_parts_together() -> None:
+    world = World()
+    row = world.rows["training_mixtures"][0]
+    world.rows["training_mixtures"] = [row | {"sample_id": f"s_{number}"} for number in range(7)]
+    frame = world.frame("training_mixtures")
+
+    def found(frame: pl.DataFrame) -> dict[str, Finding]:
+        findings = audit_parts("training_mixtures", frame.iter_slices(3), decontaminated=False)
+        assert tuple(finding.check for finding in findings) == CHECKS["training_mixtures"]
+        return {finding.check: finding for finding in findings}
+
+    good = found(frame)
+    assert [check for check, finding in good.items() if not finding.passed] == ["decontamination"]
+    assert good["decontamination"].n_failed == 1
+    assert all(finding.passed for check, finding in found(frame.clear()).items() if check != "decontamination")
+    # Of two parts, each good by itself.
+    again = found(pl.concat([frame, frame.head(1)]))
+    assert set(again["keys"].failed_ids) == {"s_0"}
+    wrong = found(frame.with_columns(n_tokens=pl.lit(0, pl.Int32)))
+    assert (wrong["ranges"].passed, wrong["ranges"].n_failed) == (False, 7)
 
 
 def _set(**columns: Any) -> Callable[[Row], None]:
