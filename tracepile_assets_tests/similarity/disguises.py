@@ -117,7 +117,13 @@ def _among(code: str, rng: random.Random) -> str:
 
 
 def _renamed(code: str, rng: random.Random) -> str:
-    """Each name that the program assigns, defines or takes gets another one; what it imports, and attributes, stay."""
+    return renamed_names(code, rng)[0]
+
+
+def renamed_names(code: str, rng: random.Random) -> tuple[str, dict[str, str]]:
+    """The program with another name for each that it assigns, defines or takes, and which is which; what it imports,
+    and attributes, stay.
+    """
     tree = ast.parse(code)
     imported = {
         (alias.asname or alias.name).split(".")[0]
@@ -139,7 +145,7 @@ def _renamed(code: str, rng: random.Random) -> str:
             node.arg = names.get(node.arg, node.arg)
         elif isinstance(node, ast.FunctionDef) and node not in _methods(tree):
             node.name = names.get(node.name, node.name)
-    return ast.unparse(tree)
+    return ast.unparse(tree), names
 
 
 def _methods(tree: ast.Module) -> list[ast.AST]:
