@@ -1,8 +1,8 @@
 """A corpus of very many samples in the tables of a home, as builds leave them, made without running a program.
 
 Each sample is another program, input and question. A program goes through a list of numbers; what is told of it is
-worked out here step by step, is true, and as long as tellings are (3 kB). Every size has the same programs; larger ones
-have more inputs for each. Each program stands as a family of its own.
+worked out here step by step, is true, and as long as tellings are (3 kB). Larger sizes have more inputs for each of
+about as many programs. Each program stands as a family of its own.
 
 Belongs here: the rows. Does not belong here: what is made of them.
 """
@@ -87,11 +87,11 @@ def write_corpus(root: Path, samples: int, benchmarks: list[str]) -> int:
 
     Args:
         root: the home.
-        samples: how many; at least eight for each program.
+        samples: how many; eight for each input.
         benchmarks: what its mixtures are decontaminated against.
     """
-    number = min(PROGRAMS, samples // len(_ASKED))
-    programs = [_program(each, samples // len(_ASKED) // number) for each in range(number)]
+    inputs = max(1, round(samples / len(_ASKED) / PROGRAMS))
+    programs = [_program(number, inputs) for number in range(samples // len(_ASKED) // inputs)]
     home = open_home(root)
     for entry in home.registry().entries():
         home.registry().remove(entry.name)
