@@ -3,10 +3,9 @@
 Belongs here: reading this off the program's text. Does not belong here: putting the interpreter back between two runs
 (``guest.restore``), which covers what modules hold, and not what lies deeper.
 
-A class or function of the standard library that a program changes stays changed until its process ends. A program that
-looks as if it could do that has a process for each input. Where one hides it, the process ends after the run that
-changed something, as far as the modules that most programs use are concerned (``guest.restore``), and the next input
-has another one.
+A class, function or container of the standard library that a program changes stays changed until its process ends. A
+program that looks as if it could do that has a process for each input. Where it does not show, the process ends after
+the run that changed something (``guest.reached``), and the next input has another one.
 """
 
 import ast
@@ -79,6 +78,8 @@ def _reaches(node: ast.AST, modules: set[str], foreign: set[str]) -> bool:
         return not isinstance(node.ctx, ast.Load) and _is_foreign_container(node.value, modules, foreign)
     if isinstance(node, ast.AugAssign):
         return _is_foreign_container(node.target, modules, foreign)
+    if isinstance(node, ast.MatchClass):
+        return not _ATTRIBUTES.isdisjoint(node.kwd_attrs)
     if not isinstance(node, ast.Attribute):
         return False
     if node.attr in _ATTRIBUTES:

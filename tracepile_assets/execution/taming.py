@@ -13,6 +13,7 @@ import ast
 import functools
 import importlib
 import re
+from collections import deque
 from types import BuiltinFunctionType
 
 from .guest.library import TAME_MODULES
@@ -48,6 +49,7 @@ _ENTRY = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\(\))?(\.[A-Za-z][A-Za-z0-9_]*)?")
 _UNTAME_NODES = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
 _PLAIN = (int, float, complex, str, bytes, bool, type(None))
 _HEAP_TYPE, _IMMUTABLE = 1 << 9, 1 << 8
+_CONTAINERS = (dict, list, set, deque, bytearray)
 
 
 def is_tame(code: str, entry_point: str | None) -> bool:
@@ -109,6 +111,9 @@ class _Reader:
             self._means_type(node.annotation)
         elif isinstance(node, ast.AnnAssign):
             self._means_type(node.annotation)
+        elif isinstance(node, ast.MatchClass):
+            for name in node.kwd_attrs:
+                _check_attribute(name)
         elif isinstance(node, ast.ExceptHandler):
             self._means_type(node.type)
         elif isinstance(node, ast.Raise):
@@ -171,8 +176,8 @@ class _Reader:
             if not self._may_stand(node, found):
                 raise _Untame
             return
-        if name in _DENIED or (name[:2] == name[-2:] == "__" and name not in _SPECIAL and name != "__class__"):
-            raise _Untame
+        if name != "__class__":
+            _check_attribute(name)
         if name == "__class__" and id(node) not in self._named:
             raise _Untame
         if name == "__name__":
@@ -189,8 +194,9 @@ class _Reader:
             name = node.args[1] if len(node.args) > 1 else None
             if not isinstance(name, ast.Constant) or type(name.value) is not str:
                 raise _Untame
-            if name.value[:1] == "_" or name.value in _DENIED:
+            if name.value[:1] == "_":
                 raise _Untame
+            _check_attribute(name.value)
         elif function.id in ("isinstance", "issubclass") and len(node.args) == 2:
             self._means_type(node.args[1])
         elif function.id == "type" and len(node.args) != 1:
@@ -247,6 +253,20 @@ class _Reader:
 def _check_name(name: str) -> None:
     if name[:2] == name[-2:] == "__" and name not in _SPECIAL:
         raise _Untame
+
+
+def _check_attribute(name: str) -> None:
+    _check_name(name)
+    if name in _DENIED or name in _names_of_containers():
+        raise _Untame
+
+
+@functools.cache
+def _names_of_containers() -> frozenset[str]:
+    """Names under which classes of the modules that may be imported hold containers, which all their objects share."""
+    held = [value for name in TAME_MODULES for value in vars(importlib.import_module(name)).values()]
+    bases = {base for kind in held if isinstance(kind, type) for base in kind.__mro__}
+    return frozenset(name for base in bases for name, value in vars(base).items() if isinstance(value, _CONTAINERS))
 
 
 def _public(module: object, name: str) -> object:

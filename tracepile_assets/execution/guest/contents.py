@@ -12,6 +12,7 @@ import ctypes
 import sys
 from array import array
 from collections.abc import Collection, Iterable
+from itertools import chain
 from operator import is_
 
 try:
@@ -80,7 +81,7 @@ class Group:
 
     def __init__(self, held: Iterable[dict]):
         self._contents = [Contents(each) for each in held]
-        self._held = tuple(contents.held for contents in self._contents)
+        self.held = tuple(contents.held for contents in self._contents)
         self._numbers = array("Q", [contents.number_then for contents in self._contents])
 
     def put_back(self) -> list[dict]:
@@ -106,7 +107,7 @@ class Group:
 
     def _changed(self) -> Collection[int]:
         if _NUMBERED and changed_dictionaries is not None:
-            return changed_dictionaries(self._held, self._numbers)
+            return changed_dictionaries(self.held, self._numbers)
         return [place for place, contents in enumerate(self._contents) if not contents.is_as_marked()]
 
 
@@ -115,9 +116,28 @@ def same(held: Collection, before: Collection) -> bool:
     return len(held) == len(before) and all(map(is_, held, before))
 
 
-def all_same(held: tuple[list, ...], before: tuple[tuple, ...]) -> bool:
-    """Whether each of several lists holds the same objects as a tuple."""
-    return same_items(held, before) if same_items is not None else all(map(same, held, before))
+def items(held: list | dict | set) -> Collection:
+    """What a list or a set holds, or the keys of a dictionary, each with its value behind it."""
+    return list(chain.from_iterable(held.items())) if isinstance(held, dict) else held
+
+
+def all_same(held: tuple[list | dict | set, ...], before: tuple[tuple, ...]) -> bool:
+    """Whether the ``items`` of each of several containers are the same objects as those of a tuple."""
+    if same_items is not None:
+        return same_items(held, before)
+    return len(held) == len(before) and all(map(same, map(items, held), before))
+
+
+def number_of(held: object) -> int | None:
+    """The number of the last change of a dictionary, if it has one and many can be compared at once."""
+    if not _NUMBERED or changed_dictionaries is None or not isinstance(held, dict):
+        return None
+    return ctypes.c_uint64.from_address(id(held) + _NUMBER).value
+
+
+def numbers_are(held: tuple[dict, ...], numbers: array) -> bool:
+    """Whether the last change of each of several dictionaries still has this ``number_of``."""
+    return not held or not changed_dictionaries(held, numbers)
 
 
 def _numbered() -> bool:

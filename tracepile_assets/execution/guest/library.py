@@ -14,3 +14,8 @@ _TAME_TEXT = """
 TAME_MODULES = frozenset(_TAME_TEXT.split())
 DRAWN = ("random", "decimal", "statistics")
 """Those with a state of their own, or that use it."""
+CACHES = (
+    *(("re", "_cache"), ("re", "_cache2"), ("re", "RegexFlag", "_value2member_map_")),
+    *(("linecache", "cache"), ("_strptime", "_regex_cache")),
+)
+"""Dictionaries, by module and names, that the library fills by itself as it is used: they are put back."""

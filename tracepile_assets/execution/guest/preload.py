@@ -12,7 +12,7 @@ import sys
 
 _MODULES = """
     __future__ _bisect _collections _csv _datetime _decimal _functools _heapq _json _md5 _operator _pickle
-    _queue _random _sha1 _sha2 _sha256 _sha3 _sha512 _blake2 _statistics _string _struct _typing _zoneinfo abc
+    _queue _random _sha1 _sha2 _sha256 _sha3 _sha512 _blake2 _statistics _string _strptime _struct _typing _zoneinfo abc
     argparse array ast base64 binascii bisect builtins calendar cmath collections collections.abc colorsys
     contextlib copy csv ctypes dataclasses datetime decimal difflib dis enum fnmatch fractions functools gc
     getpass glob graphlib hashlib heapq html inspect io itertools json keyword locale logging math mmap numbers

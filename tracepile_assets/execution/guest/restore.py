@@ -14,23 +14,22 @@ import decimal
 import gc
 import locale
 import os
+import random
 import signal
 import sys
 import time
 import warnings
 from operator import is_
-from types import FunctionType
 
 from . import bare, draws
 from .contents import MODULES, Group, all_same, same
-from .library import TAME_MODULES
+from .library import CACHES, TAME_MODULES
+from .reached import Reached
 
 _FIRST_SEED = 1 << 61
 """Seeds begin here: no program that seeds the generator by itself uses one of these."""
 _CONTEXTS = decimal.DefaultContext, decimal.BasicContext, decimal.ExtendedContext
 _copied, _told = decimal.Context.copy, decimal.Context.__reduce__
-_HEAP_TYPE, _IMMUTABLE = 1 << 9, 1 << 8
-"""Flags of classes: one that was made at run time; one that takes no attributes."""
 
 
 class Snapshot:
@@ -41,7 +40,8 @@ class Snapshot:
         MODULES.take()
         held = [getattr(module, "__dict__", None) for module in sys.modules.values()]
         self._contents = Group(each for each in held if type(each) is dict)
-        self._insides = Group([*_class_contents(), *_function_contents(), copyreg.dispatch_table])
+        caches = [_found(*place) for place in CACHES]
+        self._caches = Group([*(each for each in caches if type(each) is dict), random._inst.__dict__])
         self._context = _copied(decimal.DefaultContext)
         self._contexts = list(map(_told, _CONTEXTS))
         self._limit = sys.getrecursionlimit()
@@ -67,10 +67,21 @@ class Snapshot:
         self._other_handlers = {n: handler for n, handler in others.items() if handler is not None}
         self._thresholds = gc.get_threshold()
         self._collecting = gc.isenabled()
+        self._of_tame = self._of_others = Reached(())
+
+    def take_insides(self) -> None:
+        """From now on, what lies deeper than modules is to be as it is now."""
+        spared = [sys.modules, sys.path, warnings.filters, os.environ._data, *self._caches.held]
+        spared += [held for held, _ in self._lists]
+        tame, others = [copyreg], []
+        for name, module in list(sys.modules.items()):
+            (tame if name in TAME_MODULES else others).append(module)
+        self._of_tame = Reached(tame, spared)
+        self._of_others = Reached(others, [*spared, *self._of_tame.found], strict=False)
 
     def restore(self) -> None:
         """Put everything back."""
-        dying = self._put_back_common()
+        dying = self._put_back_common() + self._caches.put_back()
         dying += [list(sys.path), list(warnings.filters), list(sys.meta_path), *_handle_again(self._other_handlers)]
         sys.set_int_max_str_digits(self._digits)
         sys.path[:] = self._path
@@ -115,7 +126,8 @@ class Snapshot:
         return (
             MODULES.is_as_marked()
             and self._contents.are_as_marked()
-            and self.insides_hold()
+            and self._of_tame.are_unchanged()
+            and list(map(_told, _CONTEXTS)) == self._contexts
             and all_same(*self._all_lists)
             and all(map(is_, map(_signal.getsignal, self._handlers), self._handlers.values()))
             and sys.get_int_max_str_digits() == self._digits
@@ -126,9 +138,13 @@ class Snapshot:
         )
 
     def insides_hold(self) -> bool:
-        """Whether what lies deeper than modules, which nothing puts back, is as it was: what classes and functions of
-        the library hold, and how decimal numbers are rounded by default."""
-        return self._insides.are_as_marked() and list(map(_told, _CONTEXTS)) == self._contexts
+        """Whether what lies deeper than modules, which nothing puts back, is as it was: every container that modules
+        lead to, and how decimal numbers are rounded by default."""
+        return (
+            self._of_tame.are_unchanged()
+            and self._of_others.are_unchanged()
+            and list(map(_told, _CONTEXTS)) == self._contexts
+        )
 
     def draw_anew(self) -> None:
         """Seed the generator of random numbers, and put back how decimal numbers are rounded."""
@@ -158,24 +174,14 @@ def _handle_again(handlers: dict) -> list:
     return [_signal.signal(n, handler) for n, handler in handlers.items() if _signal.getsignal(n) is not handler]
 
 
+def _found(module: str, *names: str) -> object:
+    """What lies at a place of the library, if it is there."""
+    held = sys.modules.get(module)
+    for name in names:
+        held = getattr(held, name, None)
+    return held
+
+
 def _dialects() -> dict:
     """The dialects of CSV by the names that are plain strings."""
     return {name: csv.get_dialect(name) for name in csv.list_dialects() if type(name) is str}
-
-
-def _class_contents() -> list[dict]:
-    """What the classes hold that modules of the library made in Python: a program could change them."""
-    held: dict[int, dict] = {}
-    for module in list(sys.modules.values()):
-        for kind in list(getattr(module, "__dict__", {}).values()):
-            if not issubclass(type(kind), type) or kind.__module__ not in TAME_MODULES:
-                continue
-            if kind.__flags__ & (_HEAP_TYPE | _IMMUTABLE) == _HEAP_TYPE:
-                held[id(kind)] = gc.get_referents(type.__dict__["__dict__"].__get__(kind))[0]
-    return list(held.values())
-
-
-def _function_contents() -> list[dict]:
-    """The attributes of functions that such modules made in Python."""
-    held = [each for module in list(sys.modules.values()) for each in list(getattr(module, "__dict__", {}).values())]
-    return [each.__dict__ for each in held if type(each) is FunctionType and each.__module__ in TAME_MODULES]

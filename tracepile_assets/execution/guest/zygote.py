@@ -63,6 +63,9 @@ def main() -> None:
     snapshot = Snapshot(seed)
     warm(blank(Caps()), snapshot)
     warm_together(blank(Caps()), snapshot, role == "twin")
+    if not packages:
+        # A program that imports a package has a process for each input.
+        snapshot.take_insides()
     standing = Standing()
     standing.set_up()
     snapshot.accept_modules()

@@ -1,24 +1,55 @@
-/* Tells changed dictionaries from unchanged ones, many at once.
+/* Tells changed containers from unchanged ones, many at once.
 
-   Belongs here: comparing the numbers that CPython 3.11 and 3.12 give to every change of a dictionary. Does not belong
-   here: what a dictionary is to hold, and interpreters without such numbers (`contents.py`). */
+   Belongs here: comparing what containers hold with what they held, and the numbers that CPython 3.11 and 3.12 give to
+   every change of a dictionary. Does not belong here: what a container is to hold, and interpreters without such
+   numbers (`contents.py`, `reached.py`).
+
+   No count of references is changed: that would write to pages that a forked child shares. */
 
 #include "changed.h"
+
+typedef struct {
+    PyObject *const *wanted;
+    Py_ssize_t left;
+} Wanted;
+
+static int next_is(Wanted *wanted, PyObject *item)
+{
+    return wanted->left-- > 0 && item == *wanted->wanted++;
+}
+
+static int holds(PyObject *held, PyObject *before)
+{
+    Wanted wanted = {((PyTupleObject *)before)->ob_item, PyTuple_GET_SIZE(before)};
+    int same = 1;
+    if (PyList_Check(held)) {
+        for (Py_ssize_t i = 0; same && i < PyList_GET_SIZE(held); i++)
+            same = next_is(&wanted, PyList_GET_ITEM(held, i));
+    } else if (PyDict_Check(held)) {
+        PyObject *key, *value;
+        for (Py_ssize_t at = 0; same && PyDict_Next(held, &at, &key, &value);)
+            same = next_is(&wanted, key) && next_is(&wanted, value);
+    } else if (PyAnySet_Check(held)) {
+        setentry *table = ((PySetObject *)held)->table;
+        for (Py_ssize_t i = 0; same && i <= ((PySetObject *)held)->mask; i++)
+            same = !table[i].key || table[i].hash == -1 || next_is(&wanted, table[i].key);
+    } else {
+        return 0;
+    }
+    return same && !wanted.left;
+}
 
 PyObject *same_items(PyObject *module, PyObject *args)
 {
     (void)module;
-    PyObject *lists, *before;
-    if (!PyArg_ParseTuple(args, "O!O!", &PyTuple_Type, &lists, &PyTuple_Type, &before))
+    PyObject *all, *before;
+    if (!PyArg_ParseTuple(args, "O!O!", &PyTuple_Type, &all, &PyTuple_Type, &before))
         return NULL;
-    Py_ssize_t count = PyTuple_GET_SIZE(lists);
+    Py_ssize_t count = PyTuple_GET_SIZE(all);
     int same = count == PyTuple_GET_SIZE(before);
-    for (Py_ssize_t i = 0; same && i < count; i++) {
-        PyObject *list = PyTuple_GET_ITEM(lists, i), *wanted = PyTuple_GET_ITEM(before, i);
-        same = PyList_Check(list) && PyTuple_Check(wanted) && PyList_GET_SIZE(list) == PyTuple_GET_SIZE(wanted);
-        for (Py_ssize_t j = 0; same && j < PyTuple_GET_SIZE(wanted); j++)
-            same = PyList_GET_ITEM(list, j) == PyTuple_GET_ITEM(wanted, j);
-    }
+    for (Py_ssize_t i = 0; same && i < count; i++)
+        same = PyTuple_Check(PyTuple_GET_ITEM(before, i)) &&
+               holds(PyTuple_GET_ITEM(all, i), PyTuple_GET_ITEM(before, i));
     return PyBool_FromLong(same);
 }
 
@@ -42,7 +73,6 @@ PyObject *changed_dictionaries(PyObject *module, PyObject *args)
         found = PyList_New(0);
         for (Py_ssize_t i = 0; found && i < count; i++) {
             PyObject *held = PyTuple_GET_ITEM(dictionaries, i);
-            /* No count of references is changed: that would write to its page. */
             if (PyDict_Check(held) && ((PyDictObject *)held)->ma_version_tag == known[i])
                 continue;
             PyObject *number = PyLong_FromSsize_t(i);

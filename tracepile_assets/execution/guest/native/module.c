@@ -368,7 +368,7 @@ static PyObject *recorder_type(PyObject *module, PyObject *base)
 static PyMethodDef functions[] = {
     {"recorder_type", recorder_type, METH_O, "Make the type of recorders, below an empty class of the caller's."},
     {"changed_dictionaries", changed_dictionaries, METH_VARARGS, "Which of several dictionaries were changed."},
-    {"same_items", same_items, METH_VARARGS, "Whether lists hold what they held."},
+    {"same_items", same_items, METH_VARARGS, "Whether containers hold what they held."},
     {"call_bare", call_bare, METH_VARARGS, "Call something with no frame below it."},
     {"placeless", placeless, METH_VARARGS, "What a tape says, wherever its texts lie."},
     {"read_literals", read_literals, METH_VARARGS, "Arguments of a call that are plain literals; None: others."},
