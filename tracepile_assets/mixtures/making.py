@@ -122,7 +122,8 @@ def render(
     features = features or Features()
     counts = TokenCounts(tables, features, sources, selection.file, folder)
     contamination = Contamination(tables, features, sources, selection.file, folder)
-    candidates = pl.concat(_candidates(mixture, selection, licenses, counts, contamination))
+    decided = pl.concat(_candidates(mixture, selection, licenses, counts, contamination))
+    candidates = pl.concat([decided, _facts(selection)], how="horizontal")
     signed = feature_files(tables, features.signatures, sources)
     decided = choose(candidates, mixture.caps, lambda still_in: near_duplicates(still_in, signed, folder))
     if own:
@@ -190,8 +191,13 @@ def _candidates(
                 }
             )
         first += len(rows)
-        facts = rows.select("program_id", "kind", "coe_id", *(pl.col(f"fact_{name}").alias(name) for name in FACTS))
-        yield pl.concat([pl.DataFrame(made, schema=_CANDIDATE), facts.drop(*_DECIDING)], how="horizontal")
+        yield pl.DataFrame(made, schema=_CANDIDATE)
+
+
+def _facts(selection: Selection) -> pl.DataFrame:
+    """What the rows of a selection can be counted by; read alone, since columns of a part keep all of it in memory."""
+    facts = {f"fact_{name}": name for name in FACTS if name not in _DECIDING}
+    return pl.read_parquet(selection.file, columns=["program_id", "kind", "coe_id", *facts]).rename(facts)
 
 
 def _policy(mixture: Mixture, row: Mapping[str, Any], is_free: bool, is_contaminated: bool) -> str | None:

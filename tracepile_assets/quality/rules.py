@@ -124,7 +124,9 @@ def audit_parts(table: str, parts: Iterable[pl.DataFrame], **options: Any) -> li
                 # A fault that lies in no row is one fault, in whichever parts it shows.
                 number = known.n_failed + each.n_failed if each.failed_ids else worse.n_failed
                 found[each.check] = replace(worse, n_failed=number)
-        keys.append(part.select(pl.col(ID_COLUMN[table])))
+        # Copied: a column of a part would keep all of it in memory.
+        key = ID_COLUMN[table]
+        keys.append(pl.DataFrame({key: part.get_column(key).to_list()}, schema={key: pl.String}))
     if not found:
         return audit(table, pl.DataFrame(SCHEMAS[table].empty_table()), {}, **options)
     # A key may come again in another part.
