@@ -203,5 +203,6 @@ def test_what_one_input_changes_of_the_library_no_other_finds(pool, name):
             assert results(pool, code, order, twin) == [changed if n == "1" else unchanged for n in order]
 
 
-def test_inputs_that_change_nothing_of_the_library_share_a_process(pool):
-    assert len({returned for returned, _ in results(pool, KEEPS, "0123")}) == 1
+@pytest.mark.parametrize("twin", [False, True], ids=["", "twin"])
+def test_inputs_that_change_nothing_of_the_library_share_a_process(pool, twin):
+    assert len({returned for returned, _ in results(pool, KEEPS, "0123", twin)}) == 1

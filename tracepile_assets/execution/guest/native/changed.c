@@ -9,18 +9,28 @@
 #include "changed.h"
 
 typedef struct {
-    PyObject *const *wanted;
-    Py_ssize_t left;
+    PyObject *const *all;
+    Py_ssize_t count, next;
 } Wanted;
 
 static int next_is(Wanted *wanted, PyObject *item)
 {
-    return wanted->left-- > 0 && item == *wanted->wanted++;
+    return wanted->next < wanted->count && item == wanted->all[wanted->next++];
+}
+
+/* The same of a set, which need not be listed in the order of its table. */
+static int is_among(Wanted *wanted, PyObject *item)
+{
+    Py_ssize_t at = 0;
+    while (at < wanted->count && wanted->all[(wanted->next + at) % wanted->count] != item)
+        at++;
+    wanted->next++;
+    return at < wanted->count;
 }
 
 static int holds(PyObject *held, PyObject *before)
 {
-    Wanted wanted = {((PyTupleObject *)before)->ob_item, PyTuple_GET_SIZE(before)};
+    Wanted wanted = {((PyTupleObject *)before)->ob_item, PyTuple_GET_SIZE(before), 0};
     int same = 1;
     if (PyList_Check(held)) {
         for (Py_ssize_t i = 0; same && i < PyList_GET_SIZE(held); i++)
@@ -32,11 +42,11 @@ static int holds(PyObject *held, PyObject *before)
     } else if (PyAnySet_Check(held)) {
         setentry *table = ((PySetObject *)held)->table;
         for (Py_ssize_t i = 0; same && i <= ((PySetObject *)held)->mask; i++)
-            same = !table[i].key || table[i].hash == -1 || next_is(&wanted, table[i].key);
+            same = !table[i].key || table[i].hash == -1 || is_among(&wanted, table[i].key);
     } else {
         return 0;
     }
-    return same && !wanted.left;
+    return same && wanted.next == wanted.count;
 }
 
 PyObject *same_items(PyObject *module, PyObject *args)
