@@ -116,6 +116,9 @@ FORGERIES = {
     "an unwound frame that goes on": put("events", 1, kind=UNWIND),
     "a resumption of a running frame": first("resume", frame=0, depth=0),
     "a resumption instead of a call": first("yield", kind=KINDS.index("resume")),
+    "events that stop before the run does": lambda tape: tape.put(
+        "events", tape.row["n_events"] - 1, kind=LINE, has_value=0, length=0
+    ),
     "an output without text": first("output", has_value=0, length=0),
     "other output": row(stdout="forged"),
     "a status of the parent": row(status="tampered"),
