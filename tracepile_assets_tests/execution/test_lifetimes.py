@@ -8,6 +8,7 @@ from tracepile_assets.execution import Job, Pool, RunInput
 from tracepile_assets.execution.guest.recorder import record
 from tracepile_assets.trace_model.recording import Recording
 from tracepile_assets.trace_model.trace import Trace
+from tracepile_assets.tracing import trace
 
 PROGRAMS = {
     "finalizers": """
@@ -163,6 +164,44 @@ PROGRAMS = {
             b += b's'
             return b
         """,
+    "a scanner of bytes": """
+        import re
+        def f():
+            b = bytearray(b'abc abd')
+            it = re.compile(rb'ab.').scanner(b)
+            it = None
+            b.extend(b'zz')
+            return len(b)
+        """,
+    "asynchronous generators": """
+        import sys
+        LOG = []
+        async def ag():
+            yield 1
+        def f():
+            sys.set_asyncgen_hooks(finalizer=lambda a: LOG.append('fin'))
+            a = ag()
+            try:
+                a.asend(None).send(None)
+            except StopIteration:
+                pass
+            a = None
+            n = len(LOG)
+            sys.set_asyncgen_hooks(None, None)
+            return n
+        """,
+    "coroutines that nobody awaits": """
+        import warnings
+        async def co():
+            pass
+        def f():
+            with warnings.catch_warnings(record=True) as w:
+                warnings.simplefilter('always')
+                c = co()
+                del c
+                n = len(w)
+            return n
+        """,
     "open files": """
         import os
         def f():
@@ -193,6 +232,54 @@ def test_objects_die_when_they_would(name):
         ((_, (outcome,)),) = pool.run([Job("j", code, "f", (RunInput("a", arguments=""),))])
     assert outcome.recording.return_value == expected
     assert outcome.recording.status == "ok"
+
+
+ADDRESSES = {
+    "numbers": """
+        class Node:
+            def __init__(self, v): self.v = v
+        def f():
+            return len({id(Node(i)) for i in range(5)})
+        """,
+    "hashes": """
+        class Node:
+            def __init__(self, v): self.v = v
+        def f():
+            return len({hash(Node(i)) for i in range(5)})
+        """,
+    "number of what died": """
+        def f():
+            a = [1, 2]
+            x = id(a)
+            del a
+            b = [3, 4]
+            return id(b) == x
+        """,
+    "numbers in a loop": """
+        class Node:
+            def __init__(self, v): self.v = v
+        def f():
+            seen = set()
+            for i in range(5):
+                n = Node(i)
+                seen.add(id(n))
+                n = None
+            return len(seen)
+        """,
+}
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_what_recording_decides_is_never_told_as_determined(name):
+    code = dedent(ADDRESSES[name])
+    namespace = {"__name__": "program"}
+    exec(compile(code, "<plain>", "exec"), namespace)
+    expected = repr(namespace["f"]())
+    given = {"input_id": "a", "codec": "literal", "arguments": "", "stdin": None, "expected": None}
+    variant = {"variant_id": "v", "program_id": "p", "code": code, "entry_point": "f", "inputs": [given]}
+    with Pool(workers=1) as pool:
+        (row,) = trace([variant], pool)
+    assert (row["deterministic"], row["return_value"]) in (("full", expected), ("result_only", expected), ("no", None))
 
 
 def test_what_a_finalizer_does_is_recorded_and_objects_stay_the_same():

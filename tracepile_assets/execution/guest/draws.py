@@ -32,6 +32,8 @@ _UNCOUNTED = frozenset(
     ("process_time", "process_time_ns", "thread_time", "thread_time_ns", "getrusage", "timeit", "default_timer")
 )
 """Clocks that are not shifted, and of which nobody counts how often they are read: to name one is to read it."""
+_ADDRESSES = ("id", "hash")
+"""Builtins that tell an address."""
 _BY_NAME = frozenset(("LOAD_GLOBAL", "LOAD_NAME"))
 _AGAIN = 16
 """A result that comes half of the time passes once in 32,768."""
@@ -49,15 +51,19 @@ class Draws:
     """Draws of the runs of one program.
 
     ``seed`` is what the generator starts from in this process; ``most_s`` is how long an input may be run again, in
-    seconds of CPU and of wall-clock time; ``is_twin`` tells the second of two runs from the first.
+    seconds of CPU and of wall-clock time; ``is_twin`` tells the second of two runs from the first; what the program
+    observes of lifetimes it may find otherwise in a plain run.
     """
 
-    def __init__(self, text: str, code: CodeType, seed: int, most_s: float, is_twin: bool):
+    def __init__(
+        self, text: str, code: CodeType, seed: int, most_s: float, is_twin: bool, observes_lifetimes: bool = False
+    ):
         named = frozenset(_named(code))
         self._shares = "random" in text
         self._others = bool(named & _OTHERS)
         self._never_seeded = bool(named & _NEVER_SEEDED)
-        self._addresses = "id" in named and _loads(code, "id")
+        self._addresses = any(name in named and _loads(code, name) for name in _ADDRESSES)
+        self._watches = observes_lifetimes
         self._clocks = named
         self._read: dict[str, int] = {}
         self._seed = seed
@@ -96,12 +102,19 @@ class Draws:
         """
         drew = self._shares and self._end != self._start
         others = self._others or self._addresses or self._told_the_time()
-        if row["status"] not in _ENDED_ITSELF or not (drew or others):
+        watches = self._watches or self._addresses
+        if row["status"] not in _ENDED_ITSELF or not (drew or others or watches):
             return
         end = self._end
         rows = self._rows(again, others)
         first = next(rows)
+        if watches and not _same(row, first):
+            # That it is recorded decides: a plain run, however often it is repeated, gives something else.
+            row["beyond_result"] += " drawn"
+            return
         if not others:
+            if not drew:
+                return
             if _state_of(_SHARED) == end:
                 # The program seeds it.
                 return

@@ -29,10 +29,21 @@ _LIFETIMES = frozenset(
         # What shares another object's memory keeps it from growing; what has a file open counts against a limit.
         *("memoryview", "getbuffer", "frombuffer", "from_buffer", "iter_unpack", "PickleBuffer", "mmap"),
         *("fdopen", "scandir"),
+        # Called as an asynchronous generator dies.
+        "set_asyncgen_hooks",
     )
 )
-_SHARE_MEMORY = (("bytearray", "finditer"), ("bytearray", "numpy"))
-"""Words that together say the same: what is made of the one by the other holds its memory."""
+_SHARE_MEMORY = (
+    *(("bytearray", "finditer"), ("bytearray", "scanner"), ("bytearray", "numpy")),
+    *(("import array", "finditer"), ("import array", "scanner"), ("import array", "numpy")),
+    # Where an array is to grow, NumPy looks at how many references there are.
+    *(("resize", "numpy"), ("refcheck", "numpy")),
+    # Of a coroutine that dies without having been awaited there is a warning.
+    ("warnings", "async def"),
+)
+"""Words that together say the same: mostly what is made of the one by the other holds its memory."""
+_TELLING = ("open", "id", "hash")
+"""Builtins that say the same: what has died leaves its number to another object."""
 _BINDING = frozenset(
     {
         *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.arg, ast.alias),
@@ -182,8 +193,8 @@ class Names:
         """Names that other frames may rebind."""
         self.observes_lifetimes = (
             not _LIFETIMES.isdisjoint(words)
-            or any(words.issuperset(pair) for pair in _SHARE_MEMORY)
-            or ("open" in self.mentioned and not any("open" in scope.order() for scope in self._scopes.values()))
+            or any((words | _imported(nodes)).issuperset(pair) for pair in _SHARE_MEMORY)
+            or any(n in self.mentioned and not self._binds(n) for n in _TELLING)
             or _cleans_up_in_generator(tree, nodes)
         )
         """Whether the program can tell when an object dies."""
@@ -201,6 +212,9 @@ class Names:
         """What the recorder in Python looks at after each statement, once it has been asked for."""
         self.idle: object = None
         """A recorder in C that has ended, and has read these tables."""
+
+    def _binds(self, name: str) -> bool:
+        return any(name in scope.order() for scope in self._scopes.values())
 
     def _scope(self, line: int, name: str) -> Scope:
         return self._scopes.setdefault((line, name), Scope())
@@ -292,6 +306,14 @@ def _other_words(nodes: list[ast.AST]) -> set[str]:
     words = {node.attr for node in nodes if type(node) is ast.Attribute}
     words.update(alias.name.partition(".")[0] for node in nodes if type(node) is ast.Import for alias in node.names)
     return words | {node.module or "" for node in nodes if type(node) is ast.ImportFrom}
+
+
+def _imported(nodes: list[ast.AST]) -> set[str]:
+    """Words for what names alone do not tell: a module and not something called like it, and a kind of statement."""
+    names = [alias.name for node in nodes if type(node) is ast.Import for alias in node.names]
+    names += [node.module for node in nodes if type(node) is ast.ImportFrom and node.module]
+    found = {f"import {name}" for name in names}
+    return found | {"async def" for node in nodes if type(node) is ast.AsyncFunctionDef}
 
 
 def _cleans_up_in_generator(tree: ast.Module, nodes: list[ast.AST]) -> bool:

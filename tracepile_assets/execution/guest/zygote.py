@@ -172,7 +172,8 @@ def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing
     try:
         program = Program(job["code"], job["entry_point"])
         most_s = min(float(job["cpu_s"]), float(job["wall_s"])) / 4
-        drawn = Draws(job["code"], program.code, snapshot.seed, most_s, job["is_twin"])
+        watches = program.names.observes_lifetimes
+        drawn = Draws(job["code"], program.code, snapshot.seed, most_s, job["is_twin"], watches)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         refused = f"{type(error).__name__}: {error if error.args else 'there is no room to parse it'}"
     for number, given in enumerate(job["inputs"]):
