@@ -1,6 +1,18 @@
 """Small programs in which one statement changes several things, or library code goes on with what it has shown."""
 
 SEVERAL = {
+    "a call inside a statement changes where its path leads": """
+        def f():
+            a = [[1], [2], [3]]
+            b = a[1]
+            i = 1
+            def turn():
+                a.pop(0)
+                return 8
+            a[i - 1].append(turn())
+            u = 0
+            return u
+        """,
     "a list takes in what it gives up": """
         def f():
             stack = [[1], [2]]

@@ -13,6 +13,20 @@ _CAREFUL = """
 """
 
 SUSPENSION = {
+    "a cell is bound anew while a generator waits": """
+        def f():
+            x = [1]
+            def inner():
+                x.append(1)
+                got = yield
+                y = got
+                yield
+            g = inner()
+            next(g)
+            g.send(x := [2])
+            u = 0
+            return u
+        """,
     "work between being resumed and the next statement": """
         def gen(out):
             out.append((yield 1))
