@@ -149,3 +149,12 @@ def test_where_they_are_not_installed_a_program_says_so(tmp_path, monkeypatch):
 def test_which_programs_import_them(code, imported):
     assert packages.imports(code) is imported
     assert bool(packages.versions(code)) is imported
+
+
+@installed
+def test_an_array_that_is_resized_is_never_told_as_one_that_cannot_be(pool):
+    code = "import numpy as np\ndef f():\n    a = np.arange(4)\n    a.resize(6)\n    return a.tolist()\n"
+    given = {"input_id": "a", "codec": "literal", "arguments": "", "stdin": None, "expected": None}
+    variant = {"variant_id": "v", "program_id": "p", "code": code, "entry_point": "f", "inputs": [given]}
+    (row,) = trace([variant], pool)
+    assert (row["deterministic"], row["return_value"]) in (("full", "[0, 1, 2, 3, 0, 0]"), ("no", None))
