@@ -193,7 +193,7 @@ class Names:
         """Names that other frames may rebind."""
         self.observes_lifetimes = (
             not _LIFETIMES.isdisjoint(words)
-            or any((words | _imported(nodes)).issuperset(pair) for pair in _SHARE_MEMORY)
+            or _shares_memory(words, nodes)
             or any(n in self.mentioned and not self._binds(n) for n in _TELLING)
             or _cleans_up_in_generator(tree, nodes)
         )
@@ -306,6 +306,12 @@ def _other_words(nodes: list[ast.AST]) -> set[str]:
     words = {node.attr for node in nodes if type(node) is ast.Attribute}
     words.update(alias.name.partition(".")[0] for node in nodes if type(node) is ast.Import for alias in node.names)
     return words | {node.module or "" for node in nodes if type(node) is ast.ImportFrom}
+
+
+def _shares_memory(words: set[str], nodes: list[ast.AST]) -> bool:
+    """Whether what is made of one object may hold another one's memory, or the like."""
+    words = words | _imported(nodes)
+    return any(words.issuperset(pair) for pair in _SHARE_MEMORY)
 
 
 def _imported(nodes: list[ast.AST]) -> set[str]:
