@@ -7,7 +7,7 @@ Such a program has finalizers, weak references or generators with clean-up code.
 object is recognised through a weak reference where its type has them, through a strong one where it holds plain
 values only, and else through its address for as long as it is reachable at every event, on its way as a result or an
 exception, or held by a suspended generator: it cannot be replaced there by another one unseen, unless one statement
-both drops it and binds a new one at the same address.
+both drops it and binds a new one of the same type at the same address.
 """
 
 import sys
@@ -111,8 +111,11 @@ class FleetingHeap(Heap):
         for key, entry in list(self.entries.items()):
             if type(entry.obj) is weakref.ref:
                 gone = entry.obj() is None
+            elif key in reached:
+                # Of another type it is another object, unless a class of the program's was exchanged.
+                gone = entry.obj is None and not entry.shape.instance and type(reached[key]) is not entry.shape.kind
             else:
-                gone = entry.obj is None and key not in reached and key not in elsewhere
+                gone = entry.obj is None and key not in elsewhere
             if gone:
                 del self.entries[key]
 
