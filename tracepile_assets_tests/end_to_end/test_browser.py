@@ -219,4 +219,5 @@ def test_the_page_of_a_mixture_shows_its_data_card_with_the_plots(dagster, page)
     wait_for("the data card", opened)
     widths = "return [...document.querySelectorAll('img[src^=\"data:image/png\"]')].map(each => each.naturalWidth)"
     wait_for("the plots", lambda: len(page.execute_script(widths)) == 3 and min(page.execute_script(widths)) > 600)
-    assert "What it is not good for" in text_of(page)
+    # What lies below the edge of the dialogue is no visible text.
+    assert "What it is not good for" in page.execute_script("return document.body.textContent")

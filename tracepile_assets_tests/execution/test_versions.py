@@ -148,8 +148,9 @@ MORE = [
 ]
 
 
-OF_EACH_VERSION = {"the room of a class body"}
-"""Shows the namespace that a metaclass is given, in which 3.13 puts more (`docs/trace.md`)."""
+OF_EACH_VERSION = {"the room of a class body", "members that are made by a method"}
+"""Show the namespace that a metaclass is given, in which 3.13 puts more (`docs/trace.md`), and what each version keeps
+in a class while its members are made."""
 
 
 def told(version, programs, recorder):
