@@ -19,12 +19,11 @@ _NEEDS = {
     "pair": "a question, or the code",
     "prompt_answer": "a question with its id, and an answer",
 }
-_NULL = pl.col
 _POOR = {
-    "text": _NULL("question").is_null() & _NULL("code").is_null() | _NULL("rationale").is_null(),
-    "messages": _NULL("question").is_null() | (_NULL("rationale").is_null() & _NULL("answer").is_null()),
-    "pair": _NULL("question").is_null() & _NULL("code").is_null(),
-    "prompt_answer": _NULL("question").is_null() | _NULL("answer").is_null() | _NULL("question_id").is_null(),
+    "text": pl.col("question").is_null() & pl.col("code").is_null() | pl.col("rationale").is_null(),
+    "messages": pl.col("question").is_null() | (pl.col("rationale").is_null() & pl.col("answer").is_null()),
+    "pair": pl.col("question").is_null() & pl.col("code").is_null(),
+    "prompt_answer": pl.col("question").is_null() | pl.col("answer").is_null() | pl.col("question_id").is_null(),
 }
 """By format, the rows that no sample can be made of."""
 

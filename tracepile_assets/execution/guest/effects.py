@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from . import vocabulary
-from .statements import Statement, children, nested_statements, own_nodes
+from .statements import Statement, children, in_class_bodies, own_nodes
 from .vocabulary import CALLED_BUILTINS, HARMLESS_METHODS, KNOWN_ATTRIBUTES, MUTATORS, SUBSCRIBING
 from .world import World
 
@@ -73,18 +73,6 @@ def _stored(node: ast.AST) -> list[str]:
     if isinstance(node, (ast.MatchAs, ast.MatchStar)):
         return [node.name] if node.name else []
     return [node.rest] if isinstance(node, ast.MatchMapping) and node.rest else []
-
-
-def in_class_bodies(statements: list[Statement]) -> list[Statement]:
-    """The statements that a class body executes itself."""
-    found: list[Statement] = []
-    waiting = [each for statement in statements if isinstance(statement, ast.ClassDef) for each in statement.body]
-    while waiting:
-        statement = waiting.pop()
-        found.append(statement)
-        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            waiting += nested_statements(statement)
-    return found
 
 
 class _Unknown(Exception):

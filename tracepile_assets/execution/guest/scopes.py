@@ -12,8 +12,8 @@ import opcode
 from types import CodeType
 
 from . import ordinary_ends
-from .effects import effects, in_class_bodies
-from .statements import children, numbered, walked
+from .effects import effects
+from .statements import children, in_class_bodies, numbered, walked
 from .vocabulary import REFLECTION
 from .world import World
 

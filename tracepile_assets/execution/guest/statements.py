@@ -67,6 +67,18 @@ def nested_statements(node: ast.AST) -> list[Statement]:
     return [found for each in below for found in ([each] if isinstance(each, _STATEMENTS) else nested_statements(each))]
 
 
+def in_class_bodies(statements: list[Statement]) -> list[Statement]:
+    """The statements that a class body executes itself."""
+    found: list[Statement] = []
+    waiting = [each for statement in statements if isinstance(statement, ast.ClassDef) for each in statement.body]
+    while waiting:
+        statement = waiting.pop()
+        found.append(statement)
+        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            waiting += nested_statements(statement)
+    return found
+
+
 def own_nodes(statement: Statement) -> list[ast.AST]:
     """The nodes that belong to a statement itself: its subtree without the statements nested in it.
 
