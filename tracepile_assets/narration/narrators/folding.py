@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tracepile_assets.narration.narrators.beats import Beat, Label
-from tracepile_assets.narration.narrators.scene import Scene, names_in, once
+from tracepile_assets.narration.narrators.calls import Calls
+from tracepile_assets.narration.narrators.scene import Scene, is_nameless, names_in, once
 from tracepile_assets.narration.narrators.spelling import Written, is_surely_plain, literal, written
 from tracepile_assets.narration.narrators.working import SHORT, is_literal
 from tracepile_assets.trace_model.flow import Iteration, LoopRun
 from tracepile_assets.trace_model.places import Item
+from tracepile_assets.trace_model.trace import Frame
 from tracepile_assets.trace_model.values import Ref
 
 _CARRIED = 6
@@ -59,6 +61,7 @@ class Folding:
         self.scene = scene
         self.trace = scene.trace
         self.told = scene.told
+        self.calls = Calls(scene)
 
     def folds(self, run: LoopRun, level: Level) -> bool:
         """Whether the iterations of a loop are folded at a level."""
@@ -75,23 +78,43 @@ class Folding:
             return False
         return not any(self.scene.own_calls(part) for part in node.body)  # type: ignore[union-attr]
 
-    def steps(self, level: Level, until: int) -> int:
-        """How many steps are told up to an event at a level, roughly and rather too few: statements, of the first call
-        alone where iterations are folded, and folded iterations that leave anything behind."""
+    def steps(self, level: Level, until: int, enough: int) -> list[int]:
+        """The steps that are told up to an event at a level, roughly and rather too few, and not many more than
+        `enough`: statements, but for those of calls that are passed over, and folded iterations that leave anything
+        behind."""
         if not level.inner:
-            return self.trace.recording.event_kind[:until].count("line")
-        told = bytearray(until)
-        lines = self.trace.frames[0].line_events
-        for event in lines[: bisect_left(lines, until)]:
-            told[event] = 1
+            return [event for event, kind in enumerate(self.trace.recording.event_kind[:until]) if kind == "line"]
+        folded, lines = bytearray(until), []
         for run in self.trace.loops:
-            if run.header_events[0] >= until or not self.folds(run, level):
+            if run.header_events[0] >= until:
+                break
+            if not self.folds(run, level):
                 continue
             for iteration in run.iterations:
-                if iteration.end is not None and iteration.end <= until and told[iteration.start]:
-                    told[iteration.start : iteration.end] = bytes(iteration.end - iteration.start)
-                    told[iteration.start] = self._leaves(run, iteration)
-        return sum(told)
+                start, end = iteration.start, iteration.end
+                if end is not None and end <= until and not folded[start]:
+                    folded[start:end] = b"\1" * (end - start)
+                    if self._leaves(run, iteration):
+                        lines.append((start, run.frame))
+        entered: set[int | None] = set()
+        found: list[int] = []
+        for frame in self.trace.frames:
+            if frame.id and (frame.parent not in entered or not self._enters(frame, level, folded)):
+                continue
+            entered.add(frame.id)
+            events = frame.line_events
+            found += [event for event in events[: bisect_left(events, until)] if not folded[event]]
+            if len(found) > enough:
+                break
+        found += [start for start, frame in lines if frame in entered]
+        return sorted(found)
+
+    def _enters(self, call: Frame, level: Level, folded: bytearray) -> bool:
+        """Whether a call of one that is told is told step by step."""
+        event = call.call_event
+        if event is None or event >= len(folded) or folded[event] or is_nameless(call):
+            return False
+        return (level.depth is None or call.depth < level.depth) and self.calls.called(call.id) is not None
 
     def _leaves(self, run: LoopRun, iteration: Iteration) -> bool:
         """Whether an iteration changed anything but what its target is bound to and what the calls in it name."""
