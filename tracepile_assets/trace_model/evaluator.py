@@ -24,7 +24,29 @@ from tracepile_assets.trace_model.values import Ref, Unknown, Value
 if TYPE_CHECKING:
     from tracepile_assets.trace_model.trace import Trace
 
-__all__ = ["Abstain", "EvaluatedToError", "Recorded", "agrees", "evaluate", "evaluate_augmented"]
+__all__ = ["Abstain", "EvaluatedToError", "Evaluator", "Recorded", "agrees", "evaluate", "evaluate_augmented"]
+
+
+class Evaluator:
+    """Evaluates expressions in one frame at one moment.
+
+    ``state``, ``frame``, ``trace`` and ``event`` are those of ``evaluate``; all are known.
+    """
+
+    __slots__ = ("_event", "_frame", "_plain", "_state", "_trace")
+
+    def __init__(self, state: State, frame: int | None, trace: Trace, event: int | None = None) -> None:
+        """Look at a state."""
+        self._state, self._frame, self._trace, self._event = state, frame, trace, event
+        self._plain = Plain(state, frame, trace)
+
+    def value(self, expression: ast.expr) -> Any:
+        """What an expression gives, as ``evaluate`` does."""
+        try:
+            return self._plain.value(expression)
+        except Unclear:
+            pass
+        return _guarded(lambda e: e.result(expression), self._state, self._frame, self._trace, self._event)
 
 
 def evaluate(
@@ -41,10 +63,7 @@ def evaluate(
     Raises ``Abstain`` where it does not say, and ``EvaluatedToError`` if the expression itself raises.
     """
     if trace is not None and state is not None:
-        try:
-            return Plain(state, frame, trace).value(expression)
-        except Unclear:
-            pass
+        return Evaluator(state, frame, trace, event).value(expression)
     return _guarded(lambda evaluation: evaluation.result(expression), state, frame, trace, event)
 
 

@@ -10,14 +10,15 @@ from collections.abc import Callable
 from functools import cached_property, lru_cache, wraps
 from typing import Any
 
-from tracepile_assets.narration.narrators.spelling import Written, written
-from tracepile_assets.trace_model.evaluator import Abstain, EvaluatedToError, Recorded, evaluate
+from tracepile_assets.narration.narrators.spelling import Written
+from tracepile_assets.narration.narrators.standpoint import Standpoint, is_tellable
 from tracepile_assets.trace_model.flow import Iteration, LoopRun
-from tracepile_assets.trace_model.replay import ReplayError, State
-from tracepile_assets.trace_model.text_of_objects import text_of
 from tracepile_assets.trace_model.trace import Frame, Trace
 from tracepile_assets.trace_model.value_parser import parse_value
 from tracepile_assets.trace_model.values import Unknown
+
+_STANDPOINTS = 1_024
+"""Moments kept at hand with what holds there."""
 
 
 class Scene:
@@ -26,7 +27,8 @@ class Scene:
     def __init__(self, trace: Trace) -> None:
         """Look at a run."""
         self.trace = trace
-        self._texts: dict[tuple[int, int, object], str | None] = {}
+        self._texts: dict[tuple[int, int], dict[object, str | None]] = {}
+        self._standpoints: dict[tuple[int, int], Standpoint] = {}
         self._own: dict[str, bool] = {}
         self.told: dict[tuple[object, ...], Any] = {}
         self.callers = {frame.parent for frame in trace.frames}
@@ -65,20 +67,27 @@ class Scene:
         position = bisect_left(events, run.exit_event) - 1
         return events[position] if position >= 0 else None
 
+    def at(self, event: int, frame: int) -> "Standpoint":
+        """Just before an event, in a frame."""
+        found = self._standpoints.get((event, frame))
+        if found is None:
+            if len(self._standpoints) > _STANDPOINTS:
+                self._standpoints.clear()
+            texts = self._texts.setdefault((event, frame), {})
+            found = self._standpoints[event, frame] = Standpoint(self, event, frame, texts)
+        return found
+
     def text(self, node: ast.expr, event: int, frame: int) -> str | None:
         """Value text of an expression just before an event; None where it cannot be worked out or told."""
-        if type(node) is ast.Name:
-            return self.variable(node.id, event, frame)
-        return self.text_of(written(node), event, frame)
+        return self.at(event, frame).text(node)
 
     def text_of(self, told: Written, event: int, frame: int) -> str | None:
         """The same of an expression of which parts may have been worked out."""
-        calls = self.own_calls(told.node) if self.may_call_own(told) else ()
-        key = (event, frame, told.node if calls else told.text)
-        found = self._texts.get(key, _UNSEEN)
-        if found is _UNSEEN:
-            found = self._texts[key] = self._evaluated(told.node, calls, event, frame)
-        return found
+        return self.at(event, frame).text_of(told)
+
+    def variable(self, name: str, event: int, frame: int) -> str | None:
+        """Value text of a variable just before an event, as `text` gives it."""
+        return self.at(event, frame).variable(name)
 
     def may_call_own(self, told: Written) -> bool:
         """Whether an expression reads as if it held a call of the program's own: it does not, where it does not.
@@ -92,46 +101,12 @@ class Scene:
             found = self._own[told.text] = self._own_call.search(told.text) is not None
         return found
 
-    def variable(self, name: str, event: int, frame: int) -> str | None:
-        """Value text of a variable just before an event, as `text` gives it."""
-        key = (event, frame, name)
-        found = self._texts.get(key, _UNSEEN)
-        if found is _UNSEEN:
-            found = self._texts[key] = self._held(name, event, frame)
-        return found
-
-    def _held(self, name: str, event: int, frame: int) -> str | None:
-        state = self.trace.state_at(event)
-        try:
-            value = state.lookup(frame, name)
-            if type(value) in _TELLABLE:
-                return state.text(value)
-            found = None if state.is_class(value) else state.text(value)
-        except (KeyError, Unknown, RecursionError):
-            return None
-        return found if found is None or is_tellable(found) else None
-
-    def _evaluated(self, node: ast.expr, calls: tuple[ast.Call, ...], event: int, frame: int) -> str | None:
-        state = self.trace.state_at(event)
-        if calls and len(calls) != len(self._statement_calls(event)):
-            given = self.given_back(event, frame)
-            if given is None or any(id(call) not in given for call in calls):
-                return None
-            node = with_given(node, given)
-        try:
-            value = evaluate(node, state, frame, self.trace, event)
-            if type(value) in _TELLABLE:
-                return text_of(value)
-            found = text_of(value, lambda recorded: _recorded_text(state, recorded))
-            return found if is_tellable(found) else None
-        except (Abstain, EvaluatedToError, Unknown, RecursionError):
-            return None
-
     def own_calls(self, node: ast.AST) -> tuple[ast.Call, ...]:
         """Calls of the program's own functions in an expression, in the order in which they are made."""
         return _calls_in(node, self.functions) if self.functions else ()
 
-    def _statement_calls(self, event: int) -> list[ast.Call]:
+    def statement_calls(self, event: int) -> list[ast.Call]:
+        """The same of a statement without the statements in it."""
         node = self.statement(event)
         return [
             call
@@ -142,7 +117,7 @@ class Scene:
 
     def given_back(self, event: int, frame: int) -> dict[int, str] | None:
         """What each call in a statement gave (by identity of its node); None if nodes and calls cannot be matched."""
-        nodes, calls = self._statement_calls(event), self.calls_of(event, frame)
+        nodes, calls = self.statement_calls(event), self.calls_of(event, frame)
         if len(nodes) != len(calls):
             return None
         found = {}
@@ -276,49 +251,3 @@ def names_in(node: ast.AST) -> frozenset[str]:
 def is_nameless(frame: Frame) -> bool:
     """Whether a frame is that of a lambda or a generator expression, which is told as part of its statement."""
     return frame.function.rpartition(".")[2].startswith("<") and frame.parent is not None
-
-
-_UNSEEN: Any = object()
-_TELLABLE = frozenset({int, float, bool, type(None)})
-"""Types whose values are told as they are written."""
-_DOUBTFUL = re.compile(r"[#<]|\.\.\.|opaque\(|class ")
-
-
-@lru_cache(maxsize=256)
-def is_tellable(text: str) -> bool:
-    """Whether a value text says all of a value: nothing opaque, no class, no cycle, no reference."""
-    if _DOUBTFUL.search(text) is None:
-        return True
-    try:
-        node = ast.parse(text, mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return False
-    return not any(
-        (isinstance(part, ast.Name) and part.id == "opaque") or (isinstance(part, ast.Constant) and part.value is ...)
-        for part in ast.walk(node)
-    )
-
-
-def with_given(node: ast.AST, given: dict[int, str]) -> ast.AST:
-    """A copy of an expression in which calls (by identity) are replaced by the values they gave."""
-    if id(node) in given:
-        return ast.parse(given[id(node)], mode="eval").body
-    fields = {}
-    for name, value in ast.iter_fields(node):
-        if isinstance(value, ast.AST):
-            fields[name] = with_given(value, given)
-        elif isinstance(value, list):
-            fields[name] = [with_given(part, given) if isinstance(part, ast.AST) else part for part in value]
-        else:
-            fields[name] = value
-    return type(node)(**fields)
-
-
-def _recorded_text(state: State, value: object) -> str:
-    """Text of an object that the evaluator gave back as recorded; raises ``Unknown`` for what it made itself."""
-    if not isinstance(value, Recorded):
-        raise Unknown(f"a value of type {type(value).__name__}")
-    try:
-        return state.text(value.ref)
-    except ReplayError as error:
-        raise Unknown("an object that a call is still to make") from error

@@ -52,15 +52,16 @@ def is_container(text: str) -> bool:
 class Working:
     """Works out expressions of one statement of a run: the state is that before ``event``, seen from ``frame``."""
 
-    __slots__ = ("event", "frame", "scene")
+    __slots__ = ("_here", "event", "frame", "scene")
 
     def __init__(self, scene: Scene, event: int, frame: int) -> None:
         """Stand before an event."""
         self.scene, self.event, self.frame = scene, event, frame
+        self._here = scene.at(event, frame)
 
     def value(self, node: ast.expr) -> str | None:
         """Value text of an expression; None where it cannot be worked out."""
-        return self.scene.text(node, self.event, self.frame)
+        return self._here.text(node)
 
     def steps(self, node: ast.expr, *, slots: bool = False) -> list[Written]:
         """The expression worked out step by step, without the value it gives at the end.
@@ -86,7 +87,7 @@ class Working:
         if calls:
             # A call may change what stands beside it: put in as they were before, values would come to something else.
             given = self.value(node)
-            kept = [step for step in kept if self.scene.text_of(step, self.event, self.frame) in (None, given)]
+            kept = [step for step in kept if self._here.text_of(step) in (None, given)]
         return kept
 
     def with_slots(self, node: ast.expr) -> Written:
