@@ -11,6 +11,7 @@ import ast
 from collections import Counter, OrderedDict, deque
 from typing import Any, NoReturn
 
+from tracepile_assets.execution.guest.statements import walked
 from tracepile_assets.trace_model.replay import ReplayError, State
 from tracepile_assets.trace_model.values import NAN, TRUNCATED, Ref, Value
 
@@ -79,7 +80,7 @@ class ProgramFacts:
         self.stars: set[str] = set()
         self.tampers = False
         self._generators: dict[ast.AST, bool] = {}
-        for node in ast.walk(tree):
+        for node in walked(tree):
             if type(node) in _NOTED:
                 self._note(node)
         self.bound = self.rebound | self.classes.keys()

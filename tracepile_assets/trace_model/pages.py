@@ -53,7 +53,8 @@ class Pages(MutableMapping):
 
     def _own(self, key: int | None) -> dict[int | None, Any]:
         number = -1 if key is None else key >> _SHIFT
-        if number not in self._owned:
-            self._pages[number] = dict(self._pages.get(number, ()))
-            self._owned.add(number)
-        return self._pages[number]
+        if number in self._owned:
+            return self._pages[number]
+        page = self._pages[number] = dict(self._pages.get(number, ()))
+        self._owned.add(number)
+        return page

@@ -165,10 +165,11 @@ class State:
 
     def apply(self, place: Place, op: str, text: str | None) -> None:
         """Apply one change. Raises ``ReplayError`` if it does not fit."""
+        kind = type(place)
         try:
-            if isinstance(place, Variable):
+            if kind is Variable:
                 self._apply_variable(place, op, text)
-            elif isinstance(place, Whole):
+            elif kind is Whole:
                 self._apply_whole(place, op, text)
             else:
                 self._apply_part(place, op, text)
@@ -188,13 +189,14 @@ class State:
         return other
 
     def _own_frame(self, frame: int | None) -> dict[str, Value]:
-        if frame not in self._owned_frames:
-            self.frames[frame] = dict(self.frames.get(frame, ()))
-            self._owned_frames.add(frame)
-        return self.frames[frame]
+        """Variables of a frame that no snapshot shares."""
+        variables = self.frames[frame] = dict(self.frames.get(frame, ()))
+        self._owned_frames.add(frame)
+        return variables
 
     def _apply_variable(self, place: Variable, op: str, text: str | None) -> None:
-        variables = self._own_frame(place.frame)
+        frame = place.frame
+        variables = self.frames[frame] if frame in self._owned_frames else self._own_frame(frame)
         if op == "delete":
             del variables[place.name]
         else:

@@ -69,7 +69,7 @@ class States:
         """Keep the states up to event i, or until there is too much in them."""
         known, starts = self.first, self._starts
         for j, state in self._forward:
-            known.append(state.snapshot() if not known or starts[j] < starts[j + 1] else known[-1])
+            known.append(state.snapshot() if starts[j] < starts[j + 1] or not known else known[-1])
             self._keeps_all = state.copied <= _ALL_COPIES
             if j == i or not self._keeps_all:
                 return

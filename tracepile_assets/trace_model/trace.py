@@ -5,7 +5,7 @@ Belongs here: ``Trace``, its events, frames, visits and states. Does not belong 
 """
 
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -22,6 +22,9 @@ from tracepile_assets.trace_model.states import States
 
 INLINE_FUNCTIONS = ("<lambda>", "<genexpr>")
 """Functions without statements: the events of their frames stand at the statement that holds their text."""
+
+_ENDS = frozenset({"line", "raise", "return", "unwind"})
+"""Kinds of events at which what the statement before them did can be seen."""
 
 
 class Change(NamedTuple):
@@ -117,8 +120,10 @@ class Trace:
     @cached_property
     def _change_starts(self) -> list[int]:
         """For each event, the index of its first change; one entry more for the end."""
-        numbers = Counter(self.recording.change_event)
-        return list(accumulate((numbers[i] for i in range(len(self))), initial=0))
+        numbers = [0] * (len(self) + 1)
+        for event in self.recording.change_event:
+            numbers[event + 1] += 1
+        return list(accumulate(numbers))
 
     def changes(self, i: int) -> tuple[Change, ...]:
         """The changes at event i: those since event i-1."""
@@ -208,22 +213,21 @@ class Trace:
 
     def end_of_statement(self, i: int) -> int | None:
         """First later line, raise, return or unwind of the same frame, past yields and outputs; None at the end."""
-        known = self._ends_of_statements
-        if i not in known:
-            known[i] = self._end_of_statement(i)
-        return known[i]
+        return self._ends_of_statements[i]
 
     @cached_property
-    def _ends_of_statements(self) -> dict[int, int | None]:
-        return {}
-
-    def _end_of_statement(self, i: int) -> int | None:
-        events = self.frame_events[self.recording.event_frame_id[i]]
-        kinds = self.recording.event_kind
-        for position in range(bisect_right(events, i), len(events)):
-            if kinds[events[position]] in ("line", "raise", "return", "unwind"):
-                return events[position]
-        return None
+    def _ends_of_statements(self) -> list[int | None]:
+        found: list[int | None] = []
+        following: dict[int, int] = {}
+        r = self.recording
+        for i, kind, frame in zip(
+            range(len(self) - 1, -1, -1), reversed(r.event_kind), reversed(r.event_frame_id), strict=True
+        ):
+            found.append(following.get(frame))
+            if kind in _ENDS:
+                following[frame] = i
+        found.reverse()
+        return found
 
     @cached_property
     def _visits(self) -> dict[int, list[int]]:

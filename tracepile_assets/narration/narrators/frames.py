@@ -81,7 +81,7 @@ class Frames:
     def tell(self, frame: Frame) -> Iterator[Beat]:
         """The beats of one call, from its first statement to its end."""
         self.entered.add(frame.id)
-        folded = -1
+        folded, makes_calls = -1, frame.id in self.scene.callers
         for event in frame.line_events:
             if event < folded:
                 self.steps += 1
@@ -90,18 +90,19 @@ class Frames:
                 self.stopped = True
                 return
             self.steps += 1
-            line = self._folded(event, frame)
+            line = self._folded(event, frame) if event in self.scene.runs else None
             if line is not None:
                 folded = line.event
                 yield line
                 continue
-            counted = self.tally.counts(event)
+            counted = bool(self.tally.visits) and self.tally.counts(event)
             if counted and self.scene.calls_of(event, frame.id):
                 counted = False
                 yield from self.tally.lead(event)
-            yield from self._calls(event, frame)
-            if self.stopped:
-                return
+            if makes_calls:
+                yield from self._calls(event, frame)
+                if self.stopped:
+                    return
             after = self.scene.after(event)
             if after is None or not self._is_by(after):
                 ends = frame.end_event is not None and self._is_before(frame.end_event)
@@ -109,7 +110,7 @@ class Frames:
                     self.stopped = True
                     return
             told = self._statement(event, frame)
-            yield from self.tally.numbered(list(told), event) if counted else told
+            yield from self.tally.numbered(told, event) if counted else told
             if after is not None and self.trace.recording.event_kind[after] == "raise":
                 yield from self._raised(event, after, frame)
         if frame.end_event is None or not self._is_told(frame.end_event):
@@ -203,18 +204,23 @@ class Frames:
 
     # Statements.
 
-    def _statement(self, event: int, frame: Frame) -> Iterator[Beat]:
+    def _statement(self, event: int, frame: Frame) -> list[Beat]:
         done = self._done(event, frame.id, self.level.brief)
-        self.tested = done[-1].text if event == self.at and done else self.tested
-        self.said.update([beat.event for beat in done])
-        yield from done
-        for output in self.scene.outputs_of(event, frame.id):
+        if done:
+            self.tested = done[-1].text if event == self.at else self.tested
+            self.said.update([beat.event for beat in done])
+        outputs, ends = self.scene.outputs_of(event, frame.id), self.scene.ends.get(event)
+        if not outputs and ends is None:
+            return done
+        told = done.copy()
+        for output in outputs:
             if self._is_before(output):
                 beat = self.phrases.printed(output, event)
                 if beat is not None:
-                    yield beat
-        if event in self.scene.ends:
-            yield self._loop_end(event, frame, self.scene.ends[event])
+                    told.append(beat)
+        if ends is not None:
+            told.append(self._loop_end(event, frame, ends))
+        return told
 
     @once
     def _done(self, event: int, frame: int, _brief: bool) -> list[Beat]:

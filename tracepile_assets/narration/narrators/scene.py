@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import cached_property, lru_cache, wraps
 from typing import Any
 
+from tracepile_assets.execution.guest.statements import children, walked
 from tracepile_assets.narration.narrators.spelling import Written
 from tracepile_assets.narration.narrators.standpoint import Standpoint, is_tellable
 from tracepile_assets.trace_model.flow import Iteration, LoopRun
@@ -33,13 +34,13 @@ class Scene:
         self.told: dict[tuple[object, ...], Any] = {}
         self.callers = {frame.parent for frame in trace.frames}
         self._written: dict[int, list[int]] = {}
-        self.written = [i for i, kind in enumerate(trace.recording.event_kind) if kind == "output"]
+        frames, kinds = trace.recording.event_frame_id, trace.recording.event_kind
+        self.written = [i for i, kind in enumerate(kinds) if kind == "output"]
         for i in self.written:
-            self._written.setdefault(trace.recording.event_frame_id[i], []).append(i)
+            self._written.setdefault(frames[i], []).append(i)
         self.functions = frozenset(trace.program_facts.functions)
         self._own_call = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(self.functions)))})\(")
-        frames = trace.recording.event_frame_id
-        self.generators = {frames[i] for i, kind in enumerate(trace.recording.event_kind) if kind == "yield"}
+        self.generators = {frames[i] for i, kind in enumerate(kinds) if kind == "yield"} if "yield" in kinds else set()
         self.iterations: dict[int, Iteration] = {}
         self.runs: dict[int, LoopRun] = {}
         self.ends: dict[int, LoopRun] = {}
@@ -55,8 +56,8 @@ class Scene:
     @cached_property
     def read(self) -> set[str]:
         """Names that the program reads."""
-        nodes = ast.walk(self.trace.syntax.tree)
-        return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+        nodes = walked(self.trace.syntax.tree)
+        return {node.id for node in nodes if type(node) is ast.Name and type(node.ctx) is ast.Load}
 
     def _last_event(self, run: LoopRun) -> int | None:
         if run.exit in ("exhausted", "condition"):
@@ -234,7 +235,7 @@ def once(method: Callable) -> Callable:
 def _calls_in(node: ast.AST, functions: frozenset[str]) -> tuple[ast.Call, ...]:
     if isinstance(node, (ast.Name, ast.Constant)):
         return ()
-    found = [call for child in ast.iter_child_nodes(node) for call in _calls_in(child, functions)]
+    found = [call for child in children(node) for call in _calls_in(child, functions)]
     if isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
         if name in functions:
@@ -245,7 +246,7 @@ def _calls_in(node: ast.AST, functions: frozenset[str]) -> tuple[ast.Call, ...]:
 @lru_cache(maxsize=1_024)
 def names_in(node: ast.AST) -> frozenset[str]:
     """The names that stand in a part of the code."""
-    return frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+    return frozenset(part.id for part in walked(node) if type(part) is ast.Name)
 
 
 def is_nameless(frame: Frame) -> bool:
