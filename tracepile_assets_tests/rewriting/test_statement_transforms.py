@@ -219,6 +219,10 @@ def test_texts_that_stay(name: str, value: str) -> None:
         ),
         # A float is cut to an integer for `%`, and refused in an f-string.
         ("percent_to_fstring", "def f(n):\n    h = n / 2\n    return 'half is %d' % (h,)\n"),
+        ("percent_to_fstring", "def f(n):\n    return 'a power: %d' % (2**n,)\n"),
+        ("percent_to_fstring", "def f(n):\n    n **= -1\n    return 'inverse: %d' % (n,)\n"),
+        ("percent_to_fstring", "def f(n):\n    return 'a power: %d' % (pow(2, n),)\n"),
+        ("percent_to_fstring", "import random\ndef f(n):\n    return 'by lot: %d' % (random.random() * n,)\n"),
         (
             "percent_to_fstring",
             "class K:\n    def __str__(self):\n        return 's'\n    def __format__(self, spec):\n"

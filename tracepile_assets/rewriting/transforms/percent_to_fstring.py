@@ -26,7 +26,13 @@ from tracepile_assets.rewriting.tree import walk
 
 NAME = "percent_to_fstring"
 
-_FLOATS = frozenset({"float", "math", "mean", "sqrt", "statistics"})
+_FLOATS = frozenset(
+    {
+        *("float", "math", "mean", "sqrt", "statistics", "pow", "random", "time", "truediv"),
+        *("numpy", "scipy", "pandas", "json"),
+    }
+)
+_DIVIDES = (cst.Divide, cst.DivideAssign, cst.PowerAssign)
 
 
 def apply(module: cst.Module, context: Context) -> Rewrite | None:
@@ -35,13 +41,22 @@ def apply(module: cst.Module, context: Context) -> Rewrite | None:
     for node in walk(module):
         if isinstance(node, cst.Name):
             names.add(node.value)
-        divides = isinstance(getattr(node, "operator", None), (cst.Divide, cst.DivideAssign))
+        divides = isinstance(getattr(node, "operator", None), _DIVIDES) or _may_be_a_fraction(node)
         floats = floats or divides or isinstance(node, cst.Float)
         if isinstance(node, cst.BinaryOperation):
             integers = integers or re.search(r"%[-0]*\d*[dixX]", string_value(node.left) or "") is not None
     if formats_itself(module) or "__str__" in names or (integers and (floats or names & _FLOATS)):
         return None
     return restyled(module, cst.BinaryOperation, of_percent, as_formatted)
+
+
+def _may_be_a_fraction(node: cst.CSTNode) -> bool:
+    """Whether it is a power whose exponent may be negative: of integers that gives a float."""
+    return (
+        isinstance(node, cst.BinaryOperation)
+        and isinstance(node.operator, cst.Power)
+        and not isinstance(node.right, cst.Integer)
+    )
 
 
 def _takes_floats(context: Context) -> bool:
