@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import libcst as cst
 
+from tracepile_assets.rewriting.build import is_call_of
 from tracepile_assets.rewriting.collecting import all_parameters
 from tracepile_assets.rewriting.rewrite import Context, Place, Rewrite
 from tracepile_assets.rewriting.scopes import readable
@@ -14,6 +15,7 @@ from tracepile_assets.rewriting.tree import edit, walk
 from tracepile_assets.rewriting.variables import Scope, Scopes, Variable
 
 _KEPT = frozenset({"self", "cls", "_"})
+_NAMES_OF_FUNCTIONS = frozenset({"__name__", "__qualname__"})
 
 
 def rename(module: cst.Module, context: Context, choose: Callable[[str], str | None]) -> Rewrite | None:
@@ -66,10 +68,10 @@ def rename_functions(module: cst.Module, context: Context, choose: Callable[[str
         choose: old name -> new name, not one in ``context.taken``.
 
     Returns:
-        None if nothing may be renamed, or if the program looks at its own names.
+        None if nothing may be renamed, or if the program looks at its own names or those of its functions.
     """
     scopes = readable(module)
-    if scopes is None:
+    if scopes is None or _asks_for_names(module):
         return None
     mentioned = context.names_in_arguments()[1] | _words(context.entry_point)
     edits = {}
@@ -98,6 +100,18 @@ def rename_functions(module: cst.Module, context: Context, choose: Callable[[str
             if moved != function:
                 renames[function, variable.name] = (moved, variable.name)
     return Rewrite(edit(module, edits), renames)
+
+
+def _asks_for_names(module: cst.Module) -> bool:
+    """Whether something other than a type is asked what it is called."""
+    return any(
+        isinstance(node, cst.Attribute) and node.attr.value in _NAMES_OF_FUNCTIONS and not _is_type_of(node.value)
+        for node in walk(module)
+    )
+
+
+def _is_type_of(node: cst.BaseExpression) -> bool:
+    return is_call_of(node, "type") or (isinstance(node, cst.Attribute) and node.attr.value == "__class__")
 
 
 def _moved(qualname: str, new_names: dict[str, str]) -> str:

@@ -12,7 +12,7 @@ from tracepile_assets.rewriting import propose
 from tracepile_assets.rewriting.scopes import resolve
 from tracepile_assets.rewriting.transforms import RENAMING, rename_functions, rename_variables
 from tracepile_assets.rewriting.tree import parse
-from tracepile_assets_tests.rewriting.plain_runs import behaviour, rewritten
+from tracepile_assets_tests.rewriting.plain_runs import behaviour, rewritten, same_after
 
 _PROGRAMS = {
     "closures": (
@@ -302,3 +302,14 @@ def test_a_chain_renames_variables_once() -> None:
     ]
     assert any(len(chain) > 1 and "rename_functions" in chain and RENAMING & {*chain} for chain in chains)
     assert all(len(RENAMING & {*chain}) <= 1 for chain in chains)
+
+
+@pytest.mark.parametrize("asked", ["g.__name__", "g.__qualname__", "(g or f).__name__", "[h.__name__ for h in (g, f)]"])
+def test_functions_that_are_asked_for_their_names_keep_them(asked: str) -> None:
+    assert rewritten("rename_functions", f"def g(n):\n    return n\ndef f(n):\n    return g(n), {asked}\n") is None
+
+
+@pytest.mark.parametrize("asked", ["type(n).__name__", "n.__class__.__qualname__"])
+def test_the_name_of_a_type_is_no_function(asked: str) -> None:
+    code = f"def g(n):\n    return n\ndef f(n):\n    return g(n), {asked}\n"
+    assert "def g(" not in same_after("rename_functions", code, ("3", "'a'"))
