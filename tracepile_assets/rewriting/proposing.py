@@ -21,6 +21,7 @@ from typing import Protocol
 import libcst as cst
 
 from tracepile_assets.rewriting.rewrite import Context, Place, Rewrite, Transform
+from tracepile_assets.rewriting.texts import tells_otherwise
 from tracepile_assets.rewriting.transforms import RENAMING, SURFACE, TELLING, TRANSFORMS
 from tracepile_assets.rewriting.tree import parse
 
@@ -262,13 +263,16 @@ class _Workshop:
         return self._codes[chain]
 
     def _apply(self, chain: tuple[str, ...], before: Rewrite) -> Rewrite | None:
-        context = Context.of(self.code(chain[:-1]), self._entry_point, self._arguments, self._random("+".join(chain)))
+        code = self.code(chain[:-1])
+        context = Context.of(code, self._entry_point, self._arguments, self._random("+".join(chain)))
         try:
             after = self._transforms[chain[-1]].apply(before.module, context)
         except Exception as error:
             self._failed.append(Rejection("+".join(chain), "error", _describe(error)))
             return None
-        return None if after is None else Rewrite(after.module, _composed(before.renames, after.renames))
+        if after is None or tells_otherwise(code, before.module, after.module):
+            return None
+        return Rewrite(after.module, _composed(before.renames, after.renames))
 
     def _random(self, purpose: str) -> Random:
         # Random(str) would do, but its seeding of strings is not promised to stay the same between Python versions.

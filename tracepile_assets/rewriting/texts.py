@@ -39,6 +39,8 @@ class Field:
 Piece = str | Field
 
 _PERCENT = re.compile(r"%(?:%|(?P<flags>[-0]*)(?P<width>\d*)(?P<precision>\.\d+)?(?P<kind>[sdirfxX]))")
+_TELLING = re.compile(r"=\s*(?:![rsa]\s*)?[:}]")
+"""What stands in every program that has a field such as ``{x=}``, and in few others."""
 _SPEC = re.compile(r"(?P<align>[<>]?)(?P<zero>0?)(?P<width>\d*)(?P<precision>\.\d+)?(?P<kind>[sdfxX]?)")
 
 
@@ -289,6 +291,22 @@ FORMATS_ITSELF = frozenset({"Decimal", "Fraction", "Enum", "IntEnum", "StrEnum",
 def formats_itself(module: cst.Module) -> bool:
     """Whether the program may have such objects."""
     return any(isinstance(node, cst.Name) and node.value in FORMATS_ITSELF for node in walk(module))
+
+
+def tells_otherwise(code: str, before: cst.Module, after: cst.Module) -> bool:
+    """Whether fields such as ``{x + 1 = }``, which print the text of their expression, hold another text afterwards.
+
+    Args:
+        code: the text of ``before``.
+        before: a program.
+        after: what a transform made of it.
+    """
+    return _TELLING.search(code) is not None and _told(before) != _told(after)
+
+
+def _told(module: cst.Module) -> set[str]:
+    fields = (node for node in walk(module) if isinstance(node, cst.FormattedStringExpression))
+    return {text(field.expression) for field in fields if field.equal is not None}
 
 
 def keeps_order(pieces: Sequence[Piece], scopes: Scopes) -> bool:

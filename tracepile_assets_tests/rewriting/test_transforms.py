@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from tracepile_assets.rewriting import TRANSFORMS
+from tracepile_assets.rewriting import TRANSFORMS, propose
 from tracepile_assets_tests.rewriting.plain_runs import BY_NAME, behaviour, rewritten
 
 
@@ -238,3 +238,17 @@ def test_negation_is_exact_for_nan() -> None:
 
 def _end() -> tuple[str, str]:
     return "", "((nan,), {})"
+
+
+def test_fields_that_print_their_expression_keep_its_text() -> None:
+    code = (
+        "def g(a):\n    return a + 1\n\n\ndef f(n):\n    t = g(n)\n"
+        "    for i in range(n):\n        print(f'{i=}')\n"
+        "    return f'{g(n)=} {n < 7 = } {not (n and t)=!r} {t + 70=:>5}'\n"
+    )
+    inputs = ("3", "0")
+    before = [behaviour(code, "f", one) for one in inputs]
+    made = [one for seed in range(4) for one in propose(code, "f", seed=seed, limit=60, arguments=inputs).candidates]
+    assert len({name for one in made for name in one.rewrites}) > 5
+    for one in made:
+        assert [behaviour(one.code, "f", given) for given in inputs] == before, f"{one.rewrites}\n{one.code}"
