@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from tracepile_assets.trace_model.recording import Recording
 
 _STRINGS = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
+_OPAQUE = "opaque("
+_CLASS = "class "
 _LONGEST_SHOWN = 1000
 
 
@@ -58,8 +60,7 @@ class Behaviour:
             return None
         if self.return_value is None:
             return "the return value is too long"
-        bare = _STRINGS.sub("", self.return_value)
-        return "the return value is opaque" if "opaque(" in bare or "class " in bare else None
+        return "the return value is opaque" if is_opaque(self.return_value) or _shows_class(self.return_value) else None
 
     def shown(self) -> dict[str, str | None]:
         """For a person: its fields, long ones cut."""
@@ -67,3 +68,12 @@ class Behaviour:
             name: value if value is None or len(value) <= _LONGEST_SHOWN else value[:_LONGEST_SHOWN] + "…"
             for name, value in asdict(self).items()
         }
+
+
+def is_opaque(value: str) -> bool:
+    """Whether a value text says of something only what type it is of."""
+    return _OPAQUE in value and _OPAQUE in _STRINGS.sub("", value)
+
+
+def _shows_class(value: str) -> bool:
+    return _CLASS in value and _CLASS in _STRINGS.sub("", value)

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from tracepile_assets.rewriting.behaviour import is_opaque
 from tracepile_assets.rewriting.rewrite import Place
 from tracepile_assets.trace_model.recording import Recording
 
@@ -25,7 +26,8 @@ def value_sequences(recording: Recording) -> dict[Place, str | None]:
 
     Equal digests mean equal sequences of consecutive distinct values. For a variable bound to objects the sequence
     holds every change of every object that it ever reached, so that two lists filled in another order differ; the
-    objects' numbers do not count. A variable that held a truncated value has None.
+    objects' numbers do not count. A variable that held or reached a truncated or opaque value has None: two iterators
+    of one type may give different things.
     """
     history = _History(recording)
     digests: dict[Place, str | None] = {}
@@ -88,7 +90,7 @@ class _History:
 
         for index in indices:
             where, op, value = recording.change_place[index], recording.change_op[index], recording.change_value[index]
-            if value is None and op != "delete":
+            if op != "delete" and (value is None or is_opaque(value)):
                 return None
             text = "" if value is None else _REFERENCES.sub(renumbered, value) if "#" in value else value
             if where[0] == "#":

@@ -95,8 +95,10 @@ def test_right_rewrites_are_proved_on_more_inputs(pool: Pool, fresh_pool: Pool) 
         ("def f(p):\n    x = p\n    return x\n", ["Pair(1)"], 0),
         # A variable that is not known in full could differ unseen.
         ("def f(n):\n    x = n\n    s = '' if n == 2 else 'ab' * 3000\n    return x + len(s)\n", ["2"], 1),
+        # A variant that takes more steps has to have room for them.
+        ("def f(n):\n    x = n\n    for _ in range(1 if n == 2 else 1500):\n        x = -x\n    return x\n", ["2"], 1),
     ],
-    ids=["endless", "misuse", "random", "own exception", "unreadable", "truncated"],
+    ids=["endless", "misuse", "random", "own exception", "unreadable", "truncated", "long"],
 )
 def test_fresh_inputs_that_prove_nothing_do_not_count(
     pool: Pool, fresh_pool: Pool, code: str, inputs: list[str], n_proved: int

@@ -3,6 +3,7 @@
 from typing import Any
 
 import libcst as cst
+import pytest
 
 from tracepile_assets.execution import Pool
 from tracepile_assets.rewriting import Context, Rewrite, prove
@@ -163,3 +164,69 @@ def test_recursion_and_closures(pool: Pool) -> None:
     assert set(found) == {("f", "n"), ("f", "seen"), ("f.<locals>.walk", "k"), ("f.<locals>.walk", "seen")}
     same = _map(pool, code, ["3"], augmented_to_plain)
     assert set(same) == set(found)
+
+
+class _Replaced:
+    """Puts one text of the program in the place of another, and says nothing about names."""
+
+    NAME = "replaced"
+
+    def __init__(self, old: str, new: str) -> None:
+        self._old, self._new = old, new
+
+    def apply(self, module: cst.Module, context: Context) -> Rewrite | None:
+        assert module.code.count(self._old) == 1
+        return Rewrite(cst.parse_module(module.code.replace(self._old, self._new)))
+
+
+_POINTS = "class P:\n    def __init__(self):\n        self.v = 0\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "old", "new", "dropped"),
+    [
+        # The lists in a list are filled otherwise.
+        (
+            "def f(n):\n    rows = [[], []]\n    for k in range(n):\n        rows[0].append(k)\n    return len(rows)\n",
+            "rows[0].append",
+            "rows[1].append",
+            "rows",
+        ),
+        # The same texts in the same places, of which others are one object.
+        (
+            "def f(n):\n    a = [n]\n    b = [n]\n    three = [a, b, a]\n    return len(three)\n",
+            "[a, b, a]",
+            "[a, b, b]",
+            "three",
+        ),
+        # What is a key changes afterwards, or does not.
+        (
+            _POINTS + "def f(n):\n    p = P()\n    q = P()\n    d = {}\n    d[p] = n\n    p.v = n\n    return len(d)\n",
+            "d[p]",
+            "d[q]",
+            "d",
+        ),
+        # Of an iterator only the type is known.
+        (
+            "def f(n):\n    a = [n, 1]\n    b = [n, 2]\n    it = iter(a)\n    first = next(it)\n    return first\n",
+            "iter(a)",
+            "iter(b)",
+            "it",
+        ),
+        (
+            "def f(n):\n    a = [n, 1]\n    b = [n, 2]\n    its = {'it': iter(a)}\n    return next(its['it'])\n",
+            "iter(a)",
+            "iter(b)",
+            "its",
+        ),
+    ],
+)
+def test_what_differs_deep_inside_is_not_mapped(pool: Pool, code: str, old: str, new: str, dropped: str) -> None:
+    found = _map(pool, code, ["3", "2"], _Replaced(old, new))
+    assert ("f", "n") in found
+    assert ("f", dropped) not in found
+
+
+def test_a_text_that_looks_like_something_opaque_is_known(pool: Pool) -> None:
+    code = "def f(n):\n    said = ['opaque(iterator)'] * n\n    return said\n"
+    assert set(_map(pool, code, ["3"], rename_variables)) == {("f", "n"), ("f", "said")}

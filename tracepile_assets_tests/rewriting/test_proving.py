@@ -120,6 +120,7 @@ def test_a_rewrite_that_never_ends_proves_nothing(pool: Pool) -> None:
         ("import random\ndef f(x):\n    y = random.random()\n    return y\n", ["1"], "two runs differ"),
         ("def f(x):\n    y = {'a', 'b', 'c', 'd', 'e', 'f', 'g'}\n    return ''.join(y)\n", ["1"], "two runs differ"),
         ("def f(x):\n    y = (i for i in range(x))\n    return y\n", ["1"], "the return value is opaque"),
+        ("class C:\n    n = 2\ndef f(x):\n    y = C\n    return y\n", ["1"], "the return value is opaque"),
         ("def f(x):\n    y = [x] * 10 ** 6\n    return y\n", ["1"], "the return value is too long"),
         ("def f(x):\n    y = x\n    return len(y)\n", ["list(range(300_000))"], "arguments afterwards"),
         ("def f(x):\n    y = x\n    raise ValueError(len(y))\n", ["list(range(300_000))"], "arguments afterwards"),
@@ -131,6 +132,7 @@ def test_a_rewrite_that_never_ends_proves_nothing(pool: Pool) -> None:
         "random",
         "hash order",
         "opaque value",
+        "class",
         "long value",
         "long arguments",
         "long arguments of a run that raises",
@@ -143,6 +145,12 @@ def test_inputs_that_cannot_prove(pool: Pool, code: str, inputs: list[str], why:
     assert len(proved.variants) == 1 and proved.variants[0]["inputs_proved"] == 0
     assert [(one.unit, one.reason) for one in proved.rejected] == [("proof", "no_proof")]
     assert why in proved.rejected[0].detail
+
+
+def test_a_text_that_looks_like_an_opaque_value_or_a_class_proves(pool: Pool) -> None:
+    code = "def f(x):\n    y = 'opaque(generator) ' + x\n    return [y, 'class C(n=2)']\n"
+    proved = _prove(pool, row("texts", code, "f", ["'a'"]), rename_variables)
+    assert [v["inputs_proved"] for v in proved.variants] == [1, 1]
 
 
 def test_an_input_that_cannot_prove_does_not_count(pool: Pool) -> None:
