@@ -83,6 +83,7 @@ class _History:
         hasher = hashlib.blake2b(digest_size=16)
         numbers: dict[str, int] = {}
         latest: dict[str, str] = {}
+        delta_event: int | None = None
 
         def renumbered(match: re.Match[str]) -> str:
             number = match.group(1)
@@ -95,6 +96,11 @@ class _History:
             text = "" if value is None else _REFERENCES.sub(renumbered, value) if "#" in value else value
             if where[0] == "#":
                 said = _REFERENCES.sub(renumbered, where)
+                if op != "set":
+                    # Two changes at one event are one new value, at two events they are two.
+                    event = recording.change_event[index]
+                    said += "&" if event == delta_event else ""
+                    delta_event = event
             else:
                 frame = where.partition(".")[0]
                 said = "" if frame == "g" else str(self._frame_number[frame])

@@ -199,6 +199,13 @@ _POINTS = "class P:\n    def __init__(self):\n        self.v = 0\n"
             "[a, b, b]",
             "three",
         ),
+        # What is exchanged at once in the one is so in two steps in the other, and holds one value twice in between.
+        (
+            "def f(n):\n    xs = [n, 1, 6, 7]\n    xs[0], xs[1] = xs[1], xs[0]\n    return xs\n",
+            "xs[0], xs[1] = xs[1], xs[0]",
+            "k = xs[0]\n    xs[0] = xs[1]\n    xs[1] = k",
+            "xs",
+        ),
         # What is a key changes afterwards, or does not.
         (
             _POINTS + "def f(n):\n    p = P()\n    q = P()\n    d = {}\n    d[p] = n\n    p.v = n\n    return len(d)\n",
