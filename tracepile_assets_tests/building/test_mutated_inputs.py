@@ -114,7 +114,7 @@ def test_there_are_never_more_than_asked_for_and_given_ones_stay(pool):
     ("code", "given"),
     [
         ("def f(x):\n    return x + 1\n", "1"),
-        ("import random\ndef f(x):\n    if random.random() < 2:\n        return random.random() * x\n", "3"),
+        ("import random\ndef f(x):\n    if x != 3:\n        return random.random() * x\n    return x\n", "3"),
         ("def f(x):\n    while x != 3:\n        pass\n    return x\n", "3"),
         ("def f(x):\n    if x != 3:\n        return 'a' * 1_000_000_000_000\n    return x\n", "3"),
         ("def f(x):\n    if x != 3:\n        for y in range(3_000):\n            x += y\n    return x\n", "3"),
