@@ -26,6 +26,8 @@ _NUMBERS = frozenset({int, float, bool})
 _ATOMS = frozenset({int, float, bool, str, type(None)})
 _GIVEN = _ATOMS | {range, tuple}
 _KEYS = frozenset({int, str})
+_SOUND = frozenset({int, str, bool, Ref})
+"""Types of which every value may be computed with."""
 _LONGEST = 1_000
 """Elements of the largest container that is read so: the evaluator proper counts them as steps."""
 _WIDEST = 2**64
@@ -62,10 +64,8 @@ class Plain:
         return found
 
     def _of(self, node: ast.expr) -> Value:
-        method = _DISPATCH.get(type(node))
-        if method is None:
-            raise Unclear
-        return method(self, node)
+        # What has no entry is a LookupError, and as unclear as any other.
+        return _DISPATCH[type(node)](self, node)
 
     def _name(self, node: ast.Name) -> Value:
         name = node.id
@@ -75,10 +75,10 @@ class Plain:
             found = self._globals[name]
         else:
             raise Unclear
-        return found if type(found) is Ref else _sound(found)
+        return found if type(found) in _SOUND else _sound(found)
 
     def _constant(self, node: ast.Constant) -> Value:
-        return _sound(node.value)
+        return node.value if type(node.value) in _SOUND else _sound(node.value)
 
     def _contents(self, ref: Ref) -> Any:
         """Contents of a plain container that holds nothing that the evaluator would stumble over."""
@@ -135,7 +135,8 @@ class Plain:
     def _subscript(self, node: ast.Subscript) -> Value:
         if type(node.slice) is ast.Slice:
             return self._sliced(node)
-        owner, index = self._of(node.value), self._of(node.slice)
+        owner, index = node.value, node.slice
+        owner, index = _DISPATCH[type(owner)](self, owner), _DISPATCH[type(index)](self, index)
         if type(owner) is Ref:
             contents = self._contents(owner)
             if contents.kind == "dict" and type(index) in _KEYS:
@@ -147,12 +148,13 @@ class Plain:
         raise Unclear
 
     def _binary(self, node: ast.BinOp) -> Value:
-        left, right = self._of(node.left), self._of(node.right)
+        left, right = node.left, node.right
+        left, right = _DISPATCH[type(left)](self, left), _DISPATCH[type(right)](self, right)
         compute = _BINARY.get(type(node.op))
         if compute is not None and type(left) in _NUMBERS and type(right) in _NUMBERS:
-            small = -_WIDEST < left < _WIDEST and -_WIDEST < right < _WIDEST
-            if small:
-                return _sound(compute(left, right))
+            if -_WIDEST < left < _WIDEST and -_WIDEST < right < _WIDEST:
+                found = compute(left, right)
+                return found if type(found) is int else _sound(found)
         elif type(node.op) is ast.Add and type(left) is type(right) is str and len(left) + len(right) < _LONGEST:
             return left + right
         raise Unclear
@@ -177,10 +179,11 @@ class Plain:
         return value
 
     def _compare(self, node: ast.Compare) -> bool:
-        left = self._of(node.left)
+        left = _DISPATCH[type(node.left)](self, node.left)
         for op, part in zip(node.ops, node.comparators, strict=True):
-            right = self._of(part)
-            if not self._compared(type(op), left, right):
+            right = _DISPATCH[type(part)](self, part)
+            both = type(left) is type(right) is int and type(op) in COMPARE
+            if not (COMPARE[type(op)](left, right) if both else self._compared(type(op), left, right)):
                 return False
             left = right
         return True

@@ -240,7 +240,7 @@ class Frames:
                     number = self.scene.iterations[event].number
                     return [Beat("pass", f"in iteration {number}", event, key="nth")]
         elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-            return phrases.bound(event, frame)
+            return phrases.bindings.bound(event, frame)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not self.scene.own_calls(node.value):
             return phrases.changed(event, frame, node.value)
         elif isinstance(node, ast.Delete):

@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from tracepile_assets.narration.narrators.beats import Beat, Label
+from tracepile_assets.narration.narrators.bindings import Bindings, pairs_of
 from tracepile_assets.narration.narrators.scene import Scene, once
-from tracepile_assets.narration.narrators.spelling import Written, literal, shown, spelled, written
+from tracepile_assets.narration.narrators.spelling import literal, shown, spelled
 from tracepile_assets.narration.narrators.working import (
     LONG,
     SHORT,
@@ -20,11 +21,6 @@ from tracepile_assets.narration.narrators.working import (
 )
 
 _OUTPUT_SHORT = 400
-_CODE_SHORT = 100
-_BY_CODE = "by code"
-
-Pairs = tuple[tuple[ast.expr, ast.expr | None], ...]
-"""Targets, each with what is bound to it where that is one expression."""
 
 
 class Phrases:
@@ -34,128 +30,10 @@ class Phrases:
         """Tell statements of this run; ``brief`` leaves out what can be read off the values."""
         self.scene = scene
         self.brief = brief
+        self.bindings = Bindings(scene, brief)
         self.told: dict[tuple[object, ...], Any] = {}
 
-    # Bindings.
-
-    def bound(self, event: int, frame: int) -> list[Beat]:
-        """What an assignment binds, worked out."""
-        node = self.scene.statement(event)
-        if not self.scene.binds(event):
-            return []
-        pairs = _bindings(node)
-        at_once = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple)
-        if at_once and len(pairs) == 2:
-            swap = self._swap(event, frame, pairs)
-            if swap is not None:
-                return swap
-        beats = [beat for target, value in pairs for beat in self._bound_one(event, frame, target, value, at_once)]
-        source = self.scene.trace.syntax.header_source(self.scene.trace.recording.event_statement[event])
-        short = len(source) <= _CODE_SHORT and "`" not in source and "\n" not in source
-        if at_once and short and any(beat.key == _BY_CODE for beat in beats):
-            # Told one by one, targets that are bound at once would be read as bound one after the other.
-            return [Beat("effect", f"`{source}` runs", event, key=_BY_CODE)]
-        left = self._left_behind(event, frame, node)
-        if beats and left:
-            beats[-1] = beats[-1]._replace(text=f"{beats[-1].text}, leaving {left}", holds_state=True)
-        return beats
-
-    def _left_behind(self, event: int, frame: int, node: ast.AST) -> str | None:
-        """What a container holds from which the call in an assignment took something, as `pop` does."""
-        value = getattr(node, "value", None)
-        after = self.scene.after(event)
-        if not isinstance(value, ast.Call) or after is None or self.scene.own_calls(value):
-            return None
-        places = [*([value.func.value] if isinstance(value.func, ast.Attribute) else []), *value.args]
-        for place in places:
-            if isinstance(place, ast.Name):
-                before, became = self.scene.text(place, event, frame), self.scene.text(place, after, frame)
-                bound = (
-                    any(isinstance(part, ast.Name) and part.id == place.id for part in ast.walk(node.targets[0]))
-                    if (isinstance(node, ast.Assign))
-                    else True
-                )
-                if became is not None and before is not None and before != became and len(became) <= LONG and not bound:
-                    return f"{place.id} = {became}"
-        return None
-
-    def _swap(self, event: int, frame: int, pairs: Pairs) -> list[Beat] | None:
-        """Two places that exchange what they hold; no beat for a place exchanged with itself, None if it is no
-        exchange."""
-        (one, first), (two, second) = pairs
-        after = self.scene.after(event)
-        if after is None or first is None or second is None:
-            return None
-        if spelled(one) != spelled(second) or spelled(two) != spelled(first):
-            return None
-        places = [Working(self.scene, event, frame).with_slots(target) for target in (one, two)]
-        texts = [self.scene.text_of(place, after, frame) for place in places]
-        before = [self.scene.text_of(place, event, frame) for place in places]
-        if None in texts or texts != before[::-1] or sum(len(text or "") for text in texts) > LONG:
-            return None
-        told = f"{places[0].shown} and {places[1].shown} swap, becoming {texts[0]} and {texts[1]}"
-        if places[0].text == places[1].text:
-            return []
-        return [Beat("effect", told, event, key="swap", holds_state=True)]
-
-    def _bound_one(self, event: int, frame: int, target: ast.expr, value: ast.expr | None, at_once: bool) -> list[Beat]:
-        after = self.scene.after(event)
-        if after is None:
-            return []
-        working = Working(self.scene, event, frame)
-        place = self._place(target, event, after, frame)
-        became = self.scene.text(target, after, frame)
-        if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice) and not at_once:
-            return self._spliced(event, after, frame, target) or self._set_to(event, working, target, value)
-        if place is None or became is None or len(became) > LONG:
-            return self._set_to(event, working, target, value)
-        key = ("bind", spelled(target))
-        if value is None:
-            return [Beat("effect", f"{place.shown} = {became}", event, key=key)]
-        worked = working.value(value)
-        if worked != became:
-            if worked is not None:
-                return self._set_to(event, working, target, value)
-            code = working.with_slots(value).text
-            if len(code) > LONG or not _calls(value):
-                return [Beat("effect", f"{place.shown} = {became}", event, key=key)]
-            told = f"`{code}` gives {place.shown} = {became}"
-            return [Beat("effect", told, event, holds_state=True, key=key)]
-        steps = working.steps(value, slots=not at_once and not self.brief)
-        if at_once or self.brief:
-            # Beside targets bound at once a name or slot would be read as its new value.
-            steps = [step for step in steps if step.is_worked]
-        chain = " = ".join([place.shown, *(step.shown for step in steps if step.shown != became), became])
-        return [Beat("effect", chain, event, key=key)]
-
-    def _spliced(self, event: int, after: int, frame: int, target: ast.Subscript) -> list[Beat]:
-        """What a list holds of which a slice was replaced: the same slice afterwards may be another part of it."""
-        source = self.scene.trace.syntax.header_source(self.scene.trace.recording.event_statement[event])
-        whole = self.scene.text(target.value, after, frame)
-        if whole is None or len(whole) > LONG or len(source) > _CODE_SHORT or "`" in source or "\n" in source:
-            return []
-        told = f"`{source}` leaves {Working(self.scene, event, frame).with_slots(target.value).shown} = {whole}"
-        return [Beat("effect", told, event, holds_state=True, key=("bind", spelled(target)))]
-
-    def _set_to(self, event: int, working: Working, target: ast.expr, value: ast.expr | None) -> list[Beat]:
-        """What is bound, by the code alone: its value is too long to be told, or has no text."""
-        if value is None:
-            return []
-        place, code = working.with_slots(target), spelled(value)
-        if len(code) > _CODE_SHORT or "`" in code:
-            return []
-        return [Beat("effect", f"{place.shown} is set to `{code}`", event, key=_BY_CODE)]
-
-    def _place(self, target: ast.expr, event: int, after: int, frame: int) -> Written | None:
-        """The target with its indices worked out; None where it cannot be named after the statement."""
-        if isinstance(target, ast.Name):
-            return written(target)
-        for moment in (event, after):
-            told = Working(self.scene, moment, frame).with_slots(target)
-            text = self.scene.text_of(told, after, frame)
-            if text is not None and text == self.scene.text(target, after, frame):
-                return told
-        return None
+    # Loops.
 
     @once
     def passing(self, event: int, frame: int) -> list[str]:
@@ -165,7 +43,7 @@ class Phrases:
         if after is None or not isinstance(node, ast.For) or not self.scene.binds(event):
             return []
         found = []
-        for target, _ in _bindings(node):
+        for target, _ in pairs_of(node):
             text = self.scene.text(target, after, frame)
             if text is None or len(text) > LONG or not isinstance(target, ast.Name):
                 continue
@@ -340,42 +218,8 @@ def _as_bool(node: ast.expr) -> ast.Call:
 
 
 @lru_cache(maxsize=1_024)
-def _calls(node: ast.AST) -> bool:
-    """Whether a call stands in an expression."""
-    return any(isinstance(part, ast.Call) for part in ast.walk(node))
-
-
-@lru_cache(maxsize=1_024)
 def _touched(call: ast.Call) -> tuple[ast.expr, ...]:
     """The places that a call may change, as far as they have a name."""
     given = [*([call.func.value] if isinstance(call.func, ast.Attribute) else []), *call.args]
     places = [place for place in given if isinstance(place, (ast.Name, ast.Attribute, ast.Subscript))]
     return (*places, *(ast.Name(part.id, ast.Load()) for part in ast.walk(call) if isinstance(part, ast.Name)))
-
-
-@lru_cache(maxsize=4_096)
-def _bindings(node: ast.AST) -> Pairs:
-    """The targets of a statement one by one, each with what is bound to it where that is one expression."""
-    pairs: list[tuple[ast.expr, ast.expr | None]] = []
-    if isinstance(node, ast.Assign):
-        for target in node.targets:
-            _spread(target, node.value, pairs)
-    elif isinstance(node, ast.AugAssign):
-        pairs.append((node.target, ast.BinOp(left=node.target, op=node.op, right=node.value)))
-    elif isinstance(node, ast.AnnAssign) and node.value is not None:
-        pairs.append((node.target, node.value))
-    elif isinstance(node, ast.For):
-        _spread(node.target, None, pairs)
-    return tuple(pairs)
-
-
-def _spread(target: ast.expr, value: ast.expr | None, pairs: list[tuple[ast.expr, ast.expr | None]]) -> None:
-    """Targets one by one, each with what is bound to it where that is one expression."""
-    if not isinstance(target, (ast.Tuple, ast.List)):
-        pairs.append((target, value))
-        return
-    parts = [part.value if isinstance(part, ast.Starred) else part for part in target.elts]
-    starred = len(parts) and any(isinstance(part, ast.Starred) for part in target.elts)
-    matching = isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(parts) and not starred
-    for index, part in enumerate(parts):
-        _spread(part, value.elts[index] if matching else None, pairs)  # type: ignore[union-attr]

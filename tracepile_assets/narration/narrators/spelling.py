@@ -120,25 +120,37 @@ class Written:
         """Put parts into a form; ``node`` is the whole as it stands in the program, where it does."""
         kind = self.kind = type(form.node)
         self.form, self.parts, self._node = form, parts, node
-        self.text = _text(kind, form, parts)
-        self.is_odd = self.looks_up = self.is_plain = False
-        self.is_worked, self.depth = True, 0
-        for part in parts:
-            if part.depth > self.depth:
-                self.depth = part.depth
-            self.is_odd = self.is_odd or part.is_odd
-            self.looks_up = self.looks_up or part.looks_up
-        for part in parts if form.positional is None else parts[: form.positional]:
-            self.is_worked = self.is_worked and part.is_worked
+        is_odd = looks_up = is_plain = False
+        is_worked, depth, given = True, 0, []
+        for part, around in zip(parts, form.around, strict=True):
+            if part.depth > depth:
+                depth = part.depth
+            if part.is_odd:
+                is_odd = True
+            if part.looks_up:
+                looks_up = True
+            if not part.is_worked and (form.positional is None or len(given) < form.positional):
+                is_worked = False
+            given.append(f"({part.text})" if around > part.form.level else part.text)
         if kind in _HOLDERS:
-            self.is_plain = all(part.is_plain for part in parts)
+            is_plain = all(part.is_plain for part in parts)
         elif kind in _DEEP:
-            self.depth += 1
+            depth += 1
         elif kind is ast.UnaryOp:
-            self.is_plain = type(form.node.op) is ast.USub and parts[0].kind is ast.Constant
-            self.depth += not self.is_plain
+            is_plain = type(form.node.op) is ast.USub and parts[0].kind is ast.Constant
+            depth += not is_plain
         elif kind is ast.Subscript:
-            self.looks_up = True
+            looks_up = True
+            if parts[1].kind is ast.Tuple and parts[1].parts:
+                given[1] = given[1][1:-1]
+        self.text = form.pattern % tuple(given)
+        self.is_odd, self.looks_up, self.is_plain, self.is_worked, self.depth = (
+            is_odd,
+            looks_up,
+            is_plain,
+            is_worked,
+            depth,
+        )
 
     @classmethod
     def leaf(cls, form: Form) -> Self:
@@ -169,18 +181,6 @@ class Written:
     def shown(self) -> str:
         """The text as it stands in a sentence: bare, or in backticks where its words would be taken for English."""
         return f"`{self.text}`" if self.form.is_worded or self.is_odd else self.text
-
-
-def _text(kind: type, form: Form, parts: tuple[Written, ...]) -> str:
-    if not parts:
-        return form.pattern % ()
-    given = [
-        f"({part.text})" if around > part.form.level else part.text
-        for part, around in zip(parts, form.around, strict=True)
-    ]
-    if kind is ast.Subscript and parts[1].kind is ast.Tuple and parts[1].parts:
-        given[1] = given[1][1:-1]
-    return form.pattern % tuple(given)
 
 
 @lru_cache(maxsize=16_384)

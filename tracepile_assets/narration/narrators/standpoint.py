@@ -49,9 +49,10 @@ class Standpoint:
 
     def text_of(self, told: Written) -> str | None:
         """The same of an expression of which parts may have been worked out."""
-        scene = self._scene
-        calls = scene.own_calls(told.node) if scene.may_call_own(told) else ()
-        key = told.node if calls else told.text
+        scene, key, calls = self._scene, told.text, ()
+        if "(" in key and scene.may_call_own(told):
+            calls = scene.own_calls(told.node)
+            key = told.node if calls else key
         found = self._texts.get(key, _UNSEEN)
         if found is _UNSEEN:
             found = self._texts[key] = self._evaluated(told.node, calls)

@@ -132,7 +132,10 @@ class Working:
 
     def _filled(self, code: Written) -> Written:
         kind = code.kind
-        if kind is ast.Name or kind is ast.Attribute:
+        if kind is ast.Name:
+            text = self._here.variable(code.text)
+            return (value_of(text) if text is not None and len(text) <= SHORT else None) or code
+        if kind is ast.Attribute:
             return self._short(code) or code
         if kind is ast.Subscript:
             return self._short(code) or self._with_slots(code)
