@@ -38,6 +38,12 @@ class Pages(MutableMapping):
         page = self._pages.get(-1 if key is None else key >> _SHIFT)  # type: ignore[operator]
         return page is not None and key in page
 
+    def copied(self, key: int | None) -> Any:
+        """A copy, which takes its place, of the dictionary that stands at a key; a new one where there is none."""
+        page = self._own(key)
+        found = page[key] = dict(page.get(key, ()))
+        return found
+
     def __setitem__(self, key: int | None, value: Any) -> None:
         self._own(key)[key] = value
 

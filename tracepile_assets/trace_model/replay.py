@@ -37,7 +37,7 @@ class State:
         self.frames = Pages()
         self.frames[None] = {}
         self.heap = Pages()
-        self._owned_frames: set[int | None] = set()
+        self._owned_frames: dict[int | None, dict[str, Value]] = {}
         self._owned_objects: set[int] = set()
         self.copied = 0
 
@@ -183,20 +183,15 @@ class State:
         other = State.__new__(State)
         other.frames = self.frames.snapshot()
         other.heap = self.heap.snapshot()
-        other._owned_frames, other._owned_objects, other.copied = set(), set(), self.copied
+        other._owned_frames, other._owned_objects, other.copied = {}, set(), self.copied
         self._owned_frames.clear()
         self._owned_objects.clear()
         return other
 
-    def _own_frame(self, frame: int | None) -> dict[str, Value]:
-        """Variables of a frame that no snapshot shares."""
-        variables = self.frames[frame] = dict(self.frames.get(frame, ()))
-        self._owned_frames.add(frame)
-        return variables
-
     def _apply_variable(self, place: Variable, op: str, text: str | None) -> None:
-        frame = place.frame
-        variables = self.frames[frame] if frame in self._owned_frames else self._own_frame(frame)
+        variables = self._owned_frames.get(place.frame)
+        if variables is None:
+            variables = self._owned_frames[place.frame] = self.frames.copied(place.frame)
         if op == "delete":
             del variables[place.name]
         else:

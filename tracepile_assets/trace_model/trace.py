@@ -172,10 +172,14 @@ class Trace:
         """Each event's index with the state at it. The one state changes in place: take a ``snapshot`` to keep it."""
         state = State() if start is None else start
         r = self.recording
-        starts = self._change_starts
+        starts, apply = self._change_starts, state.apply
+        places, ops, values = r.change_place, r.change_op, r.change_value
+        change = starts[first] if first < len(starts) else 0
         for i in range(first, len(self)):
-            for c in range(starts[i], starts[i + 1]):
-                state.apply(parse_place(r.change_place[c]), r.change_op[c], r.change_value[c])
+            end = starts[i + 1]
+            while change < end:
+                apply(parse_place(places[change]), ops[change], values[change])
+                change += 1
             yield i, state
 
     @cached_property

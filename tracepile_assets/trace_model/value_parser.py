@@ -35,7 +35,8 @@ _CLASS = "class "
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _QUOTED = re.compile(r"'[^'\\]*'")
 _NUMBERS = re.compile(r"\[-?[0-9]{1,18}(?:, -?[0-9]{1,18})*\]")
-"""Texts that recordings are full of, and that need no reader: a number, a string without escapes, a list of numbers."""
+_STRINGS = re.compile(r"\['[^'\\\n]*'(?:, '[^'\\\n]*')*\]")
+"""Texts that recordings are full of, and that need no reader: a number, a string without escapes, lists of them."""
 _DIGITS = 4000
 _CONSTANTS = {"None": None, "True": True, "False": False, "Ellipsis": ..., "datetime.timezone.utc": datetime.UTC}
 _END = ("end", "")
@@ -335,6 +336,12 @@ def parse_contents(text: str) -> HeapObject:
     """
     if _NUMBERS.fullmatch(text):
         return HeapObject("list", "list", list(map(int, text[1:-1].split(", "))))
+    if _STRINGS.fullmatch(text):
+        return HeapObject("list", "list", text[2:-2].split("', '"))
+    if text == "[]":
+        return HeapObject("list", "list", [])
+    if text == "{}":
+        return HeapObject("dict", "dict", {})
     match = _OPAQUE.match(text)
     if match:
         return HeapObject("opaque", parse_name(match.group(1)))

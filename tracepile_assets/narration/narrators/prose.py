@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Self
 
 from tracepile_assets.narration.narrators.beats import Beat
-from tracepile_assets.narration.narrators.skeletons import last_word, skeleton
+from tracepile_assets.narration.narrators.skeletons import first_word, last_word, skeleton
 
 _SENTENCE = 230
 _MERGED = 260
@@ -67,9 +67,11 @@ class Prose:
 
     def _joins(self, beat: Beat) -> bool:
         """Whether a beat goes into the sentence that is being made."""
+        if beat.kind in ("fold", "raise"):
+            return False
         kinds = [waiting.kind for waiting in self.waiting]
-        acts = sum(kind in ("effect", "output") for kind in kinds)
-        tests = [waiting for waiting in self.waiting if waiting.kind == "test"]
+        acts = kinds.count("effect") + kinds.count("output")
+        tests = [waiting for waiting in self.waiting if waiting.kind == "test"] if "test" in kinds else []
         if beat.kind == "pass":
             return set(kinds) == {"pass"} and beat.key != "nth" and self.waiting[-1].key != "nth"
         if beat.kind == "test":
@@ -78,8 +80,6 @@ class Prose:
             alone = set(kinds) == {"pass"} and beat.text.startswith("there is")
             ends = kinds[-1] == "test" and (tests[-1].event == beat.event or self.governs(tests[-1].event, beat.event))
             return alone or ends
-        if beat.kind in ("fold", "raise"):
-            return False
         if tests and not self.governs(tests[-1].event, beat.event) and beat.kind != "caught":
             return False
         if beat.kind in ("effect", "output"):
@@ -139,9 +139,12 @@ class Prose:
     def _is_third(self, sentence: str, instead: int) -> bool:
         """Whether the two sentences before have the very shape of this one, which replaces so many at the end."""
         before = len(self.sentences) - instead
-        if before < 2 or not last_word(sentence) == last_word(self.sentences[before - 1]) == last_word(
-            self.sentences[before - 2]
-        ):
+        if before < 2:
+            return False
+        one, other = self.sentences[before - 1], self.sentences[before - 2]
+        if not first_word(sentence) == first_word(one) == first_word(other):
+            return False
+        if not last_word(sentence) == last_word(one) == last_word(other):
             return False
         return self._shape(before - 1) == self._shape(before - 2) == skeleton(sentence)
 

@@ -30,6 +30,7 @@ _WORDS = frozenset(
     )
 )
 _PART = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\d(?:[\w.]*\w)?|[^\W\d]\w*""")
+_WORD = re.compile(r"[^\W\d]\w*")
 _NEGATIVE = re.compile(r"(?<![\w)\]] )-N")
 _CONTAINER = re.compile(r"(?<!\w)(?:\[(?:N(?:, N)*)?\]|\((?:N,|N(?:, N)+)?\)|\{(?:N(?:: N)?(?:, N(?:: N)?)*)?\})")
 
@@ -43,6 +44,12 @@ def skeleton(sentence: str) -> str:
             break
         masked = fewer
     return masked
+
+
+def first_word(sentence: str) -> str:
+    """The word of ours that a sentence begins with, as it stands in its skeleton; empty where it begins otherwise."""
+    word = _WORD.match(sentence)
+    return word.group() if word is not None and word.group().lower() in _WORDS else ""
 
 
 def last_word(sentence: str) -> str:

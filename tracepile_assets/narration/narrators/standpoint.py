@@ -33,15 +33,14 @@ class Standpoint:
     def __init__(self, scene: Scene, event: int, frame: int, texts: dict[object, str | None]) -> None:
         """Stand there; nothing is looked at yet."""
         self._scene, self._event, self._frame, self._texts = scene, event, frame, texts
+        self._state: State | None = None
         self._evaluator: Evaluator | None = None
 
-    def _look(self) -> Evaluator:
+    def _look(self) -> State:
         """See what holds."""
-        trace = self._scene.trace
-        state = self._state = trace.state_at(self._event)
+        state = self._state = self._scene.trace.state_at(self._event)
         self._own, self._globals = state.locals(self._frame), state.globals
-        self._evaluator = Evaluator(state, self._frame, trace, self._event)
-        return self._evaluator
+        return state
 
     def text(self, node: ast.expr) -> str | None:
         """Value text of an expression; None where it cannot be worked out or told."""
@@ -62,7 +61,7 @@ class Standpoint:
         """Value text of a variable."""
         found = self._texts.get(name, _UNSEEN)
         if found is _UNSEEN:
-            if self._evaluator is None:
+            if self._state is None:
                 self._look()
             own = self._own
             value = own[name] if name in own else self._globals.get(name, _UNSEEN)
@@ -92,8 +91,10 @@ class Standpoint:
             if given is None or any(id(call) not in given for call in calls):
                 return None
             node = with_given(node, given)
+        if self._evaluator is None:
+            self._evaluator = Evaluator(self._state or self._look(), self._frame, scene.trace, event)
         try:
-            value = (self._evaluator or self._look()).value(node)
+            value = self._evaluator.value(node)
             kind = type(value)
             if kind is int:
                 return int_to_text(value)
