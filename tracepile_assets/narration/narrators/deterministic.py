@@ -35,8 +35,11 @@ _DEEPEST = 100
 _TOKENS_OF_A_STEP = 5
 """Fewest tokens that a step takes, on average: where this is too much for a run, a level is not tried."""
 _CHARACTERS_OF_A_STEP = 30
-"""Characters of a step that is told in full, roughly: where this is too much for a run, the brief telling is tried
-first. None of its clauses is longer, so that if it is too long, the full one is, too."""
+"""Characters of a step that is told in full, roughly: where this is too much for a run, its beginning is told first. If
+that is too long for the budget, the brief telling is tried before the full one. None of its clauses is longer, so that
+if it is too long, the full one is, too."""
+_HOPELESS = 2
+"""Share of the budget, by the beginning of a run, from which on a level is given up."""
 _FULL, _BRIEF = LEVELS[:2]
 
 
@@ -112,9 +115,8 @@ def _narrate(trace: Trace, question: Any, seed: object, budget: int, style: str,
         if len(steps) * _TOKENS_OF_A_STEP > budget:
             continue
         if len(steps) * _CHARACTERS_OF_A_STEP > most:
-            if _is_hopeless(scene, end, level, most, steps):
-                continue
-            if level == _FULL and _fitted(scene, end, _BRIEF, most) is None:
+            share = _share(scene, end, level, most, steps)
+            if share > _HOPELESS or (level == _FULL and share > 1 and _fitted(scene, end, _BRIEF, most) is None):
                 continue
         told = _tell(scene, end, question, level, seed, budget, style, count)
         if told is not None:
@@ -194,11 +196,13 @@ def _fitted(scene: Scene, end: Ending, level: Level, most: int) -> tuple[Frames,
     return None
 
 
-def _is_hopeless(scene: Scene, end: Ending, level: Level, most: int, steps: list[int]) -> bool:
-    """Whether the beginning of a run shows that its telling is far over the budget: a fourth of that is spent on an
-    eighth of the steps."""
+def _share(scene: Scene, end: Ending, level: Level, most: int, steps: list[int]) -> float:
+    """The share of the budget that a telling would take if it went on as it begins, with the steps for which it spends
+    a fourth."""
     frames = Frames(scene, level, end)
-    return fitting(frames, most // 4) is None and bisect_right(steps, frames.looked) * 8 < len(steps)
+    if fitting(frames, most // 4) is not None:
+        return 0.25
+    return len(steps) / max(bisect_right(steps, frames.looked), 1) / 4
 
 
 def _parts(end: Ending) -> int:
