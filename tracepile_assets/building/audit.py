@@ -3,7 +3,7 @@
 Not here: the checks themselves (quality/).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,12 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracepile_assets.home import Home, Stripe
-from tracepile_assets.quality import Finding, audit
+from tracepile_assets.quality import PARTED, Finding, audit, audit_parts
 from tracepile_assets.quality.findings import EXAMPLES
-from tracepile_assets.tables.files import read_table, write_tables
+from tracepile_assets.tables.files import read_batches, read_table, write_tables
 from tracepile_assets.tables.schemas import CHECKED_TABLES, ID_COLUMN, table_of_place
 
-from .checked import read_checks
+from .checked import checks_file
 from .errors import BuildBlocked
 from .rows.unit import Row
 
@@ -41,6 +41,9 @@ FEW = 10
 SHARE = 0.01
 """Faulty rows beyond both block a stripe; fewer are put into quarantine."""
 
+_ROWS = 5_000
+"""Rows of a file that are in memory at a time."""
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -53,7 +56,7 @@ class Kept:
 def audit_stripe(
     home: Home, place: str, stripe: Stripe, staged: Path, checks: pa.Table | None = None
 ) -> tuple[Finding, ...]:
-    """Check a staged file against its rules and its parents.
+    """Check a staged file against its rules and its parents, of which only the columns looked at are read.
 
     Args:
         home: the home.
@@ -64,17 +67,42 @@ def audit_stripe(
             it was made for.
     """
     table = table_of_place(place)
-    frame = pl.from_arrow(read_table(staged, table))
-    parents = {parent: pl.from_arrow(read_table(home.stripe_file(parent, stripe), parent)) for parent in PARENTS[table]}
+    parents = {parent: _scanned(home.stripe_file(parent, stripe), parent) for parent in PARENTS[table]}
     licenses = home.settings().mixtures.licenses
     if checks is None:
-        return tuple(audit(table, frame, parents, licenses=licenses))
+        return tuple(_audited(table, staged, parents, licenses))
     own = pl.from_arrow(checks)
-    others = [pl.from_arrow(read_checks(home, parent, stripe)) for parent in PARENTS[table] if parent in CHECKED_TABLES]
-    findings = audit(table, frame, {**parents, "check_traces": pl.concat([own, *others])}, licenses=licenses)
+    others = [
+        _scanned(checks_file(home, parent, stripe), "check_traces")
+        for parent in PARENTS[table]
+        if parent in CHECKED_TABLES
+    ]
+    findings = _audited(table, staged, {**parents, "check_traces": pl.concat([own.lazy(), *others])}, licenses)
     made_for = dict(zip(checks.column("trace_id").to_pylist(), checks.column("made_for").to_pylist(), strict=True))
-    beside = {each.check: each for each in audit("check_traces", own, {**parents, table: frame})}
-    return tuple(_joined(each, beside.get(each.check), made_for) for each in findings)
+    beside = audit_parts("check_traces", own.iter_slices(_ROWS), {**parents, table: _scanned(staged, table)})
+    found = {each.check: each for each in beside}
+    return tuple(_joined(each, found.get(each.check), made_for) for each in findings)
+
+
+def _audited(
+    table: str, staged: Path, parents: dict[str, pl.LazyFrame], licenses: Collection[str]
+) -> Sequence[Finding]:
+    """What is found in a file; where no check needs whole rows of all of it, with a part of it in memory at a time."""
+    if table in PARTED:
+        _scanned(staged, table)
+        parts = (pl.DataFrame(batch) for batch in read_batches(staged, rows=_ROWS))
+        return audit_parts(table, parts, parents, licenses=licenses)
+    return audit(table, pl.from_arrow(read_table(staged, table)), parents, licenses=licenses)
+
+
+def _scanned(path: Path, table: str) -> pl.LazyFrame:
+    """A file to be read as far as it is looked at.
+
+    Raises:
+        TableError: as `read_table`.
+    """
+    read_table(path, table, ())
+    return pl.scan_parquet(path, hive_partitioning=False)
 
 
 def _joined(finding: Finding, beside: Finding | None, made_for: dict[str, str]) -> Finding:
@@ -110,8 +138,7 @@ def keep_faultless(
     Raises:
         BuildBlocked: a fault that lies in no single row, or faulty rows beyond both 1 % and 10.
     """
-    rows = read_table(staged, table)
-    ids = rows.column(ID_COLUMN[table]).to_pylist()
+    ids = read_table(staged, table, [ID_COLUMN[table]]).column(0).to_pylist()
     faults = [finding for finding in findings if not finding.passed and finding.severity == "error"]
     reasons = {row_id: finding for finding in reversed(faults) for row_id in finding.failed_ids}
     structural = [finding for finding in faults if not finding.failed_ids]
@@ -126,8 +153,11 @@ def keep_faultless(
         )
     if not n_faulty:
         return Kept(frozenset(ids), [])
-    keep = pa.array([row_id not in reasons for row_id in ids])
-    bad = rows.filter(pc.invert(keep)).to_pylist()
+    bad: list[Row] = []
+    whole = staged.with_suffix(".whole")
+    staged.replace(whole)
+    write_tables(staged, table, _faultless(whole, ID_COLUMN[table], pa.array(list(reasons), pa.string()), bad), footer)
+    whole.unlink()
     lost: dict[object, int] = {}
     for row in bad:
         lost[row[unit_column]] = lost.get(row[unit_column], 0) + 1
@@ -135,7 +165,6 @@ def keep_faultless(
         if unit["unit_id"] in lost:
             unit["n_rows"] -= lost[unit["unit_id"]]
             unit["fingerprint"] = ""
-    write_tables(staged, table, [rows.filter(keep)], footer)
     quarantined = [
         {
             "row_id": row[ID_COLUMN[table]],
@@ -146,3 +175,11 @@ def keep_faultless(
         for row in bad
     ]
     return Kept(frozenset(row_id for row_id in ids if row_id not in reasons), quarantined)
+
+
+def _faultless(path: Path, key: str, faulty: pa.Array, bad: list[Row]) -> Iterator[pa.Table]:
+    """The rows of a file but for those with these ids, which are put into the list."""
+    for batch in read_batches(path):
+        is_bad = pc.is_in(batch.column(key), value_set=faulty)
+        bad += batch.filter(is_bad).to_pylist()
+        yield pa.Table.from_batches([batch.filter(pc.invert(is_bad))]).replace_schema_metadata(None)

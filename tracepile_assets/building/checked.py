@@ -5,6 +5,7 @@ carried over, and reading those of a parent. Does not belong here: making them (
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -44,8 +45,8 @@ class Checked:
         return pa.concat_tables([part.cast(SCHEMAS[SIDE]) for part in self._parts])
 
 
-def read_checks(home: Home, table: str, stripe: Stripe) -> pa.Table:
-    """The check traces that belong to a stripe of a table as it is now.
+def checks_file(home: Home, table: str, stripe: Stripe) -> Path:
+    """The file of the check traces that belong to a stripe of a table as it is now.
 
     Raises:
         TableError: the table or its check traces are missing, unreadable, or of two different builds.
@@ -54,4 +55,9 @@ def read_checks(home: Home, table: str, stripe: Stripe) -> pa.Table:
     said, beside = read_footer(home.stripe_file(table, stripe)), read_footer(path)
     if said is None or beside is None or said["inputs"] != beside["inputs"]:
         raise TableError(f"{path}: is not of the same build as {table} of {stripe.key}; build that again")
-    return read_table(path, SIDE)
+    return path
+
+
+def read_checks(home: Home, table: str, stripe: Stripe) -> pa.Table:
+    """What `checks_file` names, and raises."""
+    return read_table(checks_file(home, table, stripe), SIDE)

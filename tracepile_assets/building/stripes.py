@@ -16,15 +16,17 @@ from tracepile_assets.home import Home, Stripe
 from tracepile_assets.planning import fingerprint
 from tracepile_assets.planning.plan import inputs_of
 from tracepile_assets.tables.files import (
+    Slices,
     TableError,
     as_table,
     publish,
+    read_batches,
     read_footer,
     read_table,
     write_rows,
     write_tables,
 )
-from tracepile_assets.tables.schemas import CHECKED_TABLES, ID_COLUMN, table_of_place
+from tracepile_assets.tables.schemas import CHECKED_TABLES, ID_COLUMN, SCHEMAS, table_of_place
 
 from .audit import audit_stripe, keep_faultless
 from .checked import Checked
@@ -121,7 +123,8 @@ class _Build:
         self.rejected: list[Row] = []
         self.carried = 0
         self.checked = Checked()
-        self.old_table, self.old_units, self.old_rejected = self._previous(said)
+        self.before: set[str] = set()
+        self.old_rows, self.old_units, self.old_rejected = self._previous(said)
         staged = f"{self.place.replace('/', '--')}--{context.stripe.source}--{context.stripe.number}"
         self.staging = context.home.root / "staging" / staged
 
@@ -130,7 +133,7 @@ class _Build:
 
     def _previous(
         self, said: dict[str, object] | None
-    ) -> tuple[pa.Table | None, dict[str, tuple[str, int, int]], dict[str, list[Row]]]:
+    ) -> tuple[Slices | None, dict[str, tuple[str, int, int]], dict[str, list[Row]]]:
         """The rows of the last build by unit, if its side files are of the same build."""
         if said is None:
             return None, {}, {}
@@ -139,7 +142,10 @@ class _Build:
         if any(side is None or side["inputs"] != said["inputs"] for side in sides):
             return None, {}, {}
         try:
-            old = read_table(self.final, self.table)
+            old = Slices(self.final, self.table)
+            # Read to the end, so that what cannot be read is known before anything is made.
+            key = list(SCHEMAS[self.table].names).index(ID_COLUMN[self.table])
+            before = {row_id for rows in read_batches(self.final) for row_id in rows.column(key).to_pylist()}
             for side in checks:
                 self.checked.carry_from(read_table(self._side(side), side))
         except TableError:
@@ -152,8 +158,9 @@ class _Build:
             units[row["unit_id"]] = (row["fingerprint"], first, row["n_rows"])
             n_rejected[row["unit_id"]] = row["n_rejected"]
             first += row["n_rows"]
-        if first != old.num_rows:
+        if first != said["rows"]:
             return None, {}, {}
+        self.before = before
         rejected: dict[str, list[Row]] = {}
         stored = iter(read_table(self._side("rejected"), "rejected").to_pylist())
         for unit_id, number in n_rejected.items():
@@ -165,10 +172,8 @@ class _Build:
         shutil.rmtree(self.staging, ignore_errors=True)
         staged = self.staging / "table.parquet"
         try:
-            parts = list(self._parts())
-            content = fingerprint([[row["unit_id"], row["fingerprint"]] for row in self.unit_rows])
-            footer = self._footer(content)
-            write_tables(staged, self.table, parts, footer)
+            write_tables(staged, self.table, self._parts(), self._footer)
+            footer = self._footer()
             checks = self.checked.table() if self.table in CHECKED_TABLES else None
             audit = audit_stripe(self.context.home, self.place, self.context.stripe, staged, checks)
             kept = keep_faultless(staged, self.table, footer, audit, self.unit_rows, UNIT_COLUMN[self.table])
@@ -176,8 +181,9 @@ class _Build:
                 self._stage_checks(checks, kept.row_ids, footer)
             self._publish(staged, footer, kept.quarantined)
         finally:
+            if self.old_rows is not None:
+                self.old_rows.close()
             shutil.rmtree(self.staging, ignore_errors=True)
-        before = set() if self.old_table is None else set(self.old_table.column(ID_COLUMN[self.table]).to_pylist())
         reasons = Counter(f"{row['unit']}: {row['reason']}" for row in self.rejected)
         return BuildReport(
             self.place,
@@ -185,24 +191,25 @@ class _Build:
             False,
             self.final,
             len(kept.row_ids),
-            added=len(kept.row_ids - before),
-            removed=len(before - kept.row_ids),
+            added=len(kept.row_ids - self.before),
+            removed=len(self.before - kept.row_ids),
             carried=self.carried,
             rejected=dict(sorted(reasons.items())),
             quarantined=len(kept.quarantined),
             findings=audit,
             seconds=time.monotonic() - started,
-            data_version=content,
+            data_version=footer["content"],
             partial=self.context.stripe_map.limited,
         )
 
-    def _footer(self, content: str) -> dict[str, object]:
+    def _footer(self) -> dict[str, object]:
+        """What is said of the file, once all its rows are there."""
         return {
             "table": self.place,
             "stripe": self.context.stripe.key,
             "inputs": self.inputs,
             "made_from": self.made_from,
-            "content": content,
+            "content": fingerprint([[row["unit_id"], row["fingerprint"]] for row in self.unit_rows]),
             "partial": self.context.stripe_map.limited,
         }
 
@@ -250,7 +257,7 @@ class _Build:
         _, first, number = self.old_units[unit.unit_id]
         self._note(unit, number, self.old_rejected[unit.unit_id])
         self.carried += number
-        rows = self.old_table.slice(first, number)
+        rows = self.old_rows.read(first, number)
         if self.table in CHECKED_TABLES:
             self.checked.carry(rows.column("check_trace_id").to_pylist())
         return rows

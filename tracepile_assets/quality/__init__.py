@@ -6,7 +6,7 @@ gives `Finding` values. Does not belong here: what happens to a faulty row (buil
 """
 
 from .findings import Finding
-from .rules import CHECKS, audit, audit_parts
+from .rules import CHECKS, PARTED, audit, audit_parts
 from .suites import SUITES, expectations
 
-__all__ = ["CHECKS", "SUITES", "Finding", "audit", "audit_parts", "expectations"]
+__all__ = ["CHECKS", "PARTED", "SUITES", "Finding", "audit", "audit_parts", "expectations"]

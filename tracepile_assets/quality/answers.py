@@ -5,24 +5,25 @@ Not here: the evaluator (`independent/`), and rules that need no trace (`ranges`
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import polars as pl
 
 from .findings import Fault
 from .independent import CannotTell, Document, document_of
 from .independent import recompute as answer_of
+from .references import Parents
 
 _NEEDED = ("raw_programs", "code_variants", "execution_traces")
 
 
-def recompute(frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame], sample: int, seed: int) -> Iterator[Fault]:
+def recompute(frame: pl.DataFrame, parents: Parents, sample: int, seed: int) -> Iterator[Fault]:
     """Questions whose stated answer is not the one that the trace gives.
 
     Args:
         frame: rows of tracing_questions.
-        parents: frames of raw_programs, code_variants and execution_traces; without all of them nothing is checked. And
-            of check_traces, which hold the runs made for some of the questions.
+        parents: raw_programs, code_variants and execution_traces; without all of them nothing is checked. And
+            check_traces, which hold the runs made for some of the questions.
         sample: at most so many questions, drawn by their ids.
         seed: seed of the draw.
     """
@@ -44,13 +45,12 @@ def recompute(frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame], sample: 
         yield Fault("the stated answer is what the independent evaluator gets from the trace", len(ids), ids)
 
 
-def _made_for(questions: pl.DataFrame, parents: Mapping[str, pl.DataFrame]) -> dict[str, Document]:
+def _made_for(questions: pl.DataFrame, parents: Parents) -> dict[str, Document]:
     """The runs made for questions, by id."""
     if "check_traces" not in parents:
         return {}
-    codes = parents["code_variants"].select("variant_id", "code", "entry_point").unique("variant_id")
-    wanted = questions.select(pl.col("check_trace_id").alias("trace_id")).drop_nulls().unique()
-    runs = parents["check_traces"].join(wanted, on="trace_id", how="semi").join(codes, on="variant_id", how="inner")
+    runs = _among(parents["check_traces"], "trace_id", questions.get_column("check_trace_id"))
+    runs = runs.join(_codes(parents, runs), on="variant_id", how="inner")
     return {
         row["trace_id"]: Document(document_of(row, row["code"], row["entry_point"], row["arguments"], row["stdin"]))
         for row in runs.iter_rows(named=True)
@@ -63,18 +63,26 @@ def drawn(ids: list[str | None], sample: int, seed: int) -> list[str]:
     return sorted(known, key=lambda each: hashlib.blake2b(f"{seed}/{each}".encode(), digest_size=8).digest())[:sample]
 
 
-def documents(rows: pl.DataFrame, parents: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, Document]]:
+def _among(rows: pl.DataFrame | pl.LazyFrame, column: str, values: pl.Series) -> pl.DataFrame:
+    """The rows whose column has one of these values; others are not kept in memory."""
+    wanted = values.drop_nulls().unique()
+    return rows.lazy().filter(pl.col(column).is_in(wanted.implode())).collect(engine="streaming")
+
+
+def _codes(parents: Parents, runs: pl.DataFrame) -> pl.DataFrame:
+    """Code and entry point of the variants that were run."""
+    variants = parents["code_variants"].lazy().select("variant_id", "code", "entry_point")
+    return _among(variants, "variant_id", runs.get_column("variant_id")).unique("variant_id")
+
+
+def documents(rows: pl.DataFrame, parents: Parents) -> Iterator[tuple[str, Document]]:
     """The traces that rows name by their trace_id, as documents, one after the other."""
-    wanted = rows.select("trace_id").unique()
-    inputs = parents["raw_programs"].select("program_id", "inputs").explode("inputs").drop_nulls("inputs")
+    runs = _among(parents["execution_traces"], "trace_id", rows.get_column("trace_id")).unique("trace_id")
+    programs = parents["raw_programs"].lazy().select("program_id", "inputs")
+    inputs = _among(programs, "program_id", runs.get_column("program_id")).explode("inputs").drop_nulls("inputs")
     given = inputs.select("program_id", pl.col("inputs").struct.unnest()).unique(["program_id", "input_id"])
-    codes = parents["code_variants"].select("variant_id", "code", "entry_point").unique("variant_id")
-    traces = (
-        parents["execution_traces"]
-        .join(wanted, on="trace_id", how="semi")
-        .unique("trace_id")
-        .join(codes, on="variant_id", how="inner")
-        .join(given.select("program_id", "input_id", "arguments", "stdin"), on=["program_id", "input_id"], how="inner")
+    traces = runs.join(_codes(parents, runs), on="variant_id", how="inner").join(
+        given.select("program_id", "input_id", "arguments", "stdin"), on=["program_id", "input_id"], how="inner"
     )
     for row in traces.iter_rows(named=True):
         document = document_of(row, row["code"], row["entry_point"], row["arguments"], row["stdin"])

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from .findings import Fault
+from .references import Parents
 
 _NEEDED = ("code_variants", "execution_traces")
 _BLOCK = re.compile(r"^(`{3,})python\n(.*?)\n\1$", re.DOTALL | re.MULTILINE)
@@ -20,7 +21,7 @@ _RESULT = ("status", "return_value", "stdout")
 _Results = dict[tuple[str, str], tuple[object, ...]]
 
 
-def check_companions(frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame]) -> Iterator[Fault]:
+def check_companions(frame: pl.DataFrame, parents: Parents) -> Iterator[Fault]:
     """Companion questions whose answer is not what the tables say.
 
     Of `equivalence`: both programs stand in the question, one is the original; with True the other is a proved variant
@@ -29,7 +30,7 @@ def check_companions(frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame]) -
 
     Args:
         frame: rows of tracing_questions.
-        parents: frames of code_variants and execution_traces; without both nothing is checked.
+        parents: code_variants and execution_traces; without both nothing is checked.
     """
     if any(parent not in parents for parent in _NEEDED):
         return
@@ -38,20 +39,19 @@ def check_companions(frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame]) -
     )
     if asked.is_empty():
         return
-    wanted = asked.select("program_id").unique()
-    variants = parents["code_variants"].join(wanted, on="program_id", how="semi")
+    wanted = asked.lazy().select("program_id").unique()
+    variants = parents["code_variants"].lazy().select("variant_id", "program_id", "code", "equivalence")
     originals: dict[str, tuple[str, str]] = {}
     others: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for variant_id, program_id, code, equivalence in variants.select(
-        "variant_id", "program_id", "code", "equivalence"
-    ).iter_rows():
+    of_asked = variants.join(wanted, on="program_id", how="semi").collect()
+    for variant_id, program_id, code, equivalence in of_asked.iter_rows():
         if equivalence == "original":
             originals[program_id] = (variant_id, code)
         else:
             others[program_id].append((variant_id, code))
-    runs = parents["execution_traces"].join(wanted, on="program_id", how="semi")
-    columns = runs.select("variant_id", "input_id", *_RESULT, "expected_agrees").iter_rows()
-    results: _Results = {(variant_id, input_id): tuple(rest) for variant_id, input_id, *rest in columns}
+    runs = parents["execution_traces"].lazy().join(wanted, on="program_id", how="semi")
+    columns = runs.select("variant_id", "input_id", *_RESULT, "expected_agrees").collect()
+    results: _Results = {(variant_id, input_id): tuple(rest) for variant_id, input_id, *rest in columns.iter_rows()}
     wrong = []
     for row in asked.iter_rows(named=True):
         original = originals.get(row["program_id"])

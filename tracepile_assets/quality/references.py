@@ -9,9 +9,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from tracepile_assets.tables.ids import PREFIXES
-from tracepile_assets.tables.schemas import CHECKED_TABLES, ID_COLUMN
+from tracepile_assets.tables.schemas import CHECKED_TABLES, ID_COLUMN, SCHEMAS
 
 from .findings import Fault
+
+Parents = Mapping[str, pl.DataFrame | pl.LazyFrame]
+"""Parent tables by name: in memory, or to be read where and as far as they are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +72,30 @@ REFERENCES: dict[str, tuple[Reference, ...]] = {
 """The references of each table. Inputs lie inside the rows of raw_programs and are looked up there."""
 
 
-def lost_parents(table: str, frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame]) -> Iterator[Fault]:
+def link_columns(table: str) -> list[str]:
+    """The columns that a table's rows are linked to their parents by, its id first: all that `lost_parents` reads."""
+    of_references = [name for each in REFERENCES.get(table, ()) for name in (each.column, *each.agrees)]
+    beside = [name for name in ("input_id", "made_for") if of_references and name in SCHEMAS[table].names]
+    return list(dict.fromkeys([ID_COLUMN[table], *of_references, *beside]))
+
+
+def lost_parents(table: str, frame: pl.DataFrame, parents: Parents) -> Iterator[Fault]:
     """The references of a table that lead nowhere, or to a row that says otherwise.
 
     Args:
         table: name of the table.
-        frame: its rows.
-        parents: parent frames by table; references to others are not looked at.
+        frame: its rows, or the columns of them that `link_columns` names.
+        parents: parents by table; references to others are not looked at.
     """
     key = ID_COLUMN[table]
     for reference in REFERENCES[table]:
         if reference.parent not in parents:
             continue
-        parent = parents[reference.parent]
         parent_key = ID_COLUMN[reference.parent]
-        pointing = frame.filter(pl.col(reference.column).is_not_null())
+        said = [pl.col(column).alias(f"_seen_{column}") for column in reference.agrees]
+        parent = parents[reference.parent].lazy().select(parent_key, *said).unique(parent_key).collect()
+        named = dict.fromkeys((key, reference.column, *reference.agrees))
+        pointing = frame.select(*named).filter(pl.col(reference.column).is_not_null())
         lost = (
             pointing.join(parent, left_on=reference.column, right_on=parent_key, how="anti")
             .get_column(key)
@@ -91,10 +103,9 @@ def lost_parents(table: str, frame: pl.DataFrame, parents: Mapping[str, pl.DataF
         )
         if lost.len():
             yield Fault(f"{reference.column} is the id of a row of {reference.parent}", lost.len(), tuple(lost))
+        joined = pointing.join(parent, left_on=reference.column, right_on=parent_key, how="inner")
         for column in reference.agrees:
-            seen = parent.select(pl.col(parent_key), pl.col(column).alias("_seen")).unique(parent_key)
-            joined = pointing.join(seen, left_on=reference.column, right_on=parent_key, how="inner")
-            odd = joined.filter(pl.col("_seen") != pl.col(column)).get_column(key).drop_nulls()
+            odd = joined.filter(pl.col(f"_seen_{column}") != pl.col(column)).get_column(key).drop_nulls()
             if odd.len():
                 yield Fault(f"{column} is that of the row of {reference.parent} pointed to", odd.len(), tuple(odd))
     if table == "check_traces":
@@ -103,29 +114,31 @@ def lost_parents(table: str, frame: pl.DataFrame, parents: Mapping[str, pl.DataF
         yield from _lost_inputs(frame, parents["raw_programs"], key)
 
 
-def _lost_purposes(frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame]) -> Iterator[Fault]:
+def _lost_purposes(frame: pl.DataFrame, parents: Parents) -> Iterator[Fault]:
     """Runs that no row points to that they were made for."""
     for parent in CHECKED_TABLES:
         if parent not in parents:
             continue
         key = ID_COLUMN[parent]
-        made_for = frame.filter(pl.col("made_for").str.starts_with(PREFIXES[parent]))
-        pointing = parents[parent].select(pl.col(key).alias("made_for"), pl.col("check_trace_id").alias("trace_id"))
+        made_for = frame.select("made_for", "trace_id").filter(pl.col("made_for").str.starts_with(PREFIXES[parent]))
+        named = pl.col(key).alias("made_for"), pl.col("check_trace_id").alias("trace_id")
+        pointing = parents[parent].lazy().select(named).collect()
         lost = made_for.join(pointing, on=["made_for", "trace_id"], how="anti").get_column("trace_id").drop_nulls()
         if lost.len():
             says = f"made_for is the id of a row of {parent} whose check_trace_id is this run"
             yield Fault(says, lost.len(), tuple(lost))
 
 
-def _lost_inputs(frame: pl.DataFrame, programs: pl.DataFrame, key: str) -> Iterator[Fault]:
+def _lost_inputs(frame: pl.DataFrame, programs: pl.DataFrame | pl.LazyFrame, key: str) -> Iterator[Fault]:
     given = (
-        programs.select(
-            "program_id", pl.col("inputs").list.eval(pl.element().struct.field("input_id")).alias("input_id")
-        )
+        programs.lazy()
+        .select("program_id", pl.col("inputs").list.eval(pl.element().struct.field("input_id")).alias("input_id"))
         .explode("input_id")
         .drop_nulls()
         .unique()
+        .collect()
     )
-    lost = frame.join(given, on=["program_id", "input_id"], how="anti").get_column(key).drop_nulls()
+    pointing = frame.select(*dict.fromkeys((key, "program_id", "input_id")))
+    lost = pointing.join(given, on=["program_id", "input_id"], how="anti").get_column(key).drop_nulls()
     if lost.len():
         yield Fault("input_id is that of an input of the program", lost.len(), tuple(lost))

@@ -5,8 +5,6 @@ Belongs here: which checks a table has and the order they run in. Does not belon
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
-from typing import Any
 
 import polars as pl
 
@@ -18,7 +16,7 @@ from .answers import recompute
 from .companions import check_companions
 from .findings import Fault, Finding, finding
 from .ranges import RANGES
-from .references import REFERENCES, lost_parents
+from .references import REFERENCES, Parents, link_columns, lost_parents
 from .twins import corrupted
 
 _ABOUT = {
@@ -53,11 +51,17 @@ CHECKS: dict[str, tuple[str, ...]] = {
 }
 """Names of the checks of every table that `audit` knows."""
 
+PARTED = frozenset(table for table, checks in CHECKS.items() if not {"answers", "faults"}.intersection(checks))
+"""The tables that `audit_parts` knows: no check of theirs needs whole rows of more than a part."""
+
+_WARNED_OF = ("licenses", "decontamination")
+"""The checks that find no fault of a row, but what a reader must know."""
+
 
 def audit(
     table: str,
     frame: pl.DataFrame,
-    parents: Mapping[str, pl.DataFrame],
+    parents: Parents,
     *,
     sample: int = 200,
     seed: int = 0,
@@ -69,7 +73,7 @@ def audit(
     Args:
         table: name of the table.
         frame: its rows: a stripe, or a mixture.
-        parents: frames of parent tables, by name; a reference to a table that is not given is not checked.
+        parents: parent tables, by name; a reference to a table that is not given is not checked.
         sample: number of questions whose answer is recomputed; only those whose trace, code and input are given. Of
             twins, which were judged when they were made, a quarter of that is judged again.
         seed: seed of that sample.
@@ -83,56 +87,103 @@ def audit(
     Raises:
         KeyError: there are no rules about such a table.
     """
-    checks = CHECKS[table]
-    found = [finding("schema", _ABOUT["schema"], _schema_faults(table, frame))]
-    if not found[0].passed:
-        unread = [Fault("the rows can be read", 1)]
-        return found + [finding(check, _ABOUT[check], unread) for check in checks[1:]]
-    found.append(finding("keys", _ABOUT["keys"], _key_faults(table, frame)))
-    if "parents" in checks:
-        found.append(finding("parents", _ABOUT["parents"], lost_parents(table, frame, parents)))
-    if "ranges" in checks:
-        found.append(finding("ranges", _ABOUT["ranges"], _range_faults(table, frame)))
-    if "answers" in checks:
-        faults = [*recompute(frame, parents, sample, seed), *check_companions(frame, parents)]
-        found.append(finding("answers", _ABOUT["answers"], faults))
-    if "faults" in checks:
-        found.append(finding("faults", _ABOUT["faults"], corrupted(frame, parents, sample // 4, seed)))
-    if "licenses" in checks:
-        found.append(finding("licenses", _ABOUT["licenses"], _license_faults(frame, licenses), "warn"))
-    if "decontamination" in checks:
-        faults = [] if decontaminated else [Fault(_UNCHECKED, 1)]
-        found.append(finding("decontamination", _ABOUT["decontamination"], faults, "warn"))
-    return found
+    check_rows = _RowChecks(table, licenses, decontaminated)
+    faults = check_rows.faults(frame)
+    if not faults["schema"]:
+        faults["keys"] = [*_key_faults(table, frame)]
+        if "parents" in faults:
+            faults["parents"] = [*lost_parents(table, frame, parents)]
+        if "answers" in faults:
+            faults["answers"] = [*recompute(frame, parents, sample, seed), *check_companions(frame, parents)]
+        if "faults" in faults:
+            faults["faults"] = [*corrupted(frame, parents, sample // 4, seed)]
+    return _findings(faults)
 
 
-def audit_parts(table: str, parts: Iterable[pl.DataFrame], **options: Any) -> list[Finding]:
-    """Check the rows of one table that is too long for memory, part by part, without parents.
+def audit_parts(
+    table: str,
+    parts: Iterable[pl.DataFrame],
+    parents: Parents | None = None,
+    *,
+    licenses: Collection[str] = PERMISSIVE,
+    decontaminated: bool = True,
+) -> list[Finding]:
+    """Check the rows of one table that is too long for memory: part by part, and by what links all of them to others.
 
     Args:
-        table: name of the table.
+        table: name of the table: one in `PARTED`.
         parts: its rows.
-        options: as of `audit`.
+        parents: as of `audit`.
+        licenses: as of `audit`.
+        decontaminated: as of `audit`.
+
+    Returns:
+        As `audit`.
+
+    Raises:
+        KeyError: there are no such rules about that table, or some look at whole rows of all parts.
     """
-    found: dict[str, Finding] = {}
-    keys = [pl.DataFrame(SCHEMAS[table].empty_table()).select(ID_COLUMN[table])]
+    if table not in PARTED:
+        raise KeyError(table)
+    check_rows = _RowChecks(table, licenses, decontaminated)
+    linked = link_columns(table)
+    links = [pl.DataFrame(SCHEMAS[table].empty_table()).select(linked)]
+    found = check_rows.faults(pl.DataFrame(SCHEMAS[table].empty_table()))
     for part in parts:
-        for each in audit(table, part, {}, **options):
-            known = found.setdefault(each.check, each)
-            if not each.passed and known is not each:
-                worse = known if not known.passed else each
-                # A fault that lies in no row is one fault, in whichever parts it shows.
-                number = known.n_failed + each.n_failed if each.failed_ids else worse.n_failed
-                found[each.check] = replace(worse, n_failed=number)
-        # Copied: a column of a part would keep all of it in memory.
-        key = ID_COLUMN[table]
-        keys.append(pl.DataFrame({key: part.get_column(key).to_list()}, schema={key: pl.String}))
-    if not found:
-        return audit(table, pl.DataFrame(SCHEMAS[table].empty_table()), {}, **options)
-    # A key may come again in another part.
-    if found["schema"].passed and found["keys"].passed:
-        found["keys"] = finding("keys", _ABOUT["keys"], _key_faults(table, pl.concat(keys)))
-    return list(found.values())
+        faults = check_rows.faults(part)
+        for check, each in faults.items():
+            found[check] = _added(found[check], each)
+        if not faults["schema"]:
+            # Copied: a column of a part would keep all of it in memory.
+            links.append(pl.DataFrame(part.select(linked).to_dict(as_series=False), schema=links[0].schema))
+    if not found["schema"]:
+        together = pl.concat(links)
+        found["keys"] = [*_key_faults(table, together)]
+        if "parents" in found:
+            found["parents"] = [*lost_parents(table, together, parents or {})]
+    return _findings(found)
+
+
+class _RowChecks:
+    """The checks that look at each row by itself; those that look at more find nothing here."""
+
+    def __init__(self, table: str, licenses: Collection[str], decontaminated: bool) -> None:
+        self._table = table
+        self._licenses = licenses
+        self._decontaminated = decontaminated
+
+    def faults(self, frame: pl.DataFrame) -> dict[str, list[Fault]]:
+        """What is found by each check of the table, in their order."""
+        found: dict[str, list[Fault]] = {check: [] for check in CHECKS[self._table]}
+        found["schema"] = [*_schema_faults(self._table, frame)]
+        if found["schema"]:
+            return {check: faults or [Fault("the rows can be read", 1)] for check, faults in found.items()}
+        if "ranges" in found:
+            found["ranges"] = [*_range_faults(self._table, frame)]
+        if "licenses" in found:
+            found["licenses"] = [*_license_faults(frame, self._licenses)]
+        if "decontamination" in found and not self._decontaminated:
+            found["decontamination"] = [Fault(_UNCHECKED, 1)]
+        return found
+
+
+def _added(known: list[Fault], others: list[Fault]) -> list[Fault]:
+    """The faults of two parts together. One that lies in no row is one fault, in whichever parts it shows."""
+    said = {fault.says: fault for fault in known}
+    for each in others:
+        before = said.setdefault(each.says, each)
+        if before is not each and each.row_ids:
+            said[each.says] = Fault(
+                each.says, before.n_failed + each.n_failed, tuple(dict.fromkeys((*before.row_ids, *each.row_ids)))
+            )
+    return list(said.values())
+
+
+def _findings(faults: Mapping[str, list[Fault]]) -> list[Finding]:
+    return [
+        finding(check, _ABOUT[check], found, "warn" if check in _WARNED_OF else "error")
+        for check, found in faults.items()
+    ]
 
 
 def _schema_faults(table: str, frame: pl.DataFrame) -> Iterator[Fault]:

@@ -12,24 +12,26 @@ from .answers import documents, drawn
 from .findings import Fault
 from .independent.claims import ORDER, Claims, is_false
 from .independent.states import States
+from .references import Parents
 
 _NEEDED = ("raw_programs", "code_variants", "execution_traces", "tracing_questions")
 
 
-def corrupted(frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame], sample: int, seed: int) -> Iterator[Fault]:
+def corrupted(frame: pl.DataFrame, parents: Parents, sample: int, seed: int) -> Iterator[Fault]:
     """Twins that do not differ as they should from their true text, and of a sample those that are not false.
 
     Args:
         frame: rows of corrupted_twins.
-        parents: frames of raw_programs, code_variants, execution_traces, tracing_questions and chains_of_execution;
+        parents: raw_programs, code_variants, execution_traces, tracing_questions and chains_of_execution;
             where one is missing, what needs it is not checked.
         sample: at most so many twins are judged again, drawn by their ids.
         seed: seed of the draw.
     """
     if "chains_of_execution" not in parents:
         return
-    true = parents["chains_of_execution"].select("coe_id", pl.col("text").alias("_true")).unique("coe_id")
-    joined = frame.join(true, on="coe_id", how="inner", maintain_order="left")
+    true = parents["chains_of_execution"].lazy().select("coe_id", pl.col("text").alias("_true"))
+    of_twins = true.filter(pl.col("coe_id").is_in(frame.get_column("coe_id").implode())).unique("coe_id").collect()
+    joined = frame.join(of_twins, on="coe_id", how="inner", maintain_order="left")
     odd = tuple(row["twin_id"] for row in joined.iter_rows(named=True) if not _differs(row))
     if odd:
         says = "a twin differs from its true text in the wrong span and, but for an exchange, there alone"
@@ -37,8 +39,10 @@ def corrupted(frame: pl.DataFrame, parents: Mapping[str, pl.DataFrame], sample: 
     if any(parent not in parents for parent in _NEEDED):
         return
     keep = drawn(joined.get_column("twin_id").to_list(), sample, seed)
-    asked = parents["tracing_questions"].select("question_id", "answer", "target").unique("question_id")
-    judged = joined.filter(pl.col("twin_id").is_in(keep)).join(asked, on="question_id", how="left")
+    judged = joined.filter(pl.col("twin_id").is_in(keep))
+    asked = parents["tracing_questions"].lazy().select("question_id", "answer", "target")
+    of_judged = asked.filter(pl.col("question_id").is_in(judged.get_column("question_id").implode()))
+    judged = judged.join(of_judged.unique("question_id").collect(), on="question_id", how="left")
     false = set(_false(judged, parents))
     wrong = tuple(each for each in keep if each not in false)
     if wrong:
@@ -55,7 +59,7 @@ def _differs(row: Mapping[str, object]) -> bool:
     return true[start:].endswith(text[end:])
 
 
-def _false(twins: pl.DataFrame, parents: Mapping[str, pl.DataFrame]) -> Iterator[str]:
+def _false(twins: pl.DataFrame, parents: Parents) -> Iterator[str]:
     for trace_id, document in documents(twins, parents):
         states = States(document)
         for row in twins.filter(pl.col("trace_id") == trace_id).iter_rows(named=True):

@@ -5,8 +5,10 @@ Not here: when a staged file is published (building/), and which file belongs wh
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 
 import orjson
@@ -54,7 +56,12 @@ def as_table(table: str, rows: Sequence[Mapping[str, object]]) -> pa.Table:
     return made
 
 
-def write_tables(path: Path, table: str, parts: Iterable[pa.Table], footer: Mapping[str, object]) -> int:
+def write_tables(
+    path: Path,
+    table: str,
+    parts: Iterable[pa.Table],
+    footer: Mapping[str, object] | Callable[[], Mapping[str, object]],
+) -> int:
     """Write the rows of ``parts``, in their order, to ``path``.
 
     Row groups have a fixed number of rows whatever the parts are, dictionaries and statistics are on, and the footer
@@ -64,7 +71,8 @@ def write_tables(path: Path, table: str, parts: Iterable[pa.Table], footer: Mapp
         path: file to write; its folder is made. It is written in place: stage first, rename afterwards.
         table: name of the table, which gives the schema.
         parts: Arrow tables in that schema.
-        footer: what the footer says beside the schema version and the number of rows.
+        footer: what the footer says beside the schema version and the number of rows; or what gives it, once all
+            parts are written.
 
     Returns:
         The number of rows written.
@@ -87,7 +95,7 @@ def write_tables(path: Path, table: str, parts: Iterable[pa.Table], footer: Mapp
         if n_waiting or not n_rows:
             whole = pa.concat_tables(waiting) if waiting else schema.empty_table()
             writer.write_table(whole.combine_chunks(), row_group_size=ROW_GROUP)
-        said = {"schema_version": SCHEMA_VERSION, "rows": n_rows, **footer}
+        said = {"schema_version": SCHEMA_VERSION, "rows": n_rows, **(footer() if callable(footer) else footer)}
         writer.add_key_value_metadata({FOOTER_KEY: orjson.dumps(said, option=orjson.OPT_SORT_KEYS)})
     return n_rows
 
@@ -145,12 +153,63 @@ def read_batches(path: Path, columns: Sequence[str] | None = None, rows: int = 5
         yield from file.iter_batches(batch_size=rows, columns=list(columns) if columns is not None else None)
 
 
+class Slices:
+    """Reads rows of a file that stand one after the other, a row group of it in memory at a time.
+
+    Quick where they are asked for in the order in which they stand.
+
+    Args:
+        path: the file; it is open until it is closed or let go.
+        table: name of its table.
+
+    Raises:
+        TableError: as `read_table`.
+    """
+
+    def __init__(self, path: Path, table: str) -> None:
+        read_table(path, table, ())
+        self._path = path
+        self._file = pq.ParquetFile(path)
+        metadata = self._file.metadata
+        sizes = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
+        self._ends = list(accumulate(sizes))
+        self._group = -1
+        self._rows = SCHEMAS[table].empty_table()
+
+    def read(self, first: int, number: int) -> pa.Table:
+        """So many rows from that one on, counted from 0; fewer where there are no more."""
+        found = [self._rows.slice(0, 0)]
+        end = min(first + number, self._ends[-1] if self._ends else 0)
+        while first < end:
+            group = bisect_right(self._ends, first)
+            self._load(group)
+            begin = self._ends[group] - self._rows.num_rows
+            found.append(self._rows.slice(first - begin, end - first))
+            first = self._ends[group]
+        return pa.concat_tables(found)
+
+    def _load(self, group: int) -> None:
+        if group != self._group:
+            with _told_of(self._path):
+                self._rows = self._file.read_row_group(group).replace_schema_metadata(None)
+            self._group = group
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[pq.ParquetFile]:
     """Open a Parquet file for reading; a fault in it becomes a `TableError`."""
+    with _told_of(path), pq.ParquetFile(path) as file:
+        yield file
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
     try:
-        with pq.ParquetFile(path) as file:
-            yield file
+        yield
     except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
         raise TableError(f"{path}: cannot be read ({error}); delete it and build again") from error
 

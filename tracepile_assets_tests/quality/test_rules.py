@@ -7,16 +7,26 @@ import polars as pl
 import pytest
 
 from tracepile_assets.execution import Pool
-from tracepile_assets.quality import CHECKS, Finding, audit, audit_parts
+from tracepile_assets.quality import CHECKS, PARTED, Finding, audit, audit_parts
 from tracepile_assets.tables.schemas import ID_COLUMN
 from tracepile_assets.tracing import trace
 from tracepile_assets_tests.quality.world import Row, World
 
 
 def _audit(world: World, table: str) -> dict[str, Finding]:
-    findings = audit(table, world.frame(table), world.parents())
+    frame, parents = world.frame(table), world.parents()
+    findings = audit(table, frame, parents)
     assert tuple(finding.check for finding in findings) == CHECKS[table]
+    if table in PARTED:
+        for rows in (1, 3):
+            lazy = {name: parent.lazy() for name, parent in parents.items()}
+            assert _what(audit_parts(table, frame.iter_slices(rows), lazy)) == _what(findings)
     return {finding.check: finding for finding in findings}
+
+
+def _what(findings: list[Finding]) -> list[tuple[Any, ...]]:
+    """What was found, without the words for it, which name columns and rules in the order in which they came up."""
+    return [(each.check, each.severity, each.passed, each.n_failed, set(each.failed_ids)) for each in findings]
 
 
 @pytest.mark.parametrize("table", CHECKS)

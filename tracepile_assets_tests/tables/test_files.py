@@ -8,6 +8,7 @@ import pytest
 
 from tracepile_assets.tables.files import (
     ROW_GROUP,
+    Slices,
     TableError,
     as_table,
     publish,
@@ -39,6 +40,32 @@ def test_equal_rows_give_equal_bytes_however_they_arrive(tmp_path):
     for name, parts in {"whole": [whole], "pieces": pieces, "remade": remade}.items():
         write_tables(tmp_path / name, "rejected", parts, FOOTER)
     assert (tmp_path / "whole").read_bytes() == (tmp_path / "pieces").read_bytes() == (tmp_path / "remade").read_bytes()
+
+
+def test_a_footer_may_be_known_only_when_all_is_written(tmp_path):
+    seen = []
+
+    def parts():
+        for row in ROWS:
+            seen.append(row["parent_id"])
+            yield as_table("rejected", [row])
+
+    write_tables(tmp_path / "late", "rejected", parts(), lambda: {"last": seen[-1]})
+    write_rows(tmp_path / "given", "rejected", ROWS, {"last": ROWS[-1]["parent_id"]})
+    assert (tmp_path / "late").read_bytes() == (tmp_path / "given").read_bytes()
+
+
+def test_slices_are_the_rows_that_stand_there(tmp_path):
+    path = tmp_path / "t.parquet"
+    write_rows(path, "rejected", ROWS, FOOTER)
+    slices = Slices(path, "rejected")
+    for first, number in ((0, 1), (0, 0), (5, 990), (999, 2), (0, 2_345), (2_340, 100), (1_000, 1_000), (2_345, 1)):
+        assert slices.read(first, number).to_pylist() == ROWS[first : first + number]
+    slices.close()
+    write_rows(path, "rejected", [], FOOTER)
+    assert Slices(path, "rejected").read(0, 3).num_rows == 0
+    with pytest.raises(TableError, match="there is no such file"):
+        Slices(tmp_path / "no.parquet", "rejected")
 
 
 def test_row_groups_have_statistics_that_a_reader_can_skip_by(tmp_path):
