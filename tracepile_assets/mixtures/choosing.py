@@ -17,14 +17,14 @@ from tracepile_assets.tables.ids import digest
 _GROUPS = {"per_program": "program_id", "per_family": "founder", "per_kind": "kind", "per_narrator": "narrator"}
 
 
-def priority(seed: int, identity: Iterable[str | None]) -> str:
-    """The place of a sample in the order of a mixture with this seed, as a text that sorts.
+def priority(seed: int, identity: Iterable[str | None]) -> int:
+    """The place of a sample in the order of a mixture with this seed, as a number of 128 bits.
 
     Args:
         seed: the mixture's seed.
         identity: what tells the sample from all others of its mixture, whatever that is called.
     """
-    return digest(("tracepile order", str(seed), *identity))
+    return int(digest(("tracepile order", str(seed), *identity)), 16)
 
 
 def choose(

@@ -96,6 +96,7 @@ def render(
     sources: Collection[str] | None = None,
     licenses: Collection[str] = PERMISSIVE,
     features: Features | None = None,
+    scratch: Path | None = None,
 ) -> Rendered:
     """Make the samples of a mixture.
 
@@ -108,12 +109,14 @@ def render(
         licenses: SPDX ids of the licences that may enter a mixture.
         features: the features of samples that it reads, if it names others than tokens by the byte-level estimate. What
             has no row in them is measured here.
+        scratch: folder for what is not kept in memory; that of the system for temporary files if None. The samples are
+            gone with it.
 
     Raises:
         MixtureError: the SQL is faulty, its rows cannot be used, nothing is left of them, or an instruction file is
             faulty.
     """
-    held = TemporaryDirectory(prefix="tracepile-mixture-")
+    held = TemporaryDirectory(prefix="tracepile-mixture-", dir=scratch)
     folder = Path(held.name)
     selection = select(mixture, tables, folder, sources)
     own = None
@@ -122,10 +125,14 @@ def render(
     features = features or Features()
     counts = TokenCounts(tables, features, sources, selection.file, folder)
     contamination = Contamination(tables, features, sources, selection.file, folder)
-    decided = pl.concat(_candidates(mixture, selection, licenses, counts, contamination))
-    candidates = pl.concat([decided, _facts(selection)], how="horizontal")
+    candidates = pl.concat(_candidates(mixture, selection, licenses, counts, contamination))
     signed = feature_files(tables, features.signatures, sources)
-    decided = choose(candidates, mixture.caps, lambda still_in: near_duplicates(still_in, signed, folder))
+    decided = choose(
+        candidates,
+        mixture.caps,
+        lambda still_in: near_duplicates(still_in["place"], selection.file, signed, folder),
+    )
+    del candidates
     if own:
         decided = _join(decided, _own_candidates(mixture, own, counts, contamination), mixture)
     if mixture.token_budget is not None:
@@ -135,25 +142,24 @@ def render(
         reasons = sorted(decided["reason"].unique())
         remedy = "loosen caps or budget"
         if "license_not_allowed" in reasons:
-            found = ", ".join(sorted(candidates["license"].unique()))
+            found = ", ".join(sorted(decided["license"].unique()))
             remedy = (
                 f"the licences are {found}: give a source its own with `license` in sources.toml, or allow it in "
                 "tracepile.toml, [mixtures] licenses"
             )
         problem = f"all rows of the query were dropped ({', '.join(reasons)})"
         raise MixtureError(mixture.file, problem, remedy, 1)
-    splits = _splits(mixture, selection, own or [], kept, held)
     dropped = decided.filter(pl.col("reason").is_not_null())
     return Rendered(
         mixture=mixture,
-        splits=splits,
+        splits=_splits(mixture, selection, own or [], kept, held),
         summary=kept.select(SUMMARY),
         counts=selection.counts,
         selected=len(decided),
         drops=drops(mixture, dropped.filter(~pl.col("reason").is_in(KEPT_OUT))),
         kept_out=kept_out(dropped.filter(pl.col("reason").is_in(KEPT_OUT))),
         features=features,
-        benchmarks=_overlapping(features, decided),
+        benchmarks=_overlapping(features, dropped),
         own_instructions=None if own is None else len(own),
         notes=tuple(_notes(mixture, own, kept, dropped)),
     )
@@ -188,16 +194,11 @@ def _candidates(
                     "n_tokens": counts.of_row(counted, parts, len(sample.messages or ())),
                     "reason": _policy(mixture, row, is_free(row["fact_license"]), bool(found)),
                     "overlaps": _as_json(found),
+                    **{name: row[given] for name, given in _GIVEN.items()},
                 }
             )
         first += len(rows)
         yield pl.DataFrame(made, schema=_CANDIDATE)
-
-
-def _facts(selection: Selection) -> pl.DataFrame:
-    """What the rows of a selection can be counted by; read alone, since columns of a part keep all of it in memory."""
-    facts = {f"fact_{name}": name for name in FACTS if name not in _DECIDING}
-    return pl.read_parquet(selection.file, columns=["program_id", "kind", "coe_id", *facts]).rename(facts)
 
 
 def _policy(mixture: Mixture, row: Mapping[str, Any], is_free: bool, is_contaminated: bool) -> str | None:
@@ -212,16 +213,24 @@ def _policy(mixture: Mixture, row: Mapping[str, Any], is_free: bool, is_contamin
     return "opaque_fold" if row["fact_opaque_fold"] and mixture.stage != "continued_pretraining" else None
 
 
+_COUNTED = {name: kind for name, kind in FACTS.items() if name not in _DECIDING}
+_GIVEN = {"program_id": "program_id", "kind": "kind"} | {name: f"fact_{name}" for name in _COUNTED}
+"""What candidates are counted by, and the columns of the selection that give it."""
+
+# All candidates are in memory at once, and their texts never: names that many have in common are kept once.
 _CANDIDATE = {
     "place": pl.Int64,
     "sample_id": pl.String,
-    "priority": pl.String,
+    "priority": pl.UInt128,
     ORDER: pl.Float64,
     "content": pl.String,
-    "split": pl.String,
+    "split": pl.Categorical,
     "n_tokens": pl.Int64,
     "reason": pl.String,
     "overlaps": pl.String,
+    "program_id": pl.Categorical,
+    "kind": pl.Categorical,
+    **{name: pl.Categorical if kind == pl.String else kind for name, kind in _COUNTED.items()},
 }
 
 
@@ -234,6 +243,7 @@ def _own_candidates(
 ) -> pl.DataFrame:
     """The same for the user's own rows; their places count down from -1."""
     made: list[dict[str, Any]] = []
+    known = dict.fromkeys(_GIVEN) | dict.fromkeys(("domain", "source", "license"), OWN_SOURCE) | {"kind": "instruction"}
     for number, instruction in enumerate(own):
         sample_id = ids.sample_id(mixture.name, "instructions", instruction.content)
         texts = [message["content"] for message in instruction.messages]
@@ -249,20 +259,10 @@ def _own_candidates(
                 "n_tokens": counts.of_texts(texts),
                 "reason": "contaminated" if found else None,
                 "overlaps": _as_json(found),
+                **known,
             }
         )
-    named = dict.fromkeys(("domain", "source", "license"), OWN_SOURCE)
-    return pl.DataFrame(made, schema=_CANDIDATE).with_columns(
-        program_id=pl.lit(None, pl.String),
-        kind=pl.lit("instruction"),
-        coe_id=pl.lit(None, pl.String),
-        founder=pl.lit(None, pl.String),
-        narrator=pl.lit(None, pl.String),
-        style=pl.lit(None, pl.String),
-        fault_kind=pl.lit(None, pl.String),
-        difficulty=pl.lit(None, pl.Float64),
-        **{name: pl.lit(value) for name, value in named.items()},
-    )
+    return pl.DataFrame(made, schema=_CANDIDATE)
 
 
 def _join(ours: pl.DataFrame, own: pl.DataFrame, mixture: Mixture) -> pl.DataFrame:
@@ -282,7 +282,9 @@ def _splits(
     mixture: Mixture, selection: Selection, own: list[Instruction], kept: pl.DataFrame, held: TemporaryDirectory
 ) -> dict[str, Samples]:
     """The samples that are kept, split by split, in the order of `kept`."""
-    placed = kept.with_columns(rank=pl.int_range(pl.len()).over("split")).sort("place")
+    needed = kept.select("place", "split", "sample_id", "n_tokens")
+    placed = needed.with_columns(rank=pl.int_range(pl.len()).over("split")).sort("place")
+    del needed
     with SamplesWriter(held) as writer:
         for chosen, rows in _chosen(selection, placed):
             made = as_table("training_mixtures", list(_rows(mixture, chosen, rows, own)))
@@ -334,8 +336,8 @@ def _rows(
         }
 
 
-def _overlapping(features: Features, decided: pl.DataFrame) -> dict[str, int]:
-    found = [orjson.loads(overlaps) for overlaps in decided["overlaps"].drop_nulls()]
+def _overlapping(features: Features, dropped: pl.DataFrame) -> dict[str, int]:
+    found = [orjson.loads(overlaps) for overlaps in dropped["overlaps"].drop_nulls()]
     return {
         each.named: sum(any(hit["benchmark"] == each.named for hit in hits) for hits in found) for each in features.hits
     }

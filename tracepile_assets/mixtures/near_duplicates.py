@@ -41,24 +41,25 @@ ORDER BY p.first, p.second
 """
 
 
-def near_duplicates(candidates: pl.DataFrame, files: list[Path], spill: Path) -> list[int]:
+def near_duplicates(candidates: pl.Series, selected: Path, files: list[Path], spill: Path) -> list[int]:
     """The candidates that are too near to one that comes before them and stays.
 
     Args:
-        candidates: coe_id, program_id and kind of those that are still in, in the order in which they are to be kept.
+        candidates: those that are still in, in the order in which they are to be kept: for each the number of its row
+            in `selected`, from 0.
+        selected: Parquet file with coe_id, program_id and kind of the rows that the query gave.
         files: the signatures of tellings: files of sample_features.
         spill: folder for what does not fit into memory.
 
     Returns:
         Their places in that order, ascending.
     """
-    named = candidates.select("coe_id", "program_id", "kind")
-    told = named.with_row_index("place").filter(pl.col("coe_id").is_not_null())
-    if told.is_empty() or not files:
+    if candidates.is_empty() or not files:
         return []
+    placed = candidates.rename("row").to_frame().with_row_index("place")
     dropped: set[int] = set()
     with duckdb.connect() as connection:
-        for first, second in _near(connection, told, files, spill):
+        for first, second in _near(connection, placed, selected, files, spill):
             # In order: whether the first of a pair stays is settled before it is asked.
             if first not in dropped:
                 dropped.add(second)
@@ -66,16 +67,17 @@ def near_duplicates(candidates: pl.DataFrame, files: list[Path], spill: Path) ->
 
 
 def _near(
-    connection: duckdb.DuckDBPyConnection, told: pl.DataFrame, files: list[Path], spill: Path
+    connection: duckdb.DuckDBPyConnection, placed: pl.DataFrame, selected: Path, files: list[Path], spill: Path
 ) -> Iterator[tuple[int, int]]:
     """The pairs that are near, by place, in order."""
     bounded(connection, spill)
-    connection.register("told", told.to_arrow())
+    connection.register("placed", placed.to_arrow())
     connection.execute(
-        "CREATE TEMP TABLE signed AS SELECT told.place::BIGINT AS place, told.program_id, told.kind, f.signature "
-        "FROM told JOIN read_parquet(?, hive_partitioning = false) AS f ON f.row_id = told.coe_id "
+        "CREATE TEMP TABLE signed AS SELECT placed.place::BIGINT AS place, s.program_id, s.kind, f.signature "
+        "FROM placed JOIN read_parquet(?, file_row_number = true) AS s ON s.file_row_number = placed.row "
+        "JOIN read_parquet(?, hive_partitioning = false) AS f ON f.row_id = s.coe_id "
         "WHERE f.signature IS NOT NULL",
-        [[str(file) for file in files]],
+        [str(selected), [str(file) for file in files]],
     )
     connection.execute("CREATE TEMP TABLE pairs (first BIGINT, second BIGINT)")
     for band in range(BANDS):

@@ -27,6 +27,13 @@ def write_signatures(path, texts):
     return path
 
 
+def near(rows, files, folder):
+    """The rows that go, by place; the query gave them in the opposite order, and one more before them."""
+    selected = folder / "selected.parquet"
+    pl.DataFrame([{**rows[0], "coe_id": None}, *reversed(rows)]).write_parquet(selected)
+    return near_duplicates(pl.Series(range(len(rows), 0, -1)), selected, files, folder)
+
+
 def likeness(one, other):
     """The share of word triples in common, counted and not estimated."""
     one, other = ({tuple(words[i : i + 3]) for i in range(len(words) - 2)} for words in (one.split(), other.split()))
@@ -47,7 +54,7 @@ def test_what_is_near_goes_and_the_first_of_each_stays(tmp_path):
     order = list(texts)
     rng.shuffle(order)
     rows = [{"coe_id": coe_id, "program_id": coe_id[:4], "kind": "value"} for coe_id in order]
-    dropped = near_duplicates(pl.DataFrame(rows), files, tmp_path)
+    dropped = near(rows, files, tmp_path)
     gone = {order[place] for place in dropped}
     stayed = [coe_id for coe_id in order if coe_id not in gone]
     for one, other in combinations(stayed, 2):
@@ -56,16 +63,16 @@ def test_what_is_near_goes_and_the_first_of_each_stays(tmp_path):
         before = [each for each in stayed if order.index(each) < order.index(coe_id)]
         assert max(likeness(texts[coe_id], texts[each]) for each in before) > 0.83
     assert len(gone) > 60
-    assert near_duplicates(pl.DataFrame(rows), [], tmp_path) == []
+    assert near(rows, [], tmp_path) == []
 
 
 @pytest.mark.parametrize("column", ["program_id", "kind"])
 def test_other_programs_and_kinds_are_not_compared(tmp_path, column):
     files = [write_signatures(tmp_path / "signatures.parquet", dict.fromkeys(("c_1", "c_2"), " ".join(WORDS[:50])))]
     rows = [{"coe_id": coe_id, "program_id": "p", "kind": "value"} for coe_id in ("c_1", "c_2", None)]
-    assert near_duplicates(pl.DataFrame(rows), files, tmp_path) == [1]
+    assert near(rows, files, tmp_path) == [1]
     rows[1][column] = "other"
-    assert near_duplicates(pl.DataFrame(rows), files, tmp_path) == []
+    assert near(rows, files, tmp_path) == []
 
 
 def test_signatures_estimate_likeness():
