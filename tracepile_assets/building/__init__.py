@@ -8,7 +8,15 @@ from .errors import BuildBlocked
 from .families import build_families
 from .features import build_features
 from .funnel import Funnel, read_funnel
-from .mixtures import build_mixture, mixture_counts, mixtures, preview_mixture, stale_mixtures
+from .mixtures import (
+    ListedMixture,
+    build_mixture,
+    list_mixtures,
+    mixture_counts,
+    mixtures,
+    preview_mixture,
+    stale_mixtures,
+)
 from .plan import make_plan
 from .report import BuildReport
 from .sources import SourceProblem, sync_source, sync_sources
@@ -18,11 +26,13 @@ __all__ = [
     "BuildBlocked",
     "BuildReport",
     "Funnel",
+    "ListedMixture",
     "SourceProblem",
     "build_families",
     "build_features",
     "build_mixture",
     "build_stripe",
+    "list_mixtures",
     "make_plan",
     "mixture_counts",
     "mixtures",

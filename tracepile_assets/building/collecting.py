@@ -20,6 +20,7 @@ from tracepile_assets.tables.schemas import FEATURES, table_of_place
 from .feature_units import place_of
 from .places import TABLE
 from .releases.store import all_releases
+from .scratch import lock_of
 
 _AT_ONCE = 0.0
 """Seconds to wait for the lock of another writer: what is being worked on is left alone."""
@@ -92,7 +93,7 @@ def _staged(home: Home) -> Iterator[Garbage]:
     for path in sorted(staging.glob("*")):
         if path.name == "sources":
             continue
-        lock = {"families.parquet": "program_families"}.get(path.name, path.name)
+        lock = {"families.parquet": "program_families"}.get(path.name) or lock_of(path.name) or path.name
         if path.name.startswith("releases--"):
             lock = f"{TABLE}/{path.name.split('--')[1]}"
         yield _garbage(path, why, lock)

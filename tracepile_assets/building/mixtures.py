@@ -29,6 +29,7 @@ from tracepile_assets.mixtures import (
     write_card,
     write_shards,
 )
+from tracepile_assets.mixtures.definition import is_shipped
 from tracepile_assets.mixtures.features import Features, features_of
 from tracepile_assets.planning import fingerprint, versions_digest
 from tracepile_assets.quality import Finding, audit_parts
@@ -41,6 +42,24 @@ from .places import MANIFEST, TABLE, mixture_folder, mixture_side, own_instructi
 from .releases.restoring import put_in_place
 from .releases.store import held_release
 from .report import BuildReport
+from .scratch import scratch
+
+
+@dataclass(frozen=True)
+class ListedMixture:
+    """A mixture and what there is of it.
+
+    Attributes:
+        mixture: its definition, with the path of its file.
+        is_own: whether it is the user's own, and did not ship.
+        rows: samples of the published build by split; None where it was never built.
+        is_current: whether a build now would change nothing.
+    """
+
+    mixture: Mixture
+    is_own: bool
+    rows: dict[str, int] | None
+    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -90,6 +109,22 @@ def mixture_counts(home: Home) -> dict[str, MixtureCounts]:
     return found
 
 
+def list_mixtures(home: Home) -> list[ListedMixture]:
+    """All mixtures of a home by name, those that were never built too.
+
+    Raises:
+        MixtureError: a mixture file is faulty.
+    """
+    upstream = _upstream(home)
+    found = []
+    for name, mixture in mixtures(home).items():
+        manifest = read_manifest(mixture_folder(home, name))
+        is_current = _is_current(home, name, _wanted(home, mixture, upstream)[0])
+        rows = manifest and manifest["splits"]
+        found.append(ListedMixture(mixture, not is_shipped(mixture), rows, is_current))
+    return found
+
+
 def build_mixture(home: Home, name: str) -> BuildReport:
     """Bring one mixture up to date; do nothing where it is.
 
@@ -116,9 +151,12 @@ def build_mixture(home: Home, name: str) -> BuildReport:
             _withdraw_lines(home, name)
             content, dropped, findings = put_in_place(home, held, inputs), held.dropped, ()
         else:
-            rendered, findings = _made(home, mixture)
-            _withdraw_lines(home, name)
-            content, dropped = _publish(home, folder, rendered, inputs, made_from), rendered.dropped
+            with scratch(home, name) as parts:
+                rendered, findings = _made(home, mixture, parts)
+                _withdraw_lines(home, name)
+                content, dropped = _publish(home, folder, rendered, inputs, made_from), rendered.dropped
+            # All that is known of every sample is not needed while they are written as lines.
+            del rendered
         export_jsonl(folder, home.exports / name)
         after = _sample_ids(folder)
         carried = int(after.is_in(before.implode()).sum())
@@ -139,7 +177,7 @@ def build_mixture(home: Home, name: str) -> BuildReport:
 
 
 def preview_mixture(home: Home, name: str) -> Rendered:
-    """Make the samples of a mixture and check them as a build does, and write nothing.
+    """Make the samples of a mixture and check them as a build does, and write nothing into the home.
 
     Raises:
         MixtureError: as `build_mixture`.
@@ -148,7 +186,7 @@ def preview_mixture(home: Home, name: str) -> Rendered:
     return _made(home, find_mixture(name, home.mixture_folder))[0]
 
 
-def _made(home: Home, mixture: Mixture) -> tuple[Rendered, tuple[Finding, ...]]:
+def _made(home: Home, mixture: Mixture, parts: Path | None = None) -> tuple[Rendered, tuple[Finding, ...]]:
     """The samples of a mixture as the tables are now, and what the checks say of them."""
     rendered = render(
         mixture,
@@ -157,6 +195,7 @@ def _made(home: Home, mixture: Mixture) -> tuple[Rendered, tuple[Finding, ...]]:
         sources=_sources(home),
         licenses=home.settings().mixtures.licenses,
         features=_features(home, mixture),
+        scratch=parts,
     )
     return rendered, _audit(rendered)
 

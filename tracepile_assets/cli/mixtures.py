@@ -1,4 +1,4 @@
-"""`tracepile mixtures`: a file to begin a mixture with, and what would come of one (both made in other rooms)."""
+"""`tracepile mixtures`: which there are, one to begin with, and what would come of one (all made in other rooms)."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +9,7 @@ from .console import console, faults_told
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from tracepile_assets.building import ListedMixture
     from tracepile_assets.mixtures import Rendered
 
 app = typer.Typer(
@@ -38,6 +39,43 @@ def new(
     path = new_mixture(open_home().mixture_folder, name)
     console().print(str(path), markup=False, soft_wrap=True)
     console().print(f"edit it, and see what comes of it: [bold]tracepile mixtures preview {name}[/]")
+
+
+@app.command("list")
+@faults_told
+def list_() -> None:
+    """List the mixtures: the shipped ones and your own, what each is for, whether it is built, its rows and its file.
+
+    `built` says that a build now would change nothing, `stale` that one would. Into a pipe or a file it writes one line
+    for each mixture, its columns apart by tabs, without a heading.
+
+    Example: `tracepile mixtures list`
+    """
+    from rich.table import Table
+
+    from tracepile_assets.building import list_mixtures
+    from tracepile_assets.home import open_home
+
+    found, out = list_mixtures(open_home(create=False)), console()
+    if not out.is_terminal:
+        for each in found:
+            out.file.write("\t".join(_columns(each)) + "\n")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("name", "whose", "stage", "format", "state", "rows", "what it is for", "file"):
+        table.add_column(column, overflow="fold")
+    for each in found:
+        table.add_row(*_columns(each))
+    out.print(table)
+
+
+def _columns(listed: "ListedMixture") -> tuple[str, ...]:
+    mixture, state, rows = listed.mixture, "not built yet", ""
+    if listed.rows is not None:
+        state, rows = "built" if listed.is_current else "stale", f"{sum(listed.rows.values()):,}"
+    whose = "yours" if listed.is_own else "shipped"
+    told = " ".join(mixture.description.split())
+    return mixture.name, whose, mixture.stage, mixture.format, state, rows, told, mixture.file
 
 
 @app.command("preview")

@@ -26,6 +26,7 @@ COMMANDS = [
     ["sources", "synthesize"],
     ["sources", "remove"],
     ["sources", "forget"],
+    ["mixtures", "list"],
     ["mixtures", "new"],
     ["mixtures", "preview"],
     ["releases", "list"],

@@ -10,7 +10,7 @@ import pytest
 
 from tracepile_assets.building import build_mixture, mixture_counts
 from tracepile_assets.home import SourceEntry, open_home
-from tracepile_assets.mixtures import listed_shards, read_mixture
+from tracepile_assets.mixtures import find_mixtures, listed_shards, read_mixture
 from tracepile_assets.mixtures.definition import CAPS, OPTIONAL, REQUIRED
 from tracepile_assets_tests.mixtures.corpus import ALL_ANSWERS, Corpus, mixture_file
 
@@ -64,6 +64,36 @@ def test_a_new_mixture_is_previewed_as_it_is_then_built(tracepile, home):
         assert sample["sample_id"] in shown.output
         assert " ".join(sample["messages"][1]["content"].split()) in one_line(shown)
     assert samples["sample_id"][2] not in shown.output
+
+
+def listed(tracepile):
+    shown = tracepile("mixtures", "list")
+    assert shown.exit_code == 0, shown.output
+    return {line.split("\t")[0]: line.split("\t")[1:] for line in shown.output.splitlines()}
+
+
+def test_all_mixtures_are_listed_with_what_there_is_of_each(tracepile, home):
+    path = mixture_file(home.mixture_folder, ALL_ANSWERS)
+    shipped = {mixture.name: mixture for mixture in find_mixtures()}
+    before = listed(tracepile)
+    assert before.keys() == {"mine", *shipped}
+    for name, (whose, *said) in before.items():
+        mixture = shipped.get(name) or read_mixture(path)
+        assert whose == ("shipped" if name in shipped else "yours")
+        assert said == [mixture.stage, mixture.format, "not built yet", "", mixture.description, mixture.file]
+    assert before["mine"][-1] == str(path)
+
+    build_mixture(home, "mine")
+    built = listed(tracepile)
+    shards = chain.from_iterable(listed_shards(home.tables / "training_mixtures" / "mine").values())
+    assert built["mine"][3:5] == ["built", str(sum(len(pl.read_parquet(shard)) for shard in shards))]
+    assert all(built[name] == before[name] for name in shipped)
+    path.write_text(path.read_text().replace("seed = 5", "seed = 6"))
+    assert listed(tracepile)["mine"][3:5] == ["stale", built["mine"][4]]
+    path.write_text("SELECT 1")
+    told = tracepile("mixtures", "list")
+    assert told.exit_code == 1
+    assert "mine.sql:1" in told.output
 
 
 def test_shipped_mixtures_have_previews_of_each_format(tracepile, home):

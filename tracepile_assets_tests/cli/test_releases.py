@@ -2,10 +2,16 @@
 
 import hashlib
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import polars as pl
 
+from tracepile_assets import building
 from tracepile_assets.building import build_features, build_mixture
 from tracepile_assets.building.feature_units import features, place_of
 from tracepile_assets.home import SourceEntry, Stripe
@@ -310,6 +316,40 @@ def test_features_that_nothing_names_any_more_are_garbage(tracepile, built_home)
     assert left == {home.root / "words.json", home.releases / "mine" / "r1.removed"}
     assert not (home.tables / place).exists()
     assert build_features(home, Stripe("mine", "00000")).current
+
+
+KILLED = """
+import os, signal, sys
+from tracepile_assets import building, mixtures
+from tracepile_assets.home import open_home
+
+mixtures.making.choose = lambda *given: os.kill(os.getpid(), signal.SIGKILL)
+building.build_mixture(open_home(sys.argv[1]), sys.argv[2])
+"""
+"""A build that is killed when it has read its candidates."""
+
+
+def test_what_a_killed_build_of_a_mixture_left_is_garbage(tracepile, built_home, tmp_path):
+    home = built_home
+    before = everything(home)
+    mixture_file(home.mixture_folder, ALL_ANSWERS)
+    ended = subprocess.run(
+        [sys.executable, "-c", KILLED, home.root, "mine"],
+        cwd=Path(building.__file__).parents[2],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    folder = home.root / "staging" / "making--mine"
+    assert list(folder.glob("*/selected.parquet"))
+    assert not list(tmp_path.glob("tracepile-*"))
+    with home.lock("training_mixtures/mine"):
+        assert "nothing to remove" in tracepile("gc").output
+    assert f"{folder} was left by a build that was not finished" in one_line(tracepile("gc"))
+    assert "removed 1 thing," in tracepile("gc", "--delete").output
+    (home.mixture_folder / "mine.sql").unlink()
+    assert everything(home) == before
 
 
 def test_what_is_being_built_is_left_alone(tracepile, built_home):
