@@ -9,7 +9,7 @@
 #   make test-trl
 #                have TRL train on exports and call our reward (CPython 3.11; installs 2 GB beside the rest)
 #   make test-trainers
-#                the same, and have LLaMA-Factory read exports (2 GB more)
+#                the same, and have LLaMA-Factory and Axolotl read exports (4 GB more)
 #   make bench   measure the recorders against others of their kind (benchmarks/README.md says what, and the options)
 #   make lint    ruff, import boundaries, Dagster definitions
 #   make lock    renew the lock files in requirements/
@@ -22,7 +22,7 @@ BIN := .venv/bin
 export PYTHON
 
 .PHONY: run ui test test-models test-trl test-trainers bench lint lock clean
-.PHONY: runtime-setup test-setup bench-setup models-setup trl-setup llamafactory-setup
+.PHONY: runtime-setup test-setup bench-setup models-setup trl-setup llamafactory-setup axolotl-setup
 
 run: runtime-setup
 	$(BIN)/tracepile build
@@ -39,8 +39,8 @@ test-models: models-setup
 test-trl: trl-setup
 	.venv-trl/bin/python -m pytest -m trl -q tracepile_assets_tests/trainers
 
-test-trainers: test-trl test-setup llamafactory-setup
-	$(BIN)/python -m pytest -m llamafactory -q tracepile_assets_tests/trainers
+test-trainers: test-trl test-setup llamafactory-setup axolotl-setup
+	$(BIN)/python -m pytest -m "llamafactory or axolotl" -q tracepile_assets_tests/trainers
 
 bench: bench-setup
 	.venv-bench/bin/python -m benchmarks $(BENCH_ARGS)
@@ -71,6 +71,9 @@ trl-setup:
 llamafactory-setup:
 	@requirements/setup.sh llamafactory
 
+axolotl-setup:
+	@requirements/setup.sh axolotl
+
 clean:
-	rm -rf .venv .venv-bench .venv-models .venv-trl .venv-llamafactory build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench .venv-models .venv-trl .venv-llamafactory .venv-axolotl build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,20 +1,21 @@
 #!/usr/bin/env bash
 # Prepares a working copy: the virtual environment in .venv, the locked packages, this package itself, and bubblewrap.
-# Usage: requirements/setup.sh runtime|test|bench|models|trl|llamafactory
+# Usage: requirements/setup.sh runtime|test|bench|models|trl|llamafactory|axolotl
 # The peers that the benchmarks compare with go into an environment of their own, .venv-bench, and so does the language
-# model engine that `make test-models` runs, .venv-models, and each trainer that reads exports, .venv-trl, .venv-llamafactory.
+# model engine that `make test-models` runs, .venv-models, and each trainer that reads exports, .venv-trl, .venv-llamafactory and
+# .venv-axolotl.
 # Idempotent, and quick when nothing changed: a stamp in .venv names the digest of all that was installed from.
 # Does not build tables and runs no test.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-lock=${1:?usage: requirements/setup.sh runtime|test|bench|models|trl|llamafactory}
+lock=${1:?usage: requirements/setup.sh runtime|test|bench|models|trl|llamafactory|axolotl}
 python=${PYTHON:-python3}
 venv=.venv
 lock_files=(requirements/build.txt "requirements/$lock.txt")
 if [ "$lock" = bench ]; then
     venv=.venv-bench
     lock_files+=(requirements/runtime.txt)
-elif [ "$lock" = models ] || [ "$lock" = trl ] || [ "$lock" = llamafactory ]; then
+elif [ "$lock" = models ] || [ "$lock" = trl ] || [ "$lock" = llamafactory ] || [ "$lock" = axolotl ]; then
     venv=.venv-$lock
     # One lock with everything in it: beside the engine or trainer other versions are needed than without.
     lock_files=("requirements/$lock.txt")
@@ -59,7 +60,7 @@ command -v "$python" >/dev/null || die "There is no $python: TracePile Assets ne
     die "$("$python" --version) is too old: TracePile Assets needs CPython 3.11 or newer." \
         "Name one with: make PYTHON=python3.12 ..."
 
-case $lock in models | trl | llamafactory)
+case $lock in models | trl | llamafactory | axolotl)
     [ "$(minor "$python")" = 3.11 ] ||
         die "What make sets up for $lock is built for CPython 3.11 only." "Name one with: make PYTHON=python3.11 ..." ;;
 esac

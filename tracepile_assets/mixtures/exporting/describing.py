@@ -14,7 +14,8 @@ _LOADING = {
     "trl": {
         "text": "TRL: `SFTTrainer` reads `text`. Axolotl: `type: completion`, `field: text`.",
         "messages": "TRL: `SFTTrainer` reads `messages`. Axolotl: `type: chat_template`, `field_messages: messages`.",
-        "pair": "TRL: `DPOTrainer` and `RewardTrainer` read `prompt`, `chosen`, `rejected`, which are chats.",
+        "pair": "TRL: `DPOTrainer` and `RewardTrainer` read `prompt`, `chosen`, `rejected`, which are chats. Axolotl: "
+        "`rl: dpo`, `type: chat_template.default`, `field_messages: prompt`.",
         "prompt_answer": "TRL: `GRPOTrainer(reward_funcs=reward, …)` with `reward` of "
         "`tracepile_assets.mixtures.rewards`; `verifiers`: `load_environment(place)` of the same module.",
     },
