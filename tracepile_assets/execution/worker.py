@@ -171,7 +171,7 @@ def read_text(job: Job) -> None:
     parse in this thread.
     """
     if not is_tame(job.code, job.entry_point):
-        may_share(job.code)
+        may_share(job.code, job.entry_point)
     packages.imports(job.code)
     remember_lines(job.code)
 
@@ -199,7 +199,7 @@ class Worker:
         deaths = 0
         tame = len(left) > 1 and is_tame(job.code, job.entry_point) and all(given.stdin is None for given in left)
         # What packages keep (options, caches) is put back by no one.
-        shares = tame or len(left) < 2 or (may_share(job.code) and self._packages(job) is None)
+        shares = tame or len(left) < 2 or (may_share(job.code, job.entry_point) and self._packages(job) is None)
         together = len(left) if shares else 1
         while left:
             try:

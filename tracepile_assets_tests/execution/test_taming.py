@@ -17,6 +17,13 @@ UNTAME = {
     "reaching for modules": "import sys\ndef f(): return sys.modules",
     "a stream": "import sys\ndef f(): sys.stdout.write('x')",
     "a module's attribute": "import math\ndef f(): math.pi = 3",
+    "a function that is put in place": "import sys\ndef f():\n    g = sys.setrecursionlimit\n    g.x = 1",
+    "one name for two": "from collections import Counter as c\n"
+    "def g():\n    from math import sqrt as c\ndef f(): return [c]",
+    "another name for isinstance": "from collections import Counter\n"
+    "def isinstance(a, b): b.x = 1\ndef f(): isinstance(1, Counter)",
+    "the name of what may be a class": "def f(kind): kind.__name__ = 'x'",
+    "names from texts": "from collections import namedtuple\ndef f(names): return namedtuple('P', names)",
     "a module in a variable": "import math\ndef f():\n    m = math\n    m.pi = 3",
     "a class of a module": "from collections import Counter\ndef f(): Counter.x = 1",
     "such a class in a variable": "from collections import Counter\ndef f():\n    c = Counter\n    c.x = 1",
@@ -56,6 +63,10 @@ TAME = {
     "class N:\n    def __init__(self):\n        self._next = None\n"
     "    def __repr__(self):\n        return type(self).__name__\n"
     "def f(n):\n    a = N()\n    a._next = N()\n    return a",
+    "names that stars bind": "from functools import *\nfrom itertools import *\n"
+    "def f(n):\n    cache, count = {}, 0\n    cache[n] = count\n    return cache",
+    "tables of tables": "from collections import Counter, defaultdict\ndef f(): return defaultdict(Counter)",
+    "private names": "class A:\n    def __init__(self): self.__n = 1\ndef f(): return A()",
     "recursion": "import sys\nsys.setrecursionlimit(10**6)\nfrom functools import lru_cache\n@lru_cache(None)\n"
     "def f(n): return n and f(n - 1)",
 }

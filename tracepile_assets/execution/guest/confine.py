@@ -25,6 +25,8 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
 _CAP_DAC_READ_SEARCH = 2
 STATED_CPU_S = 5.0
 """CPU time for evaluating what a source states of one input, and for the comparison with it."""
+MOST_FILES = 64
+"""Numbers of files from here on are for what was opened before: no program is given one."""
 _SPARE_BYTES = 256 << 20
 """Address space beyond the soft limit, so that what was recorded can be written once a program has used up its own."""
 
@@ -95,9 +97,9 @@ def confine_child(cpu_s: float, runs: int, address_bytes: int) -> None:
 
 def limit_child(cpu_s: float, runs: int, address_bytes: int) -> None:
     """Limit this process for good: no files written, no processes, no core."""
-    files, cpu = 64 + runs, int(cpu_s * runs) + 2
+    cpu = int(cpu_s * runs) + 2
     fsize, core, nproc, nofile, cpu_time, space = _LIMITS
-    limits = fsize, 0, 0, core, 0, 0, nproc, 0, 0, nofile, files, files, cpu_time, cpu, cpu
+    limits = fsize, 0, 0, core, 0, 0, nproc, 0, 0, nofile, MOST_FILES, MOST_FILES, cpu_time, cpu, cpu
     limits += space, address_bytes, address_bytes + _SPARE_BYTES
     if limit_process is not None:
         limit_process(_PACKED.pack(*limits))

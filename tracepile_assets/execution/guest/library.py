@@ -1,7 +1,7 @@
-"""The modules of the standard library that a program may import and still be called tame.
+"""The modules of the standard library that a program may import whose inputs share a process, with care or without.
 
-Belongs here: the list, which ``execution.taming`` and ``restore`` share. Does not belong here: what else makes a
-program tame.
+Belongs here: the lists, which ``execution.taming``, ``execution.sharing`` and ``restore`` go by. Does not belong here:
+what else makes a program tame, or lets its inputs share a process.
 
 What is public in these changes nothing but its arguments, except that ``random`` and ``decimal`` keep a state of their
 own, which is put back before each run.
@@ -12,6 +12,12 @@ _TAME_TEXT = """
     itertools math numbers operator random re statistics string textwrap typing unicodedata
 """
 TAME_MODULES = frozenset(_TAME_TEXT.split())
+SHARED_MODULES = TAME_MODULES | {"array", "contextlib", "datetime", "hashlib", "json", "queue", "time"}
+"""Those that a program may import whose inputs share a process.
+
+The functions of the others keep nothing but what is put back (``datetime`` what reads dates, ``contextlib`` the streams
+it replaces for a while); what their classes keep is each object's own.
+"""
 DRAWN = ("random", "decimal", "statistics")
 """Those with a state of their own, or that use it."""
 CACHES = (

@@ -102,7 +102,7 @@ def _held_by(each: object, kind: type) -> Collection[object]:
         # The namespace of a class that takes no attributes changes by our doing only.
         return gc.get_referents(_namespace(each)) if each.__flags__ & _IMMUTABLE == 0 else _namespace(each).values()
     if kind.__name__ in _CACHING:
-        return (getattr(each, "__wrapped__", None),)
+        return getattr(each, "__wrapped__", None), getattr(each, "__dict__", None)
     if kind.__dictoffset__:
         # Asked for, attributes lie in a dictionary from then on.
         try:

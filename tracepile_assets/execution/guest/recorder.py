@@ -26,7 +26,7 @@ from .scopes import Names
 from .serialise import Shapes, Writer
 from .statements import FILENAME, compile_renumbered, renumber
 from .streams import Output
-from .surroundings import Standing, Surroundings
+from .surroundings import Standing, Surroundings, is_plain
 from .tape import Stop, begin, blank, recorded
 from .tape_columns import columns
 from .tape_layout import Layout, layout
@@ -150,6 +150,8 @@ class Run:
         self._surroundings: Standing | Surroundings | None = None
         self.leave = None
         self.ended = None
+        self.asks_more = False
+        """Whether the texts of the input ask for more than the program's own and harmless builtins."""
 
     def record(self, arguments: str | None, stdin: str | None, expected: str | None, codec: str = LITERAL) -> dict:
         """Run and return the result row, which says how it ended."""
@@ -207,6 +209,7 @@ class Run:
         stated: str | CodeType | None = expected if is_stdin else expectation.compiled(expected)
         if stated is None or (self._standing is not None and not self._standing.bears(stated)):
             return None
+        self.asks_more |= not is_stdin and not is_plain(stated) and not given.is_known(stated, namespace, frozenset())
         # The program's own methods decide what is equal.
         return bare.call(partial(expectation.agrees, is_stdin, result, stdout, stated, namespace, self._codec))
 
@@ -257,6 +260,7 @@ class Run:
         if call and (self._standing is None or self._standing.bears(call[0])):
             others = frozenset((*self._codec[0], "__call__"))
             self._is_given_unknown = not given.is_known(call[0], namespace, others)
+            self.asks_more |= self._is_given_unknown
             self._guarded(None, partial(eval, call[0], {**namespace, **self._codec[0], "__call__": take}))
         if not taken:
             error = row["exception"] or row["reason"] or "the program ended"

@@ -11,6 +11,7 @@ import contextlib
 import copyreg
 import csv
 import decimal
+import functools
 import gc
 import locale
 import os
@@ -28,6 +29,7 @@ from .reached import Reached
 
 _FIRST_SEED = 1 << 61
 """Seeds begin here: no program that seeds the generator by itself uses one of these."""
+_PACKAGE = __name__.partition(".")[0]
 _CONTEXTS = decimal.DefaultContext, decimal.BasicContext, decimal.ExtendedContext
 _copied, _told = decimal.Context.copy, decimal.Context.__reduce__
 
@@ -68,9 +70,14 @@ class Snapshot:
         self._thresholds = gc.get_threshold()
         self._collecting = gc.isenabled()
         self._of_tame = self._of_others = Reached(())
+        asked = [each for each in gc.get_objects() if type(each) is functools._lru_cache_wrapper]
+        self._forget = [each.cache_clear for each in asked if not str(each.__module__).startswith(_PACKAGE)]
+        self._forget_types = [each.cache_clear for each in asked if each.__module__ == "typing"]
 
     def take_insides(self) -> None:
         """From now on, what lies deeper than modules is to be as it is now."""
+        for forget in self._forget:
+            forget()
         spared = [sys.modules, sys.path, warnings.filters, os.environ._data, *self._caches.held]
         spared += [held for held, _ in self._lists]
         tame, others = [copyreg], []
@@ -107,6 +114,8 @@ class Snapshot:
         csv.field_size_limit(self._field_size)
         sys.setdlopenflags(self._loading)
         os.chdir(self._directory)
+        for forget in self._forget:
+            forget()
         self.draw_anew()
         bare.drop(dying)
 
@@ -150,6 +159,11 @@ class Snapshot:
         """Seed the generator of random numbers, and put back how decimal numbers are rounded."""
         draws.seed(self.seed)
         decimal.setcontext(_copied(self._context))
+
+    def forget_types(self) -> None:
+        """Have ``typing`` forget the types that it was asked for, which it would give to the next run, too."""
+        for forget in self._forget_types:
+            forget()
 
     def _put_back_common(self) -> list:
         modules = MODULES.put_back()

@@ -7,6 +7,8 @@ Belongs here: keeping them out of reach of the runs before it. Does not belong h
 import fcntl
 import os
 
+from .confine import MOST_FILES
+
 _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 
 
@@ -14,7 +16,9 @@ class _Held:
     """An open file that is laid under numbers that programs use."""
 
     def __init__(self, number: int, under: tuple[int, ...]):
-        self.number = number
+        # How many there are is not to be told by the numbers that are left for the program.
+        self.number = fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, MOST_FILES)
+        os.close(number)
         self._under = under
         self._identity = self._known()
 

@@ -195,6 +195,11 @@ def copied_builtins() -> ModuleType:
     return own
 
 
+def is_plain(code: CodeType) -> bool:
+    """Whether compiled arguments, or a stated result, can change nothing, by what they name."""
+    return _PLAIN_NAMES.issuperset(code.co_names) and CodeType not in map(type, code.co_consts)
+
+
 class Standing:
     """Surroundings for the runs of a tame program, with modules that come and go.
 
@@ -256,7 +261,7 @@ class Standing:
 
     def bears(self, code: CodeType) -> bool:
         """Whether evaluating arguments or a stated result can change nothing, by what they name."""
-        bears = _PLAIN_NAMES.issuperset(code.co_names) and CodeType not in map(type, code.co_consts)
+        bears = is_plain(code)
         self.untame = self.untame or not bears
         return bears
 

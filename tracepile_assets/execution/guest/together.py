@@ -57,6 +57,7 @@ def run_inputs(job: dict, shared, snapshot: Snapshot, standing: Standing, hand_o
     if program.names.observes_lifetimes:
         raise Untame
     has_state = any(name in job["code"] for name in DRAWN)
+    has_types = "typing" in job["code"]
     most_s = min(cpu_s, wall_s) / 4
     drawn = Draws(job["code"], program.code, snapshot.seed, most_s, job["is_twin"])
     standing.output.limit = caps.output_bytes
@@ -95,6 +96,8 @@ def run_inputs(job: dict, shared, snapshot: Snapshot, standing: Standing, hand_o
                 place = first
             if has_state:
                 snapshot.draw_anew()
+            if has_types:
+                snapshot.forget_types()
         drawn.begin()
         run = Run(program, caps, bool(job["record"]), wall_s, shared, number, job["recorder"], place, standing)
         run.leave = leave
@@ -117,6 +120,7 @@ def run_inputs(job: dict, shared, snapshot: Snapshot, standing: Standing, hand_o
 def _again(program: Program, caps: Caps, given: dict, snapshot: Snapshot, standing: Standing, seed: int) -> dict:
     """The result row of another run of an input, untraced."""
     snapshot.draw_anew()
+    snapshot.forget_types()
     draws.seed(seed)
     run = Run(program, caps, traced=False, buffer=bytearray(SLOT_BYTES), standing=standing)
     row = run.record(given["arguments"], None, None, given["codec"])

@@ -176,12 +176,13 @@ def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing
         drawn = Draws(job["code"], program.code, snapshot.seed, most_s, job["is_twin"], watches)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         refused = f"{type(error).__name__}: {error if error.args else 'there is no room to parse it'}"
+    holds = True
     for number, given in enumerate(job["inputs"]):
         confine.allow_cpu(float(job["cpu_s"]))
         stdins[given["stdin"] or ""].lay()
         nothing.lay()
         if number:
-            if not snapshot.insides_hold():
+            if not (holds and snapshot.insides_hold()):
                 # The next runs have a process of their own.
                 os._exit(_CHANGED)
             snapshot.restore()
@@ -196,6 +197,7 @@ def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing
         run.ended = ended
         row = run.record(given["arguments"], given["stdin"], given["expected"], given["codec"])
         snapshot.restore_common()
+        holds = not run.asks_more
         if job["is_twin"] and snapshot.insides_hold():
             confine.allow_cpu(float(job["cpu_s"]))
             drawn.repeat(row, partial(_again, program, caps, given, stdins, snapshot))
