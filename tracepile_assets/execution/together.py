@@ -66,7 +66,9 @@ def run_together(
         elif said == "done":
             zygote.go_on()
         else:
-            is_whole = len(outcomes) == len(inputs) or (outcomes and outcomes[-1].status in ENDED_EARLY)
+            last = outcomes[-1].status if outcomes else ""
+            # What runs before it left may have used up the memory.
+            is_whole = (len(outcomes) == len(inputs) or last in ENDED_EARLY) and last != "memory_limit"
             believed = not spoiled and is_whole and said["exit"] == 0 and says_unchanged(zygote.shared)
             return outcomes if believed else []
 

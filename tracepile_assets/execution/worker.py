@@ -280,8 +280,8 @@ class Worker:
     def _run_some(self, job: Job, inputs: Sequence[RunInput]) -> list[Outcome]:
         """Run inputs in one child until they are done or the child is gone; the first at least comes back.
 
-        A run that another one went before may not be to blame for a crash, or for a tape that contradicts itself: it
-        is left for a child of its own.
+        A run that another one went before may not be to blame for a crash, for a tape that contradicts itself, or for
+        having used up the memory: it is left for a child of its own.
         """
         zygote = self._zygote(job)
         zygote.submit(self._message(job, inputs))
@@ -304,6 +304,9 @@ class Worker:
                 arrivals.append(arrived(zygote.shared, self._areas, run, self._limits))
                 last = arrivals[-1].status
                 stopped = last == "tampered"
+                if last == "memory_limit" and run > 0:
+                    arrivals.pop()
+                    stopped = True
             elif run < len(inputs) and not (said["exit"] == 0 and last in ENDED_EARLY):
                 status, reason = self._cause_of_death(said, end)
                 stated = job.entry_point is not None and inputs[run].expected is not None
