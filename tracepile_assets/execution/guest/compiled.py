@@ -228,6 +228,7 @@ class CompiledTracer:
             helper=helper,
             limit=plain_get_limit(),
             deadline=deadline,
+            first_line=names.first_line,
             previous=previous,
         )
         self._helper = helper

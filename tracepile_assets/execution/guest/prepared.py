@@ -16,7 +16,10 @@ class _Names:
 
     observes_lifetimes = False
 
-    def __init__(self, mentioned: frozenset[str], reaches: tuple[bool, bool, bool], tables: tuple[tuple, tuple]):
+    def __init__(
+        self, first_line: int, mentioned: frozenset[str], reaches: tuple[bool, bool, bool], tables: tuple[tuple, tuple]
+    ):
+        self.first_line = first_line
         self.mentioned = mentioned
         self.is_open, self.reaches_globals, self.reaches_frames = reaches
         self.tables = tables
@@ -41,4 +44,4 @@ def written(program: Program | PreparedProgram) -> bytes:
     if names.tables is None:
         return b""
     reaches = names.is_open, names.reaches_globals, names.reaches_frames
-    return marshal.dumps((program.code, program.entry, names.mentioned, reaches, names.tables))
+    return marshal.dumps((program.code, program.entry, names.first_line, names.mentioned, reaches, names.tables))

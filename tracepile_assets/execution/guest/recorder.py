@@ -24,7 +24,7 @@ from .raised import exception_text
 from .recorders import chosen, usual_version
 from .scopes import Names
 from .serialise import Shapes, Writer
-from .statements import FILENAME, compile_renumbered, renumber
+from .statements import FILENAME, compile_renumbered, moved, renumber
 from .streams import Output
 from .surroundings import Standing, Surroundings, is_plain
 from .tape import Stop, begin, blank, recorded
@@ -59,13 +59,18 @@ class Caps:
 class Program:
     """A program made ready to be run any number of times."""
 
-    def __init__(self, code: str, entry_point: str | None):
-        """Raise what ``compile`` raises if the code or the entry point does not parse."""
+    def __init__(self, code: str, entry_point: str | None, first_line: int = 1):
+        """Raise what ``compile`` raises if the code or the entry point does not parse.
+
+        ``first_line`` is the line that the program finds its first statement to have.
+        """
         self.entry_point = entry_point
         tree = ast.parse(code, FILENAME)
         self.lines = renumber(tree)
-        self.names = Names(tree)
+        self.names = Names(tree, first_line)
         self.code = compile_renumbered(tree)
+        if first_line != 1:
+            self.code = moved(self.code, first_line - 1)
         self.infos = self.names.code_infos(self.code)
         self.entry = None if entry_point is None else compile(f"({entry_point})", "<entry point>", "eval")
 

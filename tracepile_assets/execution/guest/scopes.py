@@ -87,10 +87,10 @@ class CodeInfo:
         "writes_globals",
     )
 
-    def __init__(self, code: CodeType, scope: "Scope | None"):
+    def __init__(self, code: CodeType, scope: "Scope | None", statement: int):
         name = code.co_name
         self.code = code
-        self.statement = max(code.co_firstlineno - 1, 0)
+        self.statement = statement
         # Where a frame stands as it is called; one that is resumed stands behind it.
         self.operations = code.co_code
         self.start = 2 * self.operations[::2].index(opcode.opmap["RESUME"])
@@ -175,8 +175,10 @@ def is_hidden_name(name: str) -> bool:
 class Names:
     """The scopes of a program, taken from its renumbered tree."""
 
-    def __init__(self, tree: ast.Module):
+    def __init__(self, tree: ast.Module, first_line: int = 1):
         self._scopes: dict[tuple[int, str], Scope] = {}
+        self.first_line = first_line
+        """The line that the first statement has in the code."""
         self.mentioned: set[str] | frozenset[str] = set()
         """Every name that the code mentions: the globals among them are state."""
         statements, nodes = numbered(tree), walked(tree)
@@ -229,8 +231,9 @@ class Names:
         while stack:
             current = stack.pop()
             if current.co_name not in _INLINED and not current.co_name.startswith("<generic"):
-                scope = self._scopes.get((max(current.co_firstlineno, 1), current.co_name))
-                infos[id(current)] = CodeInfo(current, scope)
+                statement = max(current.co_firstlineno - self.first_line, 0)
+                scope = self._scopes.get((statement + 1, current.co_name))
+                infos[id(current)] = CodeInfo(current, scope, statement)
             stack.extend(c for c in current.co_consts if type(c) is CodeType)
         return infos
 

@@ -6,6 +6,7 @@ Belongs here: the one numbering that recorder and readers share. Does not belong
 
 import ast
 import sys
+from types import CodeType
 
 FILENAME = "<program>"
 """Name of the file in which a program's code objects are said to lie."""
@@ -133,6 +134,12 @@ def compile_renumbered(tree: ast.Module):
     finally:
         for block in ends:
             block.pop()
+
+
+def moved(code: CodeType, by: int) -> CodeType:
+    """A code object, and all those in it, with every line so much further down."""
+    constants = tuple(moved(each, by) if type(each) is CodeType else each for each in code.co_consts)
+    return code.replace(co_firstlineno=code.co_firstlineno + by, co_consts=constants)
 
 
 def _close_final_blocks(tree: ast.Module) -> list[list]:

@@ -44,6 +44,7 @@ class Tracer:
         self._infos: dict[int, CodeInfo] = infos
         self._copies: list[CodeType] = []
         self._bare_raises = names.bare_raises
+        self._first_line = names.first_line
         self._limits = limits
         self._output = output
         self._tell = output.tell
@@ -109,7 +110,7 @@ class Tracer:
                     return
             top = stack[-1]
             if event == "line":
-                number = (frame.f_lineno or 0) - 1
+                number = (frame.f_lineno or 0) - self._first_line
                 if number != top.statement and number >= 0 and number != top.info.own_statement:
                     self._line(top, number)
             elif event == "exception":

@@ -170,7 +170,7 @@ def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing
             confine.allow_cpu(min(float(job["cpu_s"]), confine.STATED_CPU_S))
 
     try:
-        program = Program(job["code"], job["entry_point"])
+        program = Program(job["code"], job["entry_point"], twin.FIRST_LINE if job["is_twin"] else 1)
         most_s = min(float(job["cpu_s"]), float(job["wall_s"])) / 4
         watches = program.names.observes_lifetimes
         drawn = Draws(job["code"], program.code, snapshot.seed, most_s, job["is_twin"], watches)

@@ -250,7 +250,7 @@ int on_call(Recorder *r, CodeInfo *info, struct _PyInterpreterFrame *inner)
 int on_line(Recorder *r, int line)
 {
     Frame *top = top_of(r);
-    int number = line - 1;
+    int number = line - r->first_line;
     if (number == top->statement || number < 0 || number == top->info->own_statement || number >= r->n_statements)
         return 0;
     if ((top->pending && tell_resume(r, top) < 0) || tell_raised_again(r, top) < 0 || settle(r, 1) < 0)

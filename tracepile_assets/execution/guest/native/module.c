@@ -212,14 +212,15 @@ static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *keyw
 {
     static char *names[] = {"buffer", "layout", "codes",  "statements", "namespace", "mentioned", "reaches_globals",
                             "reaches_frames", "compares_all", "caps", "output", "helper", "limit", "deadline",
-                            "previous", NULL};
+                            "first_line", "previous", NULL};
     PyObject *buffer, *layout, *codes, *statements, *namespace, *mentioned, *caps, *output, *helper, *previous = NULL;
-    int reaches_globals, reaches_frames, compares_all, limit;
+    int reaches_globals, reaches_frames, compares_all, limit, first_line;
     double deadline;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO!O!O!O!O!pppO!OOid|O", names, &buffer, &PyTuple_Type, &layout,
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO!O!O!O!O!pppO!OOidi|O", names, &buffer, &PyTuple_Type, &layout,
                                      &PyTuple_Type, &codes, &PyTuple_Type, &statements, &PyDict_Type, &namespace,
                                      &PyFrozenSet_Type, &mentioned, &reaches_globals, &reaches_frames, &compares_all,
-                                     &PyTuple_Type, &caps, &output, &helper, &limit, &deadline, &previous))
+                                     &PyTuple_Type, &caps, &output, &helper, &limit, &deadline, &first_line,
+                                     &previous))
         return NULL;
     Recorder *r = (Recorder *)type->tp_alloc(type, 0);
     if (!r)
@@ -232,6 +233,7 @@ static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *keyw
     r->reaches_frames = (unsigned char)reaches_frames;
     r->compares_all = (unsigned char)compares_all;
     r->limit = limit;
+    r->first_line = first_line;
     r->base = OWN_LEVELS;
     r->prune_at = 4096;
     if (!PyArg_ParseTuple(caps, "KKKKn", &value_chars, &items, &chars, &total_chars, &r->output_bytes) ||

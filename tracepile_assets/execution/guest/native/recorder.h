@@ -245,6 +245,7 @@ typedef struct {
     Pointers touched; /* objects that a statement may have changed */
     /* what stands in the variables on a statement's paths before it, owned, and after it */
     Pointers before_values, after_values;
+    int first_line; /* of the first statement */
     /* output */
     PyObject *output;
     PyCFunction tell;
