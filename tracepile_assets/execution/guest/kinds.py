@@ -23,6 +23,8 @@ from types import (
     SimpleNamespace,
 )
 
+from . import ordered
+
 PLAIN_ATOMS = frozenset(map(id, (int, float, complex, str, bytes, bool, type(None), type(...))))
 """Identities of the types whose ``repr`` is their value text and that hold nothing else."""
 
@@ -251,6 +253,8 @@ def maxlen_of(x: deque) -> int | None:
 def read_mapping(x: dict) -> tuple[list, list]:
     """Keys and values of a dict in its own order."""
     if is_a(x, OrderedDict):
+        if (found := ordered.read(x)) is not None:
+            return found
         keys = list(OrderedDict.__iter__(x))
         # An OrderedDict finds a value by hashing its key, which must not run the program's code.
         if all(map(is_atom, keys)):

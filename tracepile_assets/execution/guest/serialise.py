@@ -196,8 +196,6 @@ class Writer:
         if base is deque:
             bound = maxlen_of(value)
             end = "])" if bound is None else f"], maxlen={bound})"
-            if not shape.exact:
-                return ["[", *_separated(deque.__iter__(value)), "]"]
             return ["deque([", *_separated(deque.__iter__(value)), end]
         if base is bytearray:
             # Not written out only to be found too long.

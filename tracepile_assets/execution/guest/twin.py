@@ -1,7 +1,7 @@
 """Makes a second zygote differ in everything that a deterministic program must not depend on.
 
-Belongs here: the shifted clock, the padded heap, the order of small sets, the numbers of lines; the hash seed comes from the environment, the
-random seed from ``restore``. Does not belong here: comparing the two runs.
+Belongs here: the shifted clock, the padded heap, the order of small sets, the numbers of lines; the hash seed comes
+from the environment, the random seed from ``restore``. Does not belong here: comparing the two runs.
 """
 
 import builtins
@@ -21,8 +21,8 @@ _SHIFT_S = (2 * 365 + 41) * 86_400 + 5 * 3_600 + 17 * 60 + 23
 _STEP_S = (366 + 31) * 86_400 + 3_600 + 60 + 1
 """How much further it is moved at once: every part of a date and time becomes odd that was even."""
 FIRST_LINE = 1_000_004
-"""The line that a program's first statement has: one that reads its own lines is no deterministic one, since they are not
-those of its text."""
+"""The line that a program's first statement has in the twin: one that reads its own lines is told others than stand in its
+text."""
 _CPU_CLOCKS = frozenset((time.CLOCK_PROCESS_CPUTIME_ID, time.CLOCK_THREAD_CPUTIME_ID))
 _kept: list = []
 _ahead = [_SHIFT_S]

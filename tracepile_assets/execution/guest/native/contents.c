@@ -121,14 +121,15 @@ static int put_octets(Page *page, PyObject *value)
     return written == 1 ? put(page, ")") : written;
 }
 
-static int put_deque(Page *page, Parts *parts, PyObject *value, int exact)
+static int put_deque(Page *page, Parts *parts, PyObject *value)
 {
-    if (!exact)
-        return put_sequence(page, "[", parts->items, parts->n_items, "]");
     int written = put_sequence(page, "deque([", parts->items, parts->n_items, "]");
     if (written != 1)
         return written;
-    PyObject *bound = PyObject_GetAttrString(value, "maxlen");
+    /* A class of the program's may have an attribute of that name. */
+    PyObject *own = PyObject_GetAttrString((PyObject *)page->r->deque, "maxlen");
+    PyObject *bound = own ? Py_TYPE(own)->tp_descr_get(own, value, (PyObject *)Py_TYPE(value)) : NULL;
+    Py_XDECREF(own);
     if (!bound)
         return -1;
     if (bound != Py_None) {
@@ -157,7 +158,7 @@ static int put_base(Page *page, PyObject *value, Kind *kind, Parts *parts, int *
     case FROZENSET:
         return put_set(page, value, kind->base == FROZENSET);
     case DEQUE:
-        return put_deque(page, parts, value, kind->exact);
+        return put_deque(page, parts, value);
     case BYTEARRAY:
         return put_octets(page, value);
     case EXCEPTION:

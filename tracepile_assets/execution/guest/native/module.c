@@ -9,6 +9,7 @@
 #include "literals.h"
 #include "memory.h"
 #include "order.h"
+#include "ordered.h"
 #include "reading.h"
 #include "watching.h"
 
@@ -265,11 +266,10 @@ static PyObject *recorder_start(PyObject *self, PyObject *nothing)
     if (set_limit(r, r->limit) < 0)
         return NULL;
     r->tracing = 1;
-    if (hook_install(r) < 0) {
-        r->tracing = 0;
-        return NULL;
-    }
-    Py_RETURN_NONE;
+    if (hook_install(r) == 0)
+        Py_RETURN_NONE;
+    r->tracing = 0;
+    return NULL;
 }
 
 static PyObject *recorder_end(PyObject *self, PyObject *nothing)
@@ -292,9 +292,7 @@ static PyObject *recorder_set_limit(PyObject *self, PyObject *limit)
     long wanted = PyLong_AsLong(limit);
     if (wanted == -1 && PyErr_Occurred())
         return NULL;
-    if (set_limit((Recorder *)self, wanted) < 0)
-        return NULL;
-    Py_RETURN_NONE;
+    return set_limit((Recorder *)self, wanted) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 static PyObject *recorder_number_of(PyObject *self, PyObject *value)
@@ -311,9 +309,8 @@ static PyObject *recorder_take_in(PyObject *self, PyObject *args)
         return NULL;
     CodeInfo *info = address_get(&r->code_map, own);
     if (info) {
-        if (pointers_add(&r->copies, copy) < 0)
+        if (pointers_add(&r->copies, Py_NewRef(copy)) < 0)
             return NULL;
-        Py_INCREF(copy);
         if (address_set(&r->code_map, copy, info) < 0 || (r->tracing && hook_take_in(r, copy) < 0))
             return NULL;
     }
@@ -396,7 +393,8 @@ static struct PyModuleDef definition = {
 PyMODINIT_FUNC PyInit__recorder(void)
 {
     PyObject *module = PyModule_Create(&definition);
-    if (module && (hook_prepare() < 0 || output_prepare() < 0 || PyModule_AddStringConstant(module, "VERSION", "c-4") < 0))
+    if (module && (hook_prepare() < 0 || output_prepare() < 0 || ordered_prepare() < 0 ||
+        PyModule_AddStringConstant(module, "VERSION", "c-4") < 0))
         Py_CLEAR(module);
     return module;
 }

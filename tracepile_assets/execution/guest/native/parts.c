@@ -5,6 +5,8 @@
 
 #include "recorder.h"
 
+#include "ordered.h"
+
 /* Equal numbers above 0: nothing changed. */
 uint64_t dict_version(PyObject *dict)
 {
@@ -77,6 +79,10 @@ static int read_dict(PyObject *value, Pointers *keys, Pointers *values)
 
 static int read_ordered_dict(Recorder *r, PyObject *value, Pointers *keys, Pointers *values)
 {
+    int read = ordered_read(value, keys, values);
+    if (read)
+        return read < 0 ? -1 : 0;
+    keys->length = values->length = 0;
     if (read_iterator(value, r->ordered_dict, keys) < 0)
         return -1;
     for (Py_ssize_t i = 0; i < keys->length; i++) {
