@@ -6,6 +6,7 @@ from .programs_of_classes import CLASSES
 from .programs_of_control import CONTROL
 from .programs_of_coroutines import COROUTINES
 from .programs_of_effects import EFFECTS
+from .programs_of_making import MAKING
 from .programs_of_names import NAMES
 from .programs_of_reach import REACH
 from .programs_of_several import SEVERAL
@@ -24,5 +25,6 @@ PROGRAMS = [
         **SUSPENSION,
         **COROUTINES,
         **NAMES,
+        **MAKING,
     }.items()
 ]

@@ -126,7 +126,7 @@ class Heap:
         return found
 
     def _contents(self, x, value):
-        kind, name = type(x), type(x).__name__
+        name = type(x).__name__
         if is_class(x):
             if not self._holds_data(x):
                 return Contents("opaque", name)
@@ -142,7 +142,7 @@ class Heap:
         if base in (tuple, frozenset):
             items = [base(items)]
         word = base.__name__ if base in (list, set, deque) else "object"
-        return Contents(word, name, tuple(map(value, items)), shown, x.maxlen if kind is deque else None)
+        return Contents(word, name, tuple(map(value, items)), shown, deque.maxlen.__get__(x) if base is deque else None)
 
     def _parts(self, x):
         """The builtin base that counts (None: opaque), items, and attributes as pairs; no code of the program runs."""
@@ -158,10 +158,12 @@ class Heap:
         if base is None:
             return object, (), attributes
         if base is dict:
-            keys = OrderedDict.__iter__(x) if issubclass(kind, OrderedDict) else dict.__iter__(x)
             # A key that has changed since, or equals another one, does not lead to its own value.
-            values = {id(k): v for k, v in dict.items(x)}
-            return dict, [(k, values[id(k)]) for k in keys], attributes
+            items = {id(k): (k, v) for k, v in dict.items(x)}
+            if issubclass(kind, OrderedDict):
+                # A key is put into the dict first, and then into the order.
+                items = {id(k): items[id(k)] for k in OrderedDict.__iter__(x)} | items
+            return dict, list(items.values()), attributes
         if base is BaseException:
             return BaseException, BaseException.args.__get__(x), attributes
         if base is bytearray:
@@ -223,17 +225,18 @@ class Heap:
             if base in (set, frozenset):
                 texts = texts if _ordered(items) is not items else sorted(texts)
             inner = ", ".join(texts)
-            if base in (list, deque):
+            if base is list:
                 inner = f"[{inner}]"
+            elif base is deque:
+                bound = deque.maxlen.__get__(x)
+                inner = f"deque([{inner}])" if bound is None else f"deque([{inner}], maxlen={bound})"
             elif base in (set, frozenset):
                 inner = f"{{{inner}}}" if texts else "set()"
             elif base is tuple:
                 inner = f"({inner},)" if len(texts) == 1 else f"({inner})"
-        if kind is deque:
-            return f"deque({inner})" if x.maxlen is None else f"deque({inner}, maxlen={x.maxlen})"
         if kind is frozenset:
             return f"frozenset({inner})" if items else "frozenset()"
-        if kind in (list, dict, set, tuple, bytearray):
+        if kind in (list, dict, set, tuple, bytearray, deque):
             return inner
         return f"{name}({', '.join([inner, *shown] if inner else shown)})"
 

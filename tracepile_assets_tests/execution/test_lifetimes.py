@@ -235,6 +235,48 @@ def test_objects_die_when_they_would(name):
 
 
 ADDRESSES = {
+    "a file that is closed as it dies": """
+        from io import RawIOBase
+        log = []
+        class R(RawIOBase):
+            def close(self):
+                log.append('c')
+                super().close()
+        def f():
+            r = [R()]
+            r.pop()
+            return len(log)
+        """,
+    "a text that is closed as it dies": """
+        import io
+        log = []
+        class F(io.StringIO):
+            def close(self):
+                log.append('closed')
+                super().close()
+        def f():
+            a = F('x')
+            a = None
+            return len(log)
+        """,
+    "a class out of a text": """
+        log = []
+        exec('class C:\\n    def __del__(self):\\n        log.append(1)')
+        def f():
+            d = [C()]
+            d.clear()
+            return len(log)
+        """,
+    "references by another name": """
+        from _weakref import ref
+        class C:
+            pass
+        def f():
+            c = C()
+            r = ref(c)
+            c = 0
+            return r() is None
+        """,
     "numbers": """
         class Node:
             def __init__(self, v): self.v = v

@@ -1,4 +1,4 @@
-"""A program that reads the lines of its own text is told other ones than those of the text: none passes for determined."""
+"""A program that reads the lines of its own text is told other ones than stand there: none passes for determined."""
 
 import pytest
 
@@ -17,7 +17,8 @@ _READS = {
     "of a nested code object": "def f(n):\n    return (lambda: n).__code__.co_firstlineno\n",
     "as a traceback tells it": "import traceback\ndef f(n):\n    try:\n        return [][n]\n    except IndexError:\n"
     "        return traceback.format_exc()\n",
-    "of a generator": "def g():\n    yield 1\n\ndef f(n):\n    it = g()\n    next(it)\n    return it.gi_frame.f_lineno\n",
+    "of a generator": "def g():\n    yield 1\n\ndef f(n):\n    it = g()\n    next(it)\n"
+    "    return it.gi_frame.f_lineno\n",
 }
 _READS_NONE = {
     "a traceback that is told to nobody": "import sys, traceback\ndef f(n):\n    try:\n        return [][n]\n"

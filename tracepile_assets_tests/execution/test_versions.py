@@ -148,7 +148,7 @@ MORE = [
 ]
 
 
-OF_EACH_VERSION = {"the room of a class body", "members that are made by a method"}
+OF_EACH_VERSION = {"the room of a class body", "members that are made by a method", "an enumeration made by a call"}
 """Show the namespace that a metaclass is given, in which 3.13 puts more (`docs/trace.md`), and what each version keeps
 in a class while its members are made."""
 

@@ -14,15 +14,13 @@ from typing import NamedTuple
 
 from . import vocabulary
 from .statements import Statement, children, in_class_bodies, own_nodes
-from .vocabulary import CALLED_BUILTINS, HARMLESS_METHODS, KNOWN_ATTRIBUTES, MUTATORS, SUBSCRIBING
+from .vocabulary import CALLED_BUILTINS, FORMATTING, HARMLESS_METHODS, KNOWN_ATTRIBUTES, MUTATORS, SUBSCRIBING
 from .world import World
 
 _NESTING = frozenset({ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
 _SUSPENDING = (ast.Yield, ast.YieldFrom)
 _MAY_CHANGE = frozenset({ast.Call, ast.AugAssign, ast.Subscript, ast.Attribute, ast.Await, ast.Import, ast.ImportFrom})
 
-_FORMATTING = frozenset({"format", "format_map", "translate"})
-"""Methods of texts that read items of what they are given."""
 _ITEMS, _ATTRIBUTES, _NEW_ITEMS = "[", ".", "+"
 """What of an object is changed, named as the steps of a path that lead through it; new items lead nothing astray."""
 
@@ -98,7 +96,11 @@ class _Reader:
         stored = [name for node in nodes for name in _stored(node)]
         if len(stored) != len(set(stored)) or any(isinstance(node, _SUSPENDING) for node in nodes):
             return ANYTHING
+        # Bound in the midst of the statement: what is changed may be what stood there before.
+        walruses = {node.target.id for node in nodes if isinstance(node, ast.NamedExpr)}
         for change in changes:
+            if not walruses.isdisjoint(_names_of(change.path)):
+                return ANYTHING
             if _may_be_led_astray(change, changes) or len(set(stored) & _names_of(change.path)) > 1:
                 return ANYTHING
         return Effect(False, tuple(change.path for change in changes))
@@ -161,6 +163,9 @@ class _Reader:
             return []
         name = function.attr
         if isinstance(function.value, ast.Name) and function.value.id in world.modules:
+            if function.value.id in world.bound and name in MUTATORS:
+                # One name for two things.
+                raise _Unknown
             return self._call_into(world.modules[function.value.id], name, node)
         if name in MUTATORS:
             if isinstance(function.value, ast.Name) and function.value.id not in world.bound:
@@ -168,7 +173,7 @@ class _Reader:
                 raise _Unknown
             return [_Change(_path(function.value), _ITEMS, id(node))]
         if name in HARMLESS_METHODS:
-            if world.inserts_on_read and name in _FORMATTING:
+            if world.inserts_on_read and name in FORMATTING:
                 raise _Unknown
             return []
         if name in KNOWN_ATTRIBUTES or name[:2] == "__" == name[-2:]:

@@ -50,6 +50,8 @@ _args = BaseException.__dict__["args"].__get__
 _numerator = Fraction.__dict__["_numerator"].__get__
 _denominator = Fraction.__dict__["_denominator"].__get__
 _deque_maxlen = deque.__dict__["maxlen"].__get__
+_OF_MEMBERS = ("_sort_order_", "_inverted_")
+"""What an enumeration writes into its members, for itself."""
 _OF_FORMS = frozenset({"bytearray", "class", "deque", "opaque", "set"})
 """Names that begin the text of something else than an instance, whatever stands behind them."""
 _OF_VALUES = frozenset({"Decimal", "Fraction", "dict", "frozenset", "list", "range", "slice"})
@@ -104,7 +106,7 @@ class Shape:
             if type(held) is dict:
                 hidden = [name for name, _ in self.slots]
                 for key, value in held.items():
-                    if type(key) is not str or (key[:2] == "__" and key[-2:] == "__") or key == "_sort_order_":
+                    if type(key) is not str or (key[:2] == "__" and key[-2:] == "__") or key in _OF_MEMBERS:
                         continue
                     if key not in hidden:
                         names.append(key)

@@ -25,7 +25,7 @@ _REFLECTION = frozenset(
 _LIFETIMES = frozenset(
     (
         *("__del__", "weakref", "gc", "finalize", "getrefcount", "WeakSet", "WeakValueDictionary", "WeakKeyDictionary"),
-        *("WeakMethod", "TemporaryDirectory"),
+        *("WeakMethod", "_weakref", "TemporaryDirectory"),
         # What shares another object's memory keeps it from growing; what has a file open counts against a limit.
         *("memoryview", "getbuffer", "frombuffer", "from_buffer", "iter_unpack", "PickleBuffer", "mmap"),
         *("fdopen", "scandir"),

@@ -21,8 +21,7 @@ _SHIFT_S = (2 * 365 + 41) * 86_400 + 5 * 3_600 + 17 * 60 + 23
 _STEP_S = (366 + 31) * 86_400 + 3_600 + 60 + 1
 """How much further it is moved at once: every part of a date and time becomes odd that was even."""
 FIRST_LINE = 1_000_004
-"""The line that a program's first statement has in the twin: one that reads its own lines is told others than stand in its
-text."""
+"""The line that a program's first statement has in the twin: one that reads its own lines is told others there."""
 _CPU_CLOCKS = frozenset((time.CLOCK_PROCESS_CPUTIME_ID, time.CLOCK_THREAD_CPUTIME_ID))
 _kept: list = []
 _ahead = [_SHIFT_S]

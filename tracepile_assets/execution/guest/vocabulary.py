@@ -13,6 +13,7 @@ import datetime
 import functools
 import io
 import re
+import sys
 import time
 from collections import Counter, OrderedDict, defaultdict, deque
 from decimal import Context, Decimal
@@ -139,6 +140,15 @@ def is_listed(module: str) -> bool:
     return module in _HARMLESS
 
 
+def exported(module: str) -> frozenset[str] | None:
+    """What ``from module import *`` binds; None where the module is not loaded."""
+    loaded = sys.modules.get(module)
+    if loaded is None:
+        return None
+    names = getattr(loaded, "__all__", None)
+    return frozenset(vars(loaded) if names is None else names)
+
+
 _MUTATORS_TEXT = """
     add append appendleft clear difference_update discard extend extendleft insert intersection_update move_to_end pop
     popitem popleft remove reverse rotate setdefault sort subtract symmetric_difference_update update
@@ -180,6 +190,8 @@ _METHODS_TEXT = """
 """
 HARMLESS_METHODS = (_names_of(_FIXED) | frozenset(_METHODS_TEXT.split())) - MUTATORS
 """Methods that change no object but an iterator or a stream, of whatever they are."""
+FORMATTING = frozenset({"format", "format_map", "translate"})
+"""Methods of texts that read items of what they are given."""
 _DATA_TEXT = """
     Emax Emin __annotations__ __cause__ __class__ __context__ __doc__ __module__ __name__ __qualname__ __wrapped__
     _field_defaults _fields _name_ _value_ args buffer capitals characters_written clamp closed code default_factory

@@ -11,12 +11,14 @@ In an open world anything may change at any time.
 import ast
 
 from . import vocabulary
+from .unfinished import Classes
 from .vocabulary import (
     BUILTINS,
     CALLED_BUILTINS,
     CALLED_SPECIAL,
     DECIDING,
     DECORATING,
+    FORMATTING,
     HARMLESS,
     HARMLESS_VALUES,
     KNOWN_ATTRIBUTES,
@@ -50,6 +52,7 @@ class World:
         self.bound: set[str] = set()
         """Names that the program binds otherwise than by an import."""
         self._starred: list[str] = []
+        self._texts: set[str] = set()
         self._is_open = False
         self._called: set[int] = set()
         self._decorating: set[int] = set()
@@ -68,8 +71,12 @@ class World:
         )
         """Whether reading an item may put it there."""
         self._is_open |= not self.imported.keys().isdisjoint(self.modules)
-        self._is_open |= not MAKING.isdisjoint(self.methods)
-        self._is_open |= "dataclass" in words and not STORING.isdisjoint(words | self.methods)
+        defined = self.methods | self.bound
+        self._is_open |= not MAKING.isdisjoint(defined) or ("type" in words and not MAKING.isdisjoint(self._texts))
+        self._is_open |= "dataclass" in words and not STORING.isdisjoint(words | defined)
+        self._is_open |= any(name == "property" and use != _DECORATOR for name, use in self._names)
+        copies = "deepcopy" in words or "copy" in self.modules.values() or ("copy", "copy") in self.imported.values()
+        self._is_open |= Classes(nodes).show_unfinished(copies)
         self.is_closed = not self._is_open and self._names_are_known() and self._attributes_are_known()
         """Whether all that the program gets hold of is known."""
 
@@ -93,6 +100,9 @@ class World:
                 self._bases.add(id(node.value))
             use = self._use(node) if type(node.ctx) is ast.Load else _BOUND
             self._attributes.add((base, node.attr, use))
+        elif kind is ast.Constant:
+            if type(node.value) is str and _is_special(node.value):
+                self._texts.add(node.value)
         elif kind is ast.arg:
             self._bind(node.arg)
         elif kind in _DEFINITIONS:
@@ -160,8 +170,12 @@ class World:
 
     def _find_starred(self) -> None:
         for module in self._starred:
+            exported = vocabulary.exported(module)
             for name, _ in [*self._names, *((base, 0) for base, _, _ in self._attributes if base)]:
-                if vocabulary.of_module(module, name) != UNKNOWN:
+                if vocabulary.of_module(module, name) == UNKNOWN:
+                    # One name for two things, of which one is not known.
+                    self._is_open |= name in self.bound and (exported is None or name in exported)
+                else:
                     before = self.imported.setdefault(name, (module, name))
                     if before != (module, name) and vocabulary.of_module(*before) != HARMLESS:
                         self._is_open = True
@@ -196,10 +210,13 @@ class World:
                 if base in self.modules:
                     if not self._is_known_in(self.modules[base], name, use, base in self.bound):
                         return False
-                    continue
-                if not self._is_known(base, _VALUE):
+                    if base not in self.bound:
+                        continue
+                elif not self._is_known(base, _VALUE):
                     return False
             if not self._is_known_attribute(name, use):
+                return False
+            if self.inserts_on_read and use != _CALLED and name in FORMATTING:
                 return False
         return True
 

@@ -108,7 +108,9 @@ static int hidden_attribute(PyObject *name)
     Py_ssize_t n = PyUnicode_GET_LENGTH(name);
     if (PyUnicode_READ_CHAR(name, 0) != '_')
         return 0;
-    if (n == 12 && PyUnicode_CompareWithASCIIString(name, "_sort_order_") == 0)
+    /* What an enumeration writes into its members, for itself. */
+    if ((n == 12 && PyUnicode_CompareWithASCIIString(name, "_sort_order_") == 0) ||
+        (n == 10 && PyUnicode_CompareWithASCIIString(name, "_inverted_") == 0))
         return 1;
     return n >= 2 && PyUnicode_READ_CHAR(name, 1) == '_' && PyUnicode_READ_CHAR(name, n - 1) == '_' &&
            PyUnicode_READ_CHAR(name, n - 2) == '_';
