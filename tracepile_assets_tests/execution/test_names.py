@@ -80,7 +80,7 @@ def test_what_is_of_a_builtin_type_is_told_from_what_is_only_called_so(recorder)
     row = columns(recorder, Program(code, "f", ""))
     given, own = (
         "[[1], {2: 3}, set(), bytearray(b'x'), deque([4], maxlen=5)]",
-        "['list'([1]), 'dict'({2: 3}), 'set'(set()), 'bytearray'(bytearray(b'x')), 'deque'([4])]",
+        "['list'([1]), 'dict'({2: 3}), 'set'(set()), 'bytearray'(bytearray(b'x')), 'deque'(deque([4]))]",
     )
     assert row["return_value"] == f"({given}, {own})"
     *_, (_, state) = Trace(code, "f", Recording.from_row(row), "").replay()
