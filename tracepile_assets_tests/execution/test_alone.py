@@ -189,6 +189,35 @@ LEAKS = {
             if n: mark(random._inst)
             return hasattr(random._inst, 'mine')
         """,
+    "how decimal numbers are rounded by default": """
+        import decimal
+        def mark(context): context.prec = 5
+        def f(n):
+            if n: mark(decimal.DefaultContext)
+            return decimal.Context().prec
+        """,
+    "traps of a context that is there to be copied": """
+        import decimal
+        def mark(context): context.traps[decimal.Inexact] = True
+        def f(n):
+            if n: mark(decimal.ExtendedContext)
+            return decimal.ExtendedContext.traps[decimal.Inexact]
+        """,
+    "default of a function": """
+        import copy
+        def mark(function): function.__defaults__[1].append(1)
+        def f(n):
+            if n: mark(copy.deepcopy)
+            return len(copy.deepcopy.__defaults__[1])
+        """,
+    "what a function encloses": """
+        import collections
+        def f(n):
+            cells = collections.ChainMap.__repr__.__closure__
+            held = [cell.cell_contents for cell in cells if isinstance(cell.cell_contents, set)][0]
+            if n: held.add(1)
+            return len(held)
+        """,
 }
 KEEPS = """
 import collections, csv, datetime, decimal, enum, fractions, json, os, pprint, random, re, statistics, string, typing
