@@ -163,3 +163,33 @@ def test_too_much_output_at_the_end_is_a_status():
     with Pool(workers=1, limits=Limits(output_bytes=100)) as pool:
         ((_, (outcome,)),) = pool.run([Job("j", code, None, (RunInput("a"),))])
     assert (outcome.recording.status, outcome.recording.stdout[:5]) == ("output_limit", "y\nxxx")
+
+
+ERRORS = {
+    "by print": "print('x' * (1 << 20), file=sys.stderr)",
+    "by write": "sys.stderr.write('x' * (1 << 20))",
+    "in octets": "sys.stderr.buffer.write(b'x' * (1 << 20))",
+    "by number": "os.write(2, b'x' * (1 << 20))",
+}
+
+
+@pytest.mark.parametrize("record", [True, False], ids=["recorded", "not recorded"])
+@pytest.mark.parametrize("way", ERRORS)
+def test_error_output_takes_no_memory(way, record):
+    code = f"import os, sys\nfor n in range(600):\n    {ERRORS[way]}\nprint('done')\n"
+    with Pool(workers=1, limits=Limits(memory_mb=256)) as pool:
+        ((_, (outcome,)),) = pool.run([Job("j", code, None, (RunInput("a"),), record=record)])
+    assert (outcome.recording.status, outcome.recording.stdout) == ("ok", "done\n")
+
+
+def test_error_output_takes_octets_only_and_says_how_many(pool):
+    code = """
+import sys
+print(sys.stderr.write('\u00e9a'), sys.stderr.buffer.write(memoryview(b'abcd').cast('H')), sys.stderr.buffer.flush())
+try:
+    sys.stderr.buffer.write('text')
+except TypeError as error:
+    print(error)
+"""
+    ((_, (outcome,)),) = pool.run([Job("j", code, None, (RunInput("a"),))])
+    assert outcome.recording.stdout == "2 4 None\na bytes-like object is required, not 'str'\n"

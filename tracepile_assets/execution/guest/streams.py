@@ -22,13 +22,15 @@ _WRITE = compile(
 ).co_consts[0]
 
 
-def _stream_type(number: int, name: str) -> type:
+def _stream_type(base: type, number: int, name: str, **others: Callable) -> type:
     # What is written outlives the stream that a program may close. No function of ours is reached through it.
-    held = {"name": name, "mode": "wb", "fileno": number.__int__, "close": [].clear}
-    return type("BytesIO", (io.BytesIO,), {"__slots__": (), "__module__": "_io", **held})
+    held = {"name": name, "mode": "wb", "fileno": number.__int__, "close": [].clear, **others}
+    return type(base.__name__, (base,), {"__slots__": (), "__module__": "_io", **held})
 
 
-_Stdout, _Stderr = _stream_type(1, "<stdout>"), _stream_type(2, "<stderr>")
+_Stdout, _Stderr = _stream_type(io.BytesIO, 1, "<stdout>"), _stream_type(io.BufferedWriter, 2, "<stderr>")
+_Nowhere = _stream_type(io.RawIOBase, 2, "<stderr>", writable=(1).__bool__, write=len)
+"""The file below error output: it takes all octets, and keeps none."""
 
 
 class Output:
@@ -78,7 +80,7 @@ def streams(output: Output, stdin: str | None) -> tuple[io.TextIOWrapper, io.Tex
     # As Python opens them on Linux: the ends of lines stay as they are.
     given = io.TextIOWrapper(held, "utf-8", newline="\n")
     out = io.TextIOWrapper(output.stream, "utf-8", newline="\n", write_through=True)
-    errors = io.TextIOWrapper(_Stderr(), "utf-8", newline="\n", write_through=True)
+    errors = io.TextIOWrapper(_Stderr(_Nowhere()), "utf-8", newline="\n", write_through=True)
     given.mode, out.mode, errors.mode = "r", "w", "w"
     return given, out, errors
 
