@@ -39,6 +39,8 @@ _MOST_GROWTH_KIB = 64 << 10
 _START_S = 60.0
 _START_WITH_PACKAGES_S = 300.0
 _SLACK_S = 30.0
+_MOST_STARTS = 8
+"""How often in a row a jail may die while it starts, before none is said to be had."""
 
 
 class Zygote:
@@ -267,7 +269,7 @@ class Worker:
             zygote = None
         if zygote is None:
             name, folder = role
-            zygote = Zygote(self._isolation, name, self._areas, folder)
+            zygote = self._started(name, folder)
             with self._lock:
                 closed = self._closed
                 if not closed:
@@ -276,6 +278,18 @@ class Worker:
                 zygote.close()
                 raise Closed
         return zygote
+
+    def _started(self, name: str, folder: Path | None) -> Zygote:
+        """A new zygote. Raises ``SandboxUnavailable`` if one after the other does not come up."""
+        until = time.monotonic() + _START_S
+        for left in reversed(range(_MOST_STARTS)):
+            try:
+                return Zygote(self._isolation, name, self._areas, folder)
+            except SandboxUnavailable:
+                # One that was killed says nothing of the next.
+                if not left or self._closed or time.monotonic() > until:
+                    raise
+        raise AssertionError("the last one that did not start raises")
 
     def _run_some(self, job: Job, inputs: Sequence[RunInput]) -> list[Outcome]:
         """Run inputs in one child until they are done or the child is gone; the first at least comes back.
