@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from tracepile_assets.trace_model.recording import Recording
 
+from .guest.channel import FAILED
 from .guest.recorders import usual_version
 from .guest.statements import numbered
 from .guest.tape_layout import BEGINS, PREPARED_LENGTH, SLOT_BYTES, UNCHANGED, VERSION_BYTES, Begins, Layout
@@ -177,6 +178,13 @@ def cut_off(shared, areas: Layout, run: int, status: str, reason: str) -> Arrive
         return Arrived({**ended, "reason": f"{reason}; its recording contradicts itself: {error}"})
 
 
+def cause_of_exit(code: int) -> tuple[str, str]:
+    """Status and reason of an input whose process ended by itself."""
+    if code == FAILED:
+        return "crash", "its process could not go on with what the program had done to it, or the program ended it"
+    return "crash", f"the program ended the process with exit code {code}"
+
+
 def vanished(reason: str) -> Arrived:
     """A run of which nothing came back."""
     return Arrived(_ended("crash", reason, ""))
@@ -244,7 +252,7 @@ def _judged(came: Arrived, taped: Taped | Tampered | None, lines: tuple[int, ...
     if isinstance(taped, Taped):
         if came.hard:
             ended = {**ended, "stdout": taped.written, "truncated": taped.is_truncated()}
-        elif not (ended["stdout"].startswith if is_module else ended["stdout"].endswith)(taped.written):
+        elif not (ended["stdout"].startswith if is_module else ended["stdout"].__contains__)(taped.written):
             taped = Tampered("the outputs are not what was written")
         elif ended["status"] in _ENDS and not came.copy.is_closed():
             taped = Tampered("the events stop before the run does")

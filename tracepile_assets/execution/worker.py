@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import jail, packages
+from . import jail, packages, received
 from .guest.channel import Closed, receive, send
 from .guest.tape_layout import Layout, layout
 from .jobs import Job, Limits, Outcome, RunInput, SandboxUnavailable
@@ -385,7 +385,7 @@ class Worker:
             if number == signal.SIGXCPU or (number == signal.SIGKILL and ended["cpu_s"] >= self._limits.cpu_s):
                 return "cpu_limit", f"used more than {self._limits.cpu_s:g} s of CPU time"
             return "crash", f"the process was killed by {signal.Signals(number).name}"
-        return "crash", f"the program ended the process with exit code {os.waitstatus_to_exitcode(status)}"
+        return received.cause_of_exit(os.waitstatus_to_exitcode(status))
 
 
 def _up_to_tampered(outcomes: list[Outcome]) -> tuple[list[Outcome], bool]:

@@ -130,3 +130,50 @@ def test_an_end_before_the_first_event_leaves_none():
     assert whole.recording.n_events == 4
     for outcome in outcomes:
         assert (outcome.recording.status, outcome.recording.n_events, outcome.recording.stdout) == ("crash", 0, "")
+
+
+LATE = {
+    "destructor": "class R:\n    def __del__(self):\n        while True:\n            print('x' * 1000)\n"
+    "def f():\n    print('so far')\n    held = R()\n    return 1\n",
+    "generator": "def g():\n    try:\n        yield 1\n    finally:\n        while True:\n"
+    "            print('x' * 1000)\ndef f():\n    print('so far')\n    held = g()\n    next(held)\n    return 1\n",
+}
+
+
+@pytest.mark.parametrize("recorder", ["auto", "python"])
+@pytest.mark.parametrize("code", LATE.values(), ids=LATE)
+def test_what_writes_without_end_as_the_entry_call_returns_has_its_status_and_keeps_its_output(code, recorder):
+    limits = Limits(wall_s=20.0, cpu_s=8.0, memory_mb=384, output_bytes=20_000)
+    inputs = (RunInput("a", arguments=""), RunInput("b", arguments=""))
+    with Pool(workers=1, limits=limits, recorder=recorder) as pool:
+        ((_, outcomes),) = pool.run([Job("j", code, "f", inputs)])
+    for outcome in outcomes:
+        assert outcome.recording.status == "output_limit"
+        assert outcome.recording.stdout == ("so far\n" + ("x" * 1000 + "\n") * 20)[:20_000]
+        assert outcome.recording.event_kind[-1] == "return"
+
+
+@pytest.mark.parametrize("code", LATE.values(), ids=LATE)
+def test_output_without_end_that_nobody_records_ends_for_want_of_memory(code):
+    limits = Limits(wall_s=60.0, cpu_s=40.0, memory_mb=64, output_bytes=20_000)
+    with Pool(workers=1, limits=limits) as pool:
+        ((_, (outcome,)),) = pool.run([Job("j", code, "f", (RunInput("a", arguments=""),), record=False)])
+    assert (outcome.recording.status, outcome.recording.reason) == ("memory_limit", "out of memory")
+
+
+def test_a_run_whose_files_are_gone_is_not_said_to_have_left_by_a_code_of_ours():
+    code = "import os\ndef f(x):\n    os.closerange(3, 200)\n    return x\n"
+    with Pool(workers=1, limits=LIMITS) as pool:
+        ((_, (outcome,)),) = pool.run([Job("j", code, "f", (RunInput("a", arguments="1", expected="1"),))])
+    assert outcome.recording.status == "crash"
+    assert "exit code" not in outcome.recording.reason
+
+
+def test_what_a_destructor_writes_as_the_entry_call_returns_is_output_and_no_event():
+    code = "class R:\n    def __del__(self):\n        print('late')\nprint('early')\n"
+    code += "def f():\n    print('so far')\n    held = R()\n    return 1\n"
+    with Pool(workers=1, limits=LIMITS) as pool:
+        ((_, (outcome,)),) = pool.run([Job("j", code, "f", (RunInput("a", arguments=""),))])
+    found = outcome.recording
+    assert (found.status, found.return_value, found.stdout) == ("ok", "1", "early\nso far\nlate\n")
+    assert [v for k, v in zip(found.event_kind, found.event_value, strict=True) if k == "output"] == ["so far\n"]

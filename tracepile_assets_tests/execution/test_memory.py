@@ -1,5 +1,5 @@
-"""What children allocate from: its contents are kept as it grows, and the two runs of a program lay objects out
-differently."""
+"""What children allocate from: its contents are kept as it grows, the two runs of a program lay objects out
+differently, and what a run leaves there is gone before the next one."""
 
 import pytest
 
@@ -55,3 +55,44 @@ def test_what_is_allocated_keeps_its_contents_as_it_grows(pool):
     exec(GROWING, program)
     for outcomes in run(pool, GROWING, map(str, tops), record=False):
         assert [outcome.recording.return_value for outcome in outcomes] == [repr(program["f"](top)) for top in tops]
+
+
+# The list is part of a cycle, so that it is there until it is collected.
+LEAVES_MUCH = """
+def f(n):
+    held = ['x' * (60 << 20)]
+    held.append(held)
+    try:
+        more = bytearray(200 << 20)
+    except MemoryError:
+        return 'no room'
+    return len(more) + n
+"""
+
+
+@pytest.mark.parametrize("code", [LEAVES_MUCH, "import time" + LEAVES_MUCH], ids=["tame", "with care"])
+def test_what_a_run_leaves_takes_no_memory_from_the_next(code):
+    inputs = tuple(RunInput(str(n), arguments=str(n)) for n in range(8))
+    with Pool(workers=1, limits=Limits(memory_mb=256)) as pool:
+        ((_, outcomes),) = pool.run([Job("j", code, "f", inputs, record=False)])
+    assert [outcome.recording.return_value for outcome in outcomes] == [str((200 << 20) + n) for n in range(8)]
+
+
+# Of what a global holds nothing is left, and a program that needs too much by itself is told so for each input.
+NEEDS = """
+held = []
+def f(megabytes):
+    held.append(bytearray(megabytes << 20))
+    return len(held)
+"""
+
+
+@pytest.mark.parametrize("code", [NEEDS, "import time" + NEEDS], ids=["tame", "with care"])
+def test_each_input_ends_for_want_of_memory_as_it_does_alone(code):
+    needs = (100, 900, 150, 100, 900, 900, 150)
+    inputs = tuple(RunInput(str(n), arguments=str(need)) for n, need in enumerate(needs))
+    with Pool(workers=1, limits=Limits(memory_mb=384)) as pool:
+        for twin in (False, True):
+            ((_, outcomes),) = pool.run([Job("j", code, "f", inputs, twin=twin)])
+            found = [(outcome.recording.status, outcome.recording.return_value) for outcome in outcomes]
+            assert found == [("memory_limit", None) if need == 900 else ("ok", "1") for need in needs]

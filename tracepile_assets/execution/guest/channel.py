@@ -1,6 +1,7 @@
 """Frames on a socket: a length and that many bytes of JSON. Both sides of the jail speak it.
 
-Belongs here: the framing. Does not belong here: what the messages mean.
+Belongs here: the framing, and the exit code by which a child says that it could not go on. Does not belong here: what
+the messages mean.
 """
 
 import json
@@ -10,7 +11,8 @@ import struct
 
 LENGTH = struct.Struct("<I")
 MAX_MESSAGE = 256 << 20
-
+FAILED = 113
+"""Exit code of a child in which our own code failed. A program may end with it too."""
 
 _chunks = json.encoder.c_make_encoder(
     None, None, json.encoder.encode_basestring_ascii, None, ":", ",", False, False, True

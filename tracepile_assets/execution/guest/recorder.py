@@ -151,6 +151,7 @@ class Run:
         self._codec: tuple[dict, Nodes] = ({}, ())
         self._is_given_unknown = False
         self._held: list = []
+        self._left: list[ModuleType] = []
         self._watch = CodeWatch(program.code)
         self._surroundings: Standing | Surroundings | None = None
         self.leave = None
@@ -170,7 +171,7 @@ class Run:
                 self._call_run(module.__dict__, arguments, codec, surroundings)
             row = self._finish()
             result = row.pop("_result", None)
-            left = [module]
+            left = self._left = [module]
             del module
             if self._program.entry is None and row["status"] in _ENDED_ITSELF:
                 self._end(surroundings, left)
@@ -179,7 +180,7 @@ class Run:
             if expected is not None and row["status"] == "ok":
                 namespace = left[0].__dict__ if left else {}
                 row["expected_agrees"] = self._agrees(result, row["stdout"], expected, namespace)
-        self._held += [left, surroundings, result]
+        self._held += [surroundings, result]
         return row
 
     def _around(self, module: ModuleType, stdin: str | None) -> Standing | Surroundings:
@@ -221,11 +222,16 @@ class Run:
     def release(self) -> None:
         """Let go of everything that the program made: its destructors may run, and find nothing of ours."""
         may_watch = self._program.names.observes_lifetimes
+        left = self._left
         held = [self.__dict__.copy()]
         self.__dict__.clear()
         bare.drop(held)
         if may_watch:
+            left.clear()
             bare.call(gc.collect)
+        for module in left:
+            # Functions and their globals hold each other, and with them all that is large.
+            bare.drop(module.__dict__)
 
     def _stop(self, status: str, reason: str) -> None:
         """End the run at a limit."""
@@ -333,6 +339,7 @@ class Run:
             finally:
                 if tracer is not None:
                     tracer.end()
+                self._output.cut()
         except Stop:
             pass
         except SystemExit as error:
@@ -361,9 +368,9 @@ class Run:
     def _finish(self) -> dict:
         row = self._row
         self._watch.end()
-        row["stdout"] = self._output.read_from(0)
-        if self._ended[0] == "ok" and self._output.tell() > self._caps.output_bytes:
-            self._ended = ("output_limit", self._output.excess())
+        row["stdout"], spent = self._output.whole()
+        if self._ended[0] == "ok" and spent is not None:
+            self._ended = spent
         if self._ended[0] == "ok" and self._tracer is not None and self._tracer.switched_off:
             # A trace function that cannot be called for want of stack is dropped; what follows must not be lost in
             # silence.

@@ -51,13 +51,20 @@ class Output:
             stop = self.limit if stop is None else min(stop, self.limit)
             return bytes(held[start:stop]).decode("utf-8", "replace")
 
+    def whole(self) -> tuple[str, tuple[str, str] | None]:
+        """All of the text, and status and reason of a run that wrote more than it may, or than there was room for."""
+        if self.stream.closed:
+            # A stream that there is no room for loses what it held.
+            return "", ("memory_limit", "out of memory")
+        return self.read_from(0), ("output_limit", self.excess()) if self.tell() > self.limit else None
+
     def excess(self) -> str:
         """Why a run with more output than that ended."""
         return f"wrote more than {self.limit:,} bytes"
 
     def cut(self) -> None:
         """Forget what is far beyond the limit, which may have taken all the memory that there is."""
-        if self.tell() > self.limit:
+        if not self.stream.closed and self.tell() > self.limit:
             # What a program looks at through `getbuffer` cannot be cut.
             with contextlib.suppress(BufferError):
                 _seek(self.stream, self.limit + 1)

@@ -17,6 +17,7 @@ from functools import partial
 
 from . import confine, draws
 from .draws import Draws
+from .garbage import Garbage
 from .library import DRAWN
 from .prepared import PreparedProgram, written
 from .recorder import Caps, Program, Run
@@ -87,6 +88,7 @@ def run_inputs(job: dict, shared, snapshot: Snapshot, standing: Standing, hand_o
             conclude(shared, first, b"" if job["prepared"] else written(program))
 
     allowed = 0
+    garbage = Garbage()
     for number, given in enumerate(job["inputs"]):
         allowed = confine.allow_cpu(cpu_s, allowed)
         if number:
@@ -114,6 +116,7 @@ def run_inputs(job: dict, shared, snapshot: Snapshot, standing: Standing, hand_o
         except MemoryError:
             leave(row)
         run.release()
+        garbage.collect()
     end()
 
 

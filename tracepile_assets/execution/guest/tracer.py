@@ -104,6 +104,7 @@ class Tracer:
         try:
             if (not stack or stack[-1].frame is not frame) and not self._come_back_to(frame):
                 if id(frame) not in self._suspended:
+                    self._bound_late_output()
                     return
                 self._call(frame, self._infos[id(frame.f_code)])
                 if not stack or stack[-1].frame is not frame:
@@ -154,7 +155,8 @@ class Tracer:
     def _call(self, frame: FrameType, info: CodeInfo):
         if not self._stack and self.tape.frames and (frame.f_code.co_name == "__del__" or id(frame) in self._suspended):
             # The entry call has ended: what dies with it is no part of the run.
-            return None
+            self._bound_late_output()
+            return self.local
         if frame.f_lasti < info.start:
             # A generator that never began is closed, or thrown into: its frame executes nothing.
             return None
@@ -271,6 +273,11 @@ class Tracer:
             self.tape.event("output", top.at(), top, text)
             if written > self._limits.output_bytes:
                 self._stop("output_limit", self._output.excess())
+
+    def _bound_late_output(self) -> None:
+        """End a run that writes too much once its entry call has ended."""
+        if not self._stack and self._tell() > self._limits.output_bytes:
+            self._stop("output_limit", self._output.excess())
 
     def _text(self, value: object, top: Frame) -> str | None:
         self.tape.cause = top.current

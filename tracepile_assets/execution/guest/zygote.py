@@ -18,17 +18,17 @@ import gc
 import marshal
 import mmap
 import os
-import resource
 import signal
 import socket
 import sys
 from functools import partial
 
 from . import confine, draws, hiding, landlock, twin
-from .channel import Closed, receive, receive_into, send
+from .channel import FAILED, Closed, receive, receive_into, send
 from .draws import Draws
 from .entering import enter
 from .forking import fork_and_watch
+from .garbage import Garbage, peak_kib
 from .memory import Tapes, join_pages, reserve_memory, take_reserved_memory
 from .recorder import Caps, Program, Run, rejected
 from .recorders import usual_version
@@ -74,7 +74,7 @@ def main() -> None:
     gc.freeze()
     reserve_memory(role == "twin")
     try:
-        send(sock, {"ready": True, "uid": os.getuid(), "peak_kib": _peak_kib()})
+        send(sock, {"ready": True, "uid": os.getuid(), "peak_kib": peak_kib()})
         while True:
             due = receive(sock)
             # A `stop` may come when the child that it means is gone.
@@ -106,14 +106,14 @@ def _serve(
             take_reserved_memory()
             _child(marshal.loads(held), tapes.shared, line.detach(), snapshot, standing)
         except BaseException:
-            os._exit(70)
+            os._exit(FAILED)
         os._exit(0)
     held.close()
     status, cpu_s, told = ended
     if told:
         # It says one thing only, or the parent is gone.
         receive(sock)
-    send(sock, {"exit": status, "cpu_s": cpu_s, "peak_kib": _peak_kib()})
+    send(sock, {"exit": status, "cpu_s": cpu_s, "peak_kib": peak_kib()})
 
 
 def _empty(line: socket.socket) -> None:
@@ -124,11 +124,6 @@ def _empty(line: socket.socket) -> None:
     except BlockingIOError:
         return
     raise Closed
-
-
-def _peak_kib() -> int:
-    """The most memory that this process has had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing: Standing) -> None:
@@ -178,6 +173,7 @@ def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         refused = f"{type(error).__name__}: {error if error.args else 'there is no room to parse it'}"
     holds = True
+    garbage = Garbage()
     for number, given in enumerate(job["inputs"]):
         confine.allow_cpu(float(job["cpu_s"]))
         stdins[given["stdin"] or ""].lay()
@@ -204,6 +200,7 @@ def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing
             drawn.repeat(row, partial(_again, program, caps, given, stdins, snapshot))
         # What the program made dies within the limits of its own run.
         run.release()
+        garbage.collect()
         snapshot.restore_common()
         commit(row)
 
