@@ -52,11 +52,18 @@ class Draws:
 
     ``seed`` is what the generator starts from in this process; ``most_s`` is how long an input may be run again, in
     seconds of CPU and of wall-clock time; ``is_twin`` tells the second of two runs from the first; what the program
-    observes of lifetimes it may find otherwise in a plain run.
+    observes of lifetimes it may find otherwise in a plain run; ``is_open``: nobody knows what it observes.
     """
 
     def __init__(
-        self, text: str, code: CodeType, seed: int, most_s: float, is_twin: bool, observes_lifetimes: bool = False
+        self,
+        text: str,
+        code: CodeType,
+        seed: int,
+        most_s: float,
+        is_twin: bool,
+        observes_lifetimes: bool = False,
+        is_open: bool = False,
     ):
         named = frozenset(_named(code))
         self._shares = "random" in text
@@ -64,6 +71,7 @@ class Draws:
         self._never_seeded = bool(named & _NEVER_SEEDED)
         self._addresses = any(name in named and _loads(code, name) for name in _ADDRESSES)
         self._watches = observes_lifetimes
+        self._may_watch = is_open
         self._clocks = named
         self._read: dict[str, int] = {}
         self._seed = seed
@@ -103,11 +111,16 @@ class Draws:
         drew = self._shares and self._end != self._start
         others = self._others or self._addresses or self._told_the_time()
         watches = self._watches or self._addresses
-        if row["status"] not in _ENDED_ITSELF or not (drew or others or watches):
+        if row["status"] not in _ENDED_ITSELF or not (drew or others or watches or self._may_watch):
             return
         end = self._end
         rows = self._rows(again, others)
         first = next(rows)
+        second = None
+        if not watches and self._may_watch and not _same(row, first):
+            # What differs from one plain run to the next may do so for what runs of this process leave behind.
+            second = next(rows, first)
+            watches = _same(first, second)
         if watches and not _same(row, first):
             # That it is recorded decides: a plain run, however often it is repeated, gives something else.
             row["beyond_result"] += " drawn"
@@ -118,7 +131,7 @@ class Draws:
             if _state_of(_SHARED) == end:
                 # The program seeds it.
                 return
-            if not _same(first, next(rows, first)):
+            if not _same(first, next(rows, first) if second is None else second):
                 # It depends on what runs of this process leave behind: nothing can be told from that.
                 return
         if not all(_same(first, other) for other in rows):

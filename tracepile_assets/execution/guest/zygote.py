@@ -167,9 +167,9 @@ def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing
     try:
         program = Program(job["code"], job["entry_point"], twin.FIRST_LINE if job["is_twin"] else 1)
         most_s = min(float(job["cpu_s"]), float(job["wall_s"])) / 4
-        # Whether it can is known of what is known.
-        watches = program.names.observes_lifetimes or program.names.is_open
-        drawn = Draws(job["code"], program.code, snapshot.seed, most_s, job["is_twin"], watches)
+        names = program.names
+        observed = names.observes_lifetimes, names.is_open
+        drawn = Draws(job["code"], program.code, snapshot.seed, most_s, job["is_twin"], *observed)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         refused = f"{type(error).__name__}: {error if error.args else 'there is no room to parse it'}"
     holds = True
