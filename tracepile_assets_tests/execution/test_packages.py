@@ -158,3 +158,15 @@ def test_an_array_that_is_resized_is_never_told_as_one_that_cannot_be(pool):
     variant = {"variant_id": "v", "program_id": "p", "code": code, "entry_point": "f", "inputs": [given]}
     (row,) = trace([variant], pool)
     assert (row["deterministic"], row["return_value"]) in (("full", "[0, 1, 2, 3, 0, 0]"), ("no", None))
+
+
+@installed
+def test_what_a_package_makes_as_it_is_first_used_makes_no_program_nondeterministic(pool):
+    code = (
+        "import networkx as nx\n"
+        "def f(edges):\n"
+        "    g = nx.Graph()\n"
+        "    g.add_edges_from(edges)\n"
+        "    return len([v for v in g.nodes() if g.degree(v) % 2])\n"
+    )
+    assert verdicts(pool, code, "f", "[(1, 2), (2, 3)]", "[(1, 2)]") == ["full", "full"]

@@ -70,12 +70,15 @@ class Snapshot:
         self._thresholds = gc.get_threshold()
         self._collecting = gc.isenabled()
         self._of_tame = self._of_others = Reached(())
+        self.holds_all = False
+        """Whether all is put back that a program can change: not what packages keep."""
         asked = [each for each in gc.get_objects() if type(each) is functools._lru_cache_wrapper]
         self._forget = [each.cache_clear for each in asked if not str(each.__module__).startswith(_PACKAGE)]
         self._forget_types = [each.cache_clear for each in asked if each.__module__ == "typing"]
 
     def take_insides(self) -> None:
         """From now on, what lies deeper than modules is to be as it is now."""
+        self.holds_all = True
         for forget in self._forget:
             forget()
         spared = [sys.modules, sys.path, warnings.filters, os.environ._data, *self._caches.held]

@@ -168,7 +168,8 @@ def _child(job: dict, shared: mmap.mmap, line: int, snapshot: Snapshot, standing
         program = Program(job["code"], job["entry_point"], twin.FIRST_LINE if job["is_twin"] else 1)
         most_s = min(float(job["cpu_s"]), float(job["wall_s"])) / 4
         names = program.names
-        observed = names.observes_lifetimes, names.is_open
+        # What a package made while it ran once is taken from it: it may not run again.
+        observed = names.observes_lifetimes, names.is_open and snapshot.holds_all
         drawn = Draws(job["code"], program.code, snapshot.seed, most_s, job["is_twin"], *observed)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         refused = f"{type(error).__name__}: {error if error.args else 'there is no room to parse it'}"
