@@ -8,10 +8,10 @@ How the numbers were chosen is told in docs/decisions/contamination.md.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, repeat
 from typing import Literal
 
 import numpy as np
@@ -138,7 +138,7 @@ class _Texts:
             part = places[start][0]
             words = self._parts[part][1]
             number = len(words) - length + 1
-            hashes.append(_hashes(self._word_numbers(words), length))
+            hashes += (found for _, found in _hashes(self._word_numbers(words), (length,)))
             tells.append(_telling(words, length))
             kept.extend(places[start : start + number])
             start += number
@@ -150,8 +150,7 @@ class _Texts:
         return found[telling][order], np.array(kept, np.int32).reshape(-1, 2)[telling][order], sieve
 
     def _word_numbers(self, words: list[str]) -> np.ndarray:
-        numbers = self._numbers
-        return np.fromiter((numbers.get(word, 0) for word in words), np.uint64, len(words))
+        return np.fromiter(map(self._numbers.get, words, repeat(0)), np.uint64, len(words))
 
     def find(self, text: str) -> list[Hit]:
         """The items with which the text has a gram in common."""
@@ -159,12 +158,12 @@ class _Texts:
         numbers = self._word_numbers(words)
         shared: dict[int, set[int]] = {}
         at: dict[int, list[tuple[int, int]]] = {}
-        for length, (hashes, places, sieve) in self._grams.items():
-            if len(words) < length:
-                break
-            found = _hashes(numbers, length)
-            for place in np.flatnonzero(sieve[_cell(found)]).tolist():
-                first, last = (int(np.searchsorted(hashes, found[place], side)) for side in ("left", "right"))
+        for length, found in _hashes(numbers, self._grams):
+            hashes, places, sieve = self._grams[length]
+            through = np.flatnonzero(sieve[_cell(found)])
+            firsts, lasts = (hashes.searchsorted(found[through], side) for side in ("left", "right"))
+            known = lasts > firsts
+            for place, first, last in zip(*(each[known].tolist() for each in (through, firsts, lasts)), strict=True):
                 for part, there in places[first:last].tolist():
                     if self._parts[part][1][there : there + length] == words[place : place + length]:
                         shared.setdefault(part, set()).add(there)
@@ -238,7 +237,8 @@ def _characters(code: str, first: int, last: int) -> tuple[int, int]:
 
 
 def _words(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(text)]
+    # Outside of ASCII a letter may have several for its small one, and not all of them of a word.
+    return _WORD.findall(text.lower()) if text.isascii() else [word.lower() for word in _WORD.findall(text)]
 
 
 def _telling(words: list[str], length: int) -> np.ndarray:
@@ -247,14 +247,18 @@ def _telling(words: list[str], length: int) -> np.ndarray:
     return named[length:] > named[:-length]
 
 
-def _hashes(numbers: np.ndarray, length: int) -> np.ndarray:
-    """The hash of the words from each place on: an array of as many as there are such grams."""
-    size = len(numbers) - length + 1
-    found = np.zeros(size, np.uint64)
-    for place in range(length):
-        found = (found + numbers[place : place + size]) * _EVEN
+def _hashes(numbers: np.ndarray, lengths: Collection[int]) -> Iterator[tuple[int, np.ndarray]]:
+    """For each of these lengths for which there are enough words, ascending: the hash of the words from each place on,
+    an array of as many as there are such grams.
+
+    A longer gram begins with a shorter one, and its hash with that one's: all are worked out in one go.
+    """
+    found = np.zeros(len(numbers), np.uint64)
+    for place in range(min(max(lengths, default=0), len(numbers))):
+        found = (found[: len(numbers) - place] + numbers[place:]) * _EVEN
         found ^= found >> np.uint64(29)
-    return found
+        if place + 1 in lengths:
+            yield place + 1, found
 
 
 def _cell(hashes: np.ndarray) -> np.ndarray:
