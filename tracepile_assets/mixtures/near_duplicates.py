@@ -7,37 +7,43 @@ What is compared are the tellings that candidates name, not their questions: var
 share its code by design. So an answer without a telling is near to nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import duckdb
 import polars as pl
-import pyarrow as pa
 
 from tracepile_assets.mixtures.views import bounded
-from tracepile_assets.similarity.texts import BANDS, ROWS, likeness
+from tracepile_assets.similarity.texts import BANDS, ROWS, SIGNATURE_BYTES, likeness
 
 LIKENESS = 0.9
 """Share of word triples in common from which on two tellings are near."""
 
 _WIDTH = 4 * ROWS
-_PAIRS = 20_000
-"""Pairs whose signatures are in memory at a time."""
+_SIGNATURES = 20_000
+"""Signatures that are in memory at a time."""
 
-# One band at a time: a pair that agrees in several is found in each, and counts once.
-_IN_BAND = """
-INSERT INTO pairs
-SELECT a.place, b.place
-FROM signed AS a JOIN signed AS b
-ON a.program_id = b.program_id AND a.kind = b.kind
-    AND array_slice(a.signature, {first}, {last}) = array_slice(b.signature, {first}, {last})
-    AND a.place < b.place
+_SIGNED = """
+CREATE TEMP TABLE signed AS
+SELECT placed.place::BIGINT AS place, s.program_id, s.kind, f.signature
+FROM placed JOIN read_parquet(?, file_row_number = true) AS s ON s.file_row_number = placed.row
+JOIN read_parquet(?, hive_partitioning = false) AS f ON f.row_id = s.coe_id
+WHERE f.signature IS NOT NULL
 """
-_WITH_SIGNATURES = """
-SELECT p.first, p.second, a.signature AS one, b.signature AS other
-FROM (SELECT DISTINCT first, second FROM pairs) AS p
-JOIN signed AS a ON a.place = p.first JOIN signed AS b ON b.place = p.second
-ORDER BY p.first, p.second
+# Those that agree with another one, and not the pairs of them: a hundred tellings that are all near make 4,950 pairs.
+_IN_BAND = """
+INSERT INTO meeting
+SELECT place FROM signed SEMI JOIN (
+    SELECT program_id, kind, array_slice(signature, {first}, {last}) AS band
+    FROM signed GROUP BY ALL HAVING min(place) < max(place)
+) AS shared
+ON signed.program_id = shared.program_id AND signed.kind = shared.kind
+    AND array_slice(signed.signature, {first}, {last}) = shared.band
+"""
+_MEETING = """
+SELECT program_id, kind, place, signature FROM signed SEMI JOIN meeting USING (place) ORDER BY program_id, kind, place
 """
 
 
@@ -57,39 +63,38 @@ def near_duplicates(candidates: pl.Series, selected: Path, files: list[Path], sp
     if candidates.is_empty() or not files:
         return []
     placed = candidates.rename("row").to_frame().with_row_index("place")
-    dropped: set[int] = set()
     with duckdb.connect() as connection:
-        for first, second in _near(connection, placed, selected, files, spill):
-            # In order: whether the first of a pair stays is settled before it is asked.
-            if first not in dropped:
-                dropped.add(second)
-    return sorted(dropped)
+        meeting = _meeting(connection, placed, selected, files, spill)
+        return sorted(place for _, group in groupby(meeting, itemgetter(0, 1)) for place in _too_near(group))
 
 
-def _near(
+def _meeting(
     connection: duckdb.DuckDBPyConnection, placed: pl.DataFrame, selected: Path, files: list[Path], spill: Path
-) -> Iterator[tuple[int, int]]:
-    """The pairs that are near, by place, in order."""
+) -> Iterator[tuple[str, str, int, bytes]]:
+    """Program, kind, place and signature of those that agree in a band with another one of their program and kind, in
+    this order.
+    """
     bounded(connection, spill)
     connection.register("placed", placed.to_arrow())
-    connection.execute(
-        "CREATE TEMP TABLE signed AS SELECT placed.place::BIGINT AS place, s.program_id, s.kind, f.signature "
-        "FROM placed JOIN read_parquet(?, file_row_number = true) AS s ON s.file_row_number = placed.row "
-        "JOIN read_parquet(?, hive_partitioning = false) AS f ON f.row_id = s.coe_id "
-        "WHERE f.signature IS NOT NULL",
-        [str(selected), [str(file) for file in files]],
-    )
-    connection.execute("CREATE TEMP TABLE pairs (first BIGINT, second BIGINT)")
+    connection.execute(_SIGNED, [str(selected), [str(file) for file in files]])
+    connection.execute("CREATE TEMP TABLE meeting (place BIGINT)")
     for band in range(BANDS):
         connection.execute(_IN_BAND.format(first=band * _WIDTH + 1, last=(band + 1) * _WIDTH))
-    for batch in connection.sql(_WITH_SIGNATURES).to_arrow_reader(_PAIRS):
-        yield from _alike(batch)
+    for batch in connection.sql(_MEETING).to_arrow_reader(_SIGNATURES):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-def _alike(batch: pa.RecordBatch) -> Iterator[tuple[int, int]]:
-    columns = batch.to_pydict()
-    for first, second, share in zip(
-        columns["first"], columns["second"], likeness(columns["one"], columns["other"]), strict=True
-    ):
-        if share >= LIKENESS:
-            yield first, second
+def _too_near(group: Iterable[tuple[str, str, int, bytes]]) -> Iterator[int]:
+    """The places of those of one program and kind that are near to one before them that stays."""
+    stayed: list[bytes] = []
+    having: dict[tuple[int, bytes], list[int]] = {}
+    for place, same in groupby(group, itemgetter(2)):
+        *_, signature = next(same)
+        bands = [(at, signature[at : at + _WIDTH]) for at in range(0, SIGNATURE_BYTES, _WIDTH)]
+        met = [stayed[number] for number in {number for band in bands for number in having.get(band, ())}]
+        if met and (likeness([signature] * len(met), met) >= LIKENESS).any():
+            yield place
+            continue
+        for band in bands:
+            having.setdefault(band, []).append(len(stayed))
+        stayed.append(signature)

@@ -2,6 +2,7 @@
 
 import random
 import re
+import struct
 from itertools import combinations
 
 import polars as pl
@@ -64,6 +65,30 @@ def test_what_is_near_goes_and_the_first_of_each_stays(tmp_path):
         assert max(likeness(texts[coe_id], texts[each]) for each in before) > 0.83
     assert len(gone) > 60
     assert near(rows, [], tmp_path) == []
+
+
+def test_of_many_that_drift_apart_each_goes_that_is_near_to_one_that_stays(tmp_path):
+    rng = random.Random(5)
+    words, texts = rng.sample(WORDS, 200), {}
+    for number in range(300):
+        for _ in range(2):
+            words[rng.randrange(len(words))] = rng.choice(WORDS)
+        texts[f"c_{number:03d}"] = " ".join(words)
+    order = list(texts)
+    rng.shuffle(order)
+    numbers = {coe_id: struct.unpack("<128I", sign_text(texts[coe_id])) for coe_id in order}
+    stay: list[str] = []
+    for coe_id in order:
+        alike = (sum(map(int.__eq__, numbers[coe_id], numbers[each])) for each in stay)
+        if all(agree < 0.9 * 128 for agree in alike):
+            stay.append(coe_id)
+    assert 20 < len(stay) < 200
+    rows = [{"coe_id": coe_id, "program_id": "p", "kind": "value"} for coe_id in order]
+    file = write_signatures(tmp_path / "signatures.parquet", texts)
+    # A signature that is there twice is that of one telling all the same.
+    for files in ([file], [file, file]):
+        dropped = near(rows, files, tmp_path)
+        assert [order[place] for place in dropped] == [coe_id for coe_id in order if coe_id not in stay]
 
 
 @pytest.mark.parametrize("column", ["program_id", "kind"])
