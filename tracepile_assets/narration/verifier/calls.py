@@ -8,6 +8,7 @@ import ast
 
 from tracepile_assets.narration.verifier.cursor import Cursor
 from tracepile_assets.narration.verifier.expressions import (
+    MATCH,
     MISMATCH,
     UNKNOWN,
     instance,
@@ -19,6 +20,7 @@ from tracepile_assets.narration.verifier.expressions import (
     variable,
 )
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
+from tracepile_assets.narration.verifier.spoken import is_place, occurs
 from tracepile_assets.narration.verifier.statements import parameters
 from tracepile_assets.trace_model.trace import Frame
 
@@ -44,7 +46,7 @@ def call(cursor: Cursor, told: ast.expr) -> Finding:
         if not _is_named(cursor, frame, told):
             continue
         pending = cursor.pending(frame.call_event or 0)
-        problem = _arguments(cursor, frame, told, pending)
+        problem = _receiver(cursor, told, pending) or _arguments(cursor, frame, told, pending)
         cursor.enter(frame)
         return verified(frame.call_event) if problem is None else contradicted(frame.call_event, problem)
     return ungrounded(f"{spelled(told.func)} is not called any more here")
@@ -54,6 +56,19 @@ def _is_named(cursor: Cursor, frame: Frame, told: ast.Call) -> bool:
     name = told.func.attr if isinstance(told.func, ast.Attribute) else getattr(told.func, "id", None)
     parts = frame.function.split(".")
     return parts[-1] == name or (parts[-1] == "__init__" and parts[-2:-1] == [name])
+
+
+def _receiver(cursor: Cursor, told: ast.Call, pending: int) -> str | None:
+    """What is wrong with the object that a method is said to be called on; None if nothing is."""
+    if not isinstance(told.func, ast.Attribute):
+        return None
+    for part in ast.walk(cursor.node(pending)) if pending >= 0 else ():
+        if not isinstance(part, ast.Call) or not isinstance(part.func, ast.Attribute):
+            continue
+        receiver = instance(part.func.value, told.func.value, cursor.texts_at(pending))
+        if part.func.attr == told.func.attr and receiver == MATCH:
+            return None
+    return f"no {told.func.attr} of {spelled(told.func.value)} is called here"
 
 
 def _arguments(cursor: Cursor, frame: Frame, told: ast.Call, pending: int | None) -> str | None:
@@ -69,7 +84,10 @@ def _arguments(cursor: Cursor, frame: Frame, told: ast.Call, pending: int | None
     if len(told.args) > len(names) and rest is None:
         return "too many arguments are told"
     pairs += [(keyword.arg or "", keyword.value) for keyword in told.keywords]
-    if len(pairs) < needed:
+    given = [name for name, _ in pairs]
+    if len(set(given)) < len(given) or not set(given) <= {*names, *_by_keyword(cursor.node(event))}:
+        return "these are not its parameters"
+    if not set(names[:needed]) <= set(given):
         return "an argument is left out"
     if rest is not None:
         rest_values = ast.Tuple(elts=told.args[len(names) :], ctx=ast.Load())
@@ -77,16 +95,22 @@ def _arguments(cursor: Cursor, frame: Frame, told: ast.Call, pending: int | None
     for name, value in pairs:
         actual = cursor.text(variable(name), event, frame.id)
         if actual is None:
-            if pending is None or pending < 0 or not any(same(part, value) for part in ast.walk(cursor.node(pending))):
+            if pending is None or pending < 0 or not occurs(value, cursor.node(pending)):
                 return f"the value of {name} is not known"
             continue
+        stated: str | None = None
         if is_value(value):
-            stated: str | None = spelled(value)
-        else:
-            stated = cursor.text(value, pending) if pending is not None and pending >= 0 else None
+            stated = spelled(value)
+        elif pending is not None and pending >= 0 and (is_place(value) or occurs(value, cursor.node(pending))):
+            stated = cursor.text(value, pending)
         if stated != actual:
             return f"{name} is {actual}"
     return None
+
+
+def _by_keyword(node: ast.AST) -> list[str]:
+    """Names of the parameters of a definition that only a keyword gives."""
+    return [each.arg for each in node.args.kwonlyargs] if hasattr(node, "args") else []
 
 
 def returned(cursor: Cursor, told: ast.expr | None, chain: list[ast.expr] | None) -> Finding:
@@ -121,7 +145,8 @@ def _passed_over(cursor: Cursor, told: ast.Call, chain: list[ast.expr] | None) -
     for frame in cursor.calls():
         if frame.end_kind != "return" or not _is_named(cursor, frame, told):
             continue
-        problem = _arguments(cursor, frame, told, cursor.pending(frame.call_event or 0))
+        pending = cursor.pending(frame.call_event or 0)
+        problem = _receiver(cursor, told, pending) or _arguments(cursor, frame, told, pending)
         finding = _return_value(cursor, frame, chain)
         cursor.pass_over(frame)
         if problem is not None:
@@ -151,6 +176,8 @@ def _return_value(cursor: Cursor, frame: Frame, chain: list[ast.expr] | None) ->
         verdict = instance(code, part, cursor.texts_at(lines[-1], frame.id))
         if verdict == MISMATCH and (len(chain) > 1 or cursor.text(code, lines[-1], frame.id) is not None):
             return contradicted(event, f"the code says {spelled(code)}, the text says {spelled(part)}")
+        if verdict == UNKNOWN and not is_value(part):
+            return ungrounded(f"what {spelled(part)} is made of is not known here")
         observed = observed or verdict == UNKNOWN
         if is_closed(part) and cursor.text(part, lines[-1], frame.id) not in (None, carried):
             return contradicted(event, f"{spelled(part)} is not {carried}")
@@ -218,8 +245,7 @@ def _occurs(cursor: Cursor, event: int, told: ast.AST) -> bool:
     if isinstance(told, ast.stmt):
         return spelled(node) == spelled(told)
     return any(
-        isinstance(part, ast.expr) and instance(part, told, cursor.texts_at(event)) != MISMATCH
-        for part in ast.walk(node)
+        isinstance(part, ast.expr) and instance(part, told, cursor.texts_at(event)) == MATCH for part in ast.walk(node)
     )
 
 
@@ -263,5 +289,7 @@ def escapes(cursor: Cursor, name: str | None) -> Finding:
         return contradicted(frame.end_event, "the call does not end by an exception")
     if name is not None and frame.function.split(".")[-1] != name:
         return contradicted(frame.end_event, f"this is {frame.function}")
+    if name is None and cursor.trace.frames[0].end_kind != "unwind":
+        return contradicted(frame.end_event, "it is caught further out")
     cursor.leave()
     return verified(frame.end_event)

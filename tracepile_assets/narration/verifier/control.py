@@ -8,7 +8,9 @@ import ast
 
 from tracepile_assets.narration.verifier.cursor import Cursor
 from tracepile_assets.narration.verifier.expressions import (
+    MATCH,
     MISMATCH,
+    UNKNOWN,
     as_bool,
     has_shape,
     instance,
@@ -16,6 +18,7 @@ from tracepile_assets.narration.verifier.expressions import (
     spelled,
 )
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
+from tracepile_assets.narration.verifier.spoken import is_spoken_of
 from tracepile_assets.narration.verifier.statements import complement, tests
 
 
@@ -40,7 +43,10 @@ def _tested(
     cursor: Cursor, event: int, code: ast.expr, form: ast.expr, told: list[ast.expr], expected: bool
 ) -> Finding:
     for part in told:
-        if instance(form, part, cursor.texts_at(event)) == MISMATCH:
+        verdict = instance(form, part, cursor.texts_at(event))
+        if verdict == UNKNOWN:
+            return ungrounded(f"what {spelled(part)} is made of is not known here")
+        if verdict == MISMATCH:
             return contradicted(event, f"the code says {spelled(code)}, the text says {spelled(part)}")
     outcome, observed = truth_of(cursor, event, code)
     if outcome is None:
@@ -79,14 +85,29 @@ def truthiness(cursor: Cursor, told: ast.expr, truth: bool) -> Finding:
     return ungrounded(f"{spelled(told)} is not tested any more")
 
 
+def zero(cursor: Cursor, told: ast.expr, nonzero: bool) -> Finding:
+    """`n is (non)zero`: a test of a bare number."""
+    finding = truthiness(cursor, told, nonzero)
+    if finding.detail is not None or finding.event is None:
+        return finding
+    number = cursor.text(_call("abs", told), finding.event) is not None
+    return finding if number else contradicted(finding.event, f"{spelled(told)} is no number here")
+
+
 def emptiness(cursor: Cursor, told: ast.expr, empty: bool, leads: bool) -> Finding:
     """`x is (not) empty`: of something that has a length, at the test that asks, or as things stand if it is not told
     what this ``leads`` to."""
     moment = cursor.now()
     length = None if moment is None else cursor.text(_call("len", told), moment)
     finding = truthiness(cursor, told, not empty)
+    if finding.event is not None and finding.detail is None:
+        known = cursor.text(told, finding.event) is not None
+        if known and cursor.text(_call("len", told), finding.event) is None:
+            return contradicted(finding.event, f"{spelled(told)} has no length here")
     if finding.event is not None or leads:
         return finding
+    if not is_spoken_of(cursor, told):
+        return ungrounded(f"{spelled(told)} is nothing that the run works out")
     if length is None:
         return ungrounded(f"the length of {spelled(told)} is not known here")
     if (length == "0") != empty:
@@ -104,15 +125,28 @@ def branch(cursor: Cursor, arm: str, way: bool | None) -> Finding:
     if event < 0 or cursor.trace.recording.event_kind[event] != "line" or not isinstance(cursor.node(event), ast.If):
         return ungrounded("no test was told that could branch")
     taken = cursor.trace.branch(event)
-    node = cursor.node(event)
     expected = arm != "else"
     if way is False:
         expected = not expected
-    if arm == "else" and not node.orelse:  # type: ignore[attr-defined]
+    if arm == "else" and not _has_else(cursor, event):
         return contradicted(event, "there is no else branch")
+    if arm != "else" and (arm == "elif") != _is_elif(cursor, cursor.trace.recording.event_statement[event]):
+        return contradicted(event, f"the test told last is of no {arm}")
     if taken is None or taken != expected:
         return contradicted(event, f"the test comes out as {taken}")
     return verified(event)
+
+
+def _has_else(cursor: Cursor, event: int) -> bool:
+    syntax, number = cursor.trace.syntax, cursor.trace.recording.event_statement[event]
+    inside = [each for each in syntax.statements if each.parent == number and each.block == "orelse"]
+    return bool(inside) and not _is_elif(cursor, inside[0].number)
+
+
+def _is_elif(cursor: Cursor, number: int) -> bool:
+    statement = cursor.trace.syntax.statements[number]
+    source = cursor.trace.syntax.lines[statement.line - 1].encode()
+    return source[statement.node.col_offset :].startswith(b"elif")
 
 
 def condition(cursor: Cursor, truth: bool) -> Finding:
@@ -131,7 +165,7 @@ def condition(cursor: Cursor, truth: bool) -> Finding:
 def jump(cursor: Cursor) -> Finding:
     """`continue` is the next statement of its kind."""
     for event in cursor.lines():
-        if isinstance(cursor.node(event), ast.Continue):
+        if isinstance(cursor.node(event), ast.Continue) and not cursor.is_done(event, "jump"):
             cursor.told(event, "jump")
             return verified(event)
     return ungrounded("no continue is left")
@@ -142,8 +176,7 @@ def loop_end(cursor: Cursor, iterable: ast.expr | None, reason: str | None, coun
     for ends, run in cursor.ending_loops():
         node = cursor.trace.syntax.statements[run.statement].node
         if iterable is not None and not (
-            isinstance(node, ast.For)
-            and instance(node.iter, iterable, cursor.texts_at(run.header_events[0])) != MISMATCH
+            isinstance(node, ast.For) and instance(node.iter, iterable, cursor.texts_at(run.header_events[0])) == MATCH
         ):
             return contradicted(ends, f"it is the loop over {spelled(getattr(node, 'iter', node))} that ends")
         cursor.told(ends, "loop_end")

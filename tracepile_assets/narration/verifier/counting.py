@@ -69,6 +69,8 @@ def total(cursor: Cursor, question: Any, header: str, told: int) -> Finding:
     visits = [event for number in meant for event in cursor.trace.visits(number, frame)]
     if len(visits) != told:
         return contradicted(visits[-1] if visits else None, f"it ran {len(visits)} times")
+    if visits and visits[-1] > max(cursor.position, cursor.floors[cursor.frame]):
+        return ungrounded("it has not run so often yet")
     return verified(visits[-1] if visits else cursor.now())
 
 

@@ -10,12 +10,12 @@ from typing import Any
 from tracepile_assets.narration.verifier.cursor import Cursor
 from tracepile_assets.narration.verifier.expressions import canonical, is_value, spelled
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
-from tracepile_assets.narration.verifier.reach import settled
+from tracepile_assets.narration.verifier.reach import at_the_end, settled
 from tracepile_assets.narration.verifier.verdict import VERIFIED, Claim
 
 
-def given(cursor: Cursor, kind: str, told: ast.expr | None) -> Finding:
-    """The input as a whole, its next line, or what is left of it."""
+def given(cursor: Cursor, kind: str, told: ast.expr | None, which: str | None = None) -> Finding:
+    """The input as a whole, its first or next line, or what is left of it."""
     stdin = cursor.trace.stdin
     if stdin is None:
         return contradicted(0, "the program is given no input")
@@ -27,6 +27,8 @@ def given(cursor: Cursor, kind: str, told: ast.expr | None) -> Finding:
         return verified(0) if told.value == stdin else contradicted(0, f"the input is {stdin!r}")
     read = sum(1 for entry in cursor.done if isinstance(entry, tuple) and entry[0] == "input")
     lines = stdin.splitlines()
+    if read and which in ("first", "whole"):
+        return contradicted(cursor.now(), f"{read} of the lines were read before")
     if kind == "input_line":
         cursor.done.add(("input", read))
         if read >= len(lines):
@@ -39,6 +41,8 @@ def given(cursor: Cursor, kind: str, told: ast.expr | None) -> Finding:
 def output_total(cursor: Cursor, told: ast.expr) -> Finding:
     """All that was written."""
     stdout = cursor.trace.recording.stdout
+    if not (cursor.finished or at_the_end(cursor)):
+        return ungrounded("the telling does not go to the end of the run")
     if isinstance(told, ast.Constant) and told.value == stdout:
         return verified(len(cursor.trace) - 1)
     return contradicted(len(cursor.trace) - 1, f"it is {stdout!r}")

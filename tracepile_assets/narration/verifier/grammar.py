@@ -81,8 +81,7 @@ class Reader:
         self._possible = self._with_words(self.vocabulary.intersection([t.text.lower() for t in sentence.tokens]))
         self._dead: set[int] = set()
         self._expressions: dict[int, tuple[ast.expr, int] | None] = {}
-        start, _ = self._connective(0)
-        return self._clauses(start, "")
+        return self._clauses(*self._connective(0))
 
     def _with_words(self, words: frozenset[str]) -> frozenset[int]:
         """Numbers of the forms that may be found in a sentence that holds these of the words that forms need."""

@@ -144,8 +144,10 @@ def ending(cursor: Cursor, question: Any, claims: tuple[Claim, ...]) -> str | No
     """Why the text does not end where it should; None if it does."""
     last = claims[-1]
     whole = cursor.finished or at_the_end(cursor)
+    if any(claim.kind == "answer" for claim in claims[:-1]):
+        return "the answer stands before the end of the text"
     if question is None:
-        return None if whole or last.kind == "answer" else "the text does not go to the end of the run"
+        return None if whole else "the text does not go to the end of the run"
     if last.kind != "answer":
         return "the text does not end on the answer"
     outcome = (getattr(question, "target", None) or {}).get("outcome")

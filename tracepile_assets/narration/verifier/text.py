@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     |(?P<number>\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?j?\b)
     |(?P<word>[^\W\d]\w*(?:'(?:t|s|re|ll|ve|d)\b)?)
     |(?P<code>`)
-    |(?P<sign>\*\*|//|<<|>>|<=|>=|==|!=|\.\.\.|[^\w\s])
+    |(?P<sign>\*\*|//|<<|>>|<=|>=|==|!=|\.\.\.|\S)
     """,
     re.VERBOSE | re.UNICODE,
 )

@@ -12,6 +12,7 @@ from tracepile_assets.narration.verifier.expressions import (
     MATCH,
     MISMATCH,
     UNKNOWN,
+    canonical,
     has_shape,
     instance,
     is_closed,
@@ -21,6 +22,7 @@ from tracepile_assets.narration.verifier.expressions import (
     spelled,
 )
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
+from tracepile_assets.narration.verifier.spoken import is_spoken_of, names_in
 from tracepile_assets.narration.verifier.statements import bindings
 
 _UP = {"goes up", "grows", "rises"}
@@ -102,6 +104,8 @@ def _bound(
         verdict = instance(value, told, cursor.texts_at(event))
         if verdict == MISMATCH:
             return contradicted(event, f"the code says {spelled(value)}, the text says {spelled(told)}")
+        if verdict == UNKNOWN and not is_value(told):
+            return ungrounded(f"what {spelled(told)} is made of is not known here")
         observed = observed or verdict == UNKNOWN
         if is_closed(told) and cursor.text(told, event) not in (None, became):
             return contradicted(event, f"{spelled(told)} is {cursor.text(told, event)}")
@@ -173,10 +177,33 @@ def moved(cursor: Cursor, target: ast.expr, chain: list[ast.expr], way: str, amo
     if (way in _UP and not new > old) or (way in _DOWN and not new < old):
         return contradicted(finding.event, f"{spelled(target)} goes from {before} to {after}")
     if amount is not None:
-        by = _number(cursor.text(amount, finding.event))
+        by = _number(cursor.text(amount, finding.event)) if is_value(amount) or is_spoken_of(cursor, amount) else None
         if by is None or abs(new - old) != by:
             return contradicted(finding.event, f"{spelled(target)} goes from {before} to {after}")
     return finding
+
+
+def begun(cursor: Cursor, target: ast.expr, chain: list[ast.expr]) -> Finding:
+    """`x starts at 0`: an assignment that is no step from an earlier value of the target."""
+    finding = assignment(cursor, target, chain)
+    if finding.event is None or finding.detail is not None:
+        return finding
+    node = cursor.node(finding.event)
+    bound = [value for each, value in bindings(node) if same(each, target) and value is not None]
+    loops = [run for run in cursor.loops() if finding.event in run.header_events[1:]]
+    if loops or any(names_in(target) <= names_in(value) for value in bound):
+        return contradicted(finding.event, f"{spelled(target)} has started before")
+    return finding
+
+
+def lasting(cursor: Cursor, targets: list[ast.expr], value: ast.expr, event: int | None) -> Finding:
+    """`x is still 3`: it holds, and did so before the statement told last."""
+    finding = reading(cursor, targets, [value], event)
+    before = cursor.floors[cursor.frame]
+    if finding.detail is not None or before < 0:
+        return finding
+    changed = [each for each in targets if cursor.text(each, before) != spelled(value)]
+    return contradicted(event, f"{spelled(changed[0])} was something else before") if changed else finding
 
 
 def _number(text: str | None) -> float | int | None:
@@ -189,11 +216,16 @@ def _number(text: str | None) -> float | int | None:
 
 
 def reading(
-    cursor: Cursor, targets: list[ast.expr], chain: list[ast.expr], event: int | None, only_seen: bool = False
+    cursor: Cursor,
+    targets: list[ast.expr],
+    chain: list[ast.expr],
+    event: int | None,
+    only_seen: bool = False,
+    asked: str | None = None,
 ) -> Finding:
     """The targets hold the value that the chain ends in, and every expression in between equals it, at the event.
 
-    ``only_seen``: nothing that leads there can be worked out.
+    ``only_seen``: nothing that leads there can be worked out. ``asked``: an expression that the question asks for.
     """
     if event is None:
         return ungrounded("the frame has ended")
@@ -201,6 +233,8 @@ def reading(
         return ungrounded(f"{spelled(chain[-1])} is not a value")
     stated = spelled(chain[-1])
     for told in [*targets, *chain[:-1]]:
+        if not (asked and spelled(told) == canonical(asked)) and not is_spoken_of(cursor, told):
+            return ungrounded(f"{spelled(told)} is nothing that the run works out")
         text = cursor.text(told, event)
         if text is None:
             return ungrounded(f"the value of {spelled(told)} is not known here")
@@ -221,7 +255,7 @@ def contents(cursor: Cursor, code: ast.AST, chain: list[ast.expr]) -> Finding:
         else:
             own = node.value if isinstance(node, (ast.Expr, ast.Assign)) else None
             shaped = own is not None and has_shape(own, code)
-            matches = shaped and instance(own, code, cursor.texts_at(event)) != MISMATCH
+            matches = shaped and instance(own, code, cursor.texts_at(event)) == MATCH
         if not shaped:
             continue
         if not matches and _changes_nothing(cursor, event, node):
@@ -229,8 +263,19 @@ def contents(cursor: Cursor, code: ast.AST, chain: list[ast.expr]) -> Finding:
         cursor.told(event, "effect")
         if not matches:
             return contradicted(event, f"the code says {spelled(node)}")
-        return reading(cursor, chain[:1], chain[1:], cursor.after(event))
+        finding = reading(cursor, chain[:1], chain[1:], cursor.after(event))
+        if finding.detail is None and not _has_to_do(cursor, event, node, chain[0]):
+            return contradicted(event, f"{spelled(chain[0])} was so before, and {spelled(node)} does not speak of it")
+        return finding
     return ungrounded("no such statement is left")
+
+
+def _has_to_do(cursor: Cursor, event: int, node: ast.AST, place: ast.expr) -> bool:
+    """Whether a statement changed what a place holds, or at least names it."""
+    if names_in(place) & names_in(node):
+        return True
+    after = cursor.after(event)
+    return after is not None and cursor.text(place, event) != cursor.text(place, after)
 
 
 def _changes_nothing(cursor: Cursor, event: int, node: ast.AST) -> bool:
@@ -261,7 +306,7 @@ def observed(cursor: Cursor, code: ast.expr, chain: list[ast.expr]) -> Finding:
             continue
         number, bound, value = found
         cursor.told(event, ("bind", number))
-        if bound is None or value is None or instance(value, code, cursor.texts_at(event)) == MISMATCH:
+        if bound is None or value is None or instance(value, code, cursor.texts_at(event)) != MATCH:
             return contradicted(event, f"the code says {spelled(cursor.node(event))}")
         finding = reading(cursor, [target], chain[1:], cursor.after(event))
         return Finding(finding.verdict, event, finding.detail, observed=True)

@@ -15,6 +15,7 @@ from tracepile_assets.narration.verifier import (
     framing,
     iterations,
     reach,
+    sequence,
     solutions,
     totals,
     values,
@@ -38,6 +39,7 @@ _IN_OWN_FORMS = 0.6
 _AFTER_THE_END = {"answer", "count", "output_total"} | totals.KINDS
 _OF_THE_QUESTION = _AFTER_THE_END | {"tally"}
 _STEPS = {"assignment", "iteration", "swap", "set_to", "step", "observed", "test", "membership", "zero", "condition"}
+_IN_TURN = _STEPS | {"contents", "emptiness", "noneness", "jump"}
 _READ_OFF = {"reading", "contents", "iteration_end"}
 _READS_ON = {"and", ",", ", and"}
 
@@ -107,6 +109,7 @@ class _Telling:
         self.latest = place.latest if place else -1
         self.cursor = place.cursor.copy() if place else Cursor(trace)
         self.covered = self.counted = place.sentences if place else 0
+        self.told = sequence.Told()
 
     def read_all(self) -> None:
         """Read the text, from where it no longer repeats an earlier one."""
@@ -153,7 +156,12 @@ class _Telling:
             self.leads = following is not None and "so" in following.link.split()
             if clause.link not in _READS_ON:
                 self.read_on = None
+            frame, floor = self.cursor.frame, self.cursor.floors[self.cursor.frame]
             kind, finding = self._check(clause)
+            if kind in _IN_TURN and self.cursor.frame == frame:
+                finding = sequence.in_its_iteration(self.cursor, floor, kind, finding)
+            finding = sequence.follows(self.cursor, self.told, clause.link, kind, finding)
+            self.told.note(kind, finding)
             self.claims.append(
                 Claim(
                     start=sentence.start + clause.start,
@@ -228,13 +236,18 @@ class _Telling:
         value = slots["value"]
         if not is_value(value) and len(targets) == 1:
             return "test", ungrounded("it is not said how the test comes out")
-        return "reading", values.reading(cursor, targets, [value], self.read_on)
+        if "lasts" in slots:
+            return "reading", values.lasting(cursor, targets, value, self.read_on)
+        asked = (getattr(self.question, "target", None) or {}).get("drill")
+        return "reading", values.reading(cursor, targets, [value], self.read_on, asked=asked)
 
     def _finding(self, kind: str, slots: dict[str, Any], chain: Any) -> Finding:
         cursor = self.cursor
         match kind:
             case "assignment" if "way" in slots:
                 return values.moved(cursor, slots["target"], chain, slots["way"], slots.get("amount"))
+            case "assignment" if "begins" in slots:
+                return values.begun(cursor, slots["target"], chain)
             case "assignment" if "target" in slots:
                 return values.assignment(cursor, slots["target"], chain)
             case "assignment":
@@ -265,7 +278,7 @@ class _Telling:
             case "emptiness":
                 return control.emptiness(cursor, slots["told"], "no" not in slots, self.leads)
             case "zero":
-                return control.truthiness(cursor, slots["told"], slots["truth"])
+                return control.zero(cursor, slots["told"], slots["truth"])
             case "branch":
                 return control.branch(cursor, slots["arm"], slots.get("way"))
             case "loop_end":
@@ -291,7 +304,7 @@ class _Telling:
             case "escapes":
                 return calls.escapes(cursor, slots.get("name"))
             case "input" | "input_line" | "input_rest":
-                return framing.given(cursor, kind, slots["text"])
+                return framing.given(cursor, kind, slots["text"], slots.get("which"))
             case "output_total":
                 return framing.output_total(cursor, slots["value"])
             case "count":
