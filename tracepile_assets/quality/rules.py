@@ -16,7 +16,7 @@ from .answers import recompute
 from .companions import check_companions
 from .findings import Fault, Finding, finding
 from .ranges import RANGES
-from .references import REFERENCES, Parents, link_columns, lost_parents
+from .references import REFERENCES, Parents, links_of, lost_parents
 from .twins import corrupted
 
 _ABOUT = {
@@ -92,7 +92,7 @@ def audit(
     if not faults["schema"]:
         faults["keys"] = [*_key_faults(table, frame)]
         if "parents" in faults:
-            faults["parents"] = [*lost_parents(table, frame, parents)]
+            faults["parents"] = [*lost_parents(table, links_of(table, frame), parents)]
         if "answers" in faults:
             faults["answers"] = [*recompute(frame, parents, sample, seed), *check_companions(frame, parents)]
         if "faults" in faults:
@@ -126,16 +126,15 @@ def audit_parts(
     if table not in PARTED:
         raise KeyError(table)
     check_rows = _RowChecks(table, licenses, decontaminated)
-    linked = link_columns(table)
-    links = [pl.DataFrame(SCHEMAS[table].empty_table()).select(linked)]
-    found = check_rows.faults(pl.DataFrame(SCHEMAS[table].empty_table()))
+    empty = pl.DataFrame(SCHEMAS[table].empty_table())
+    links = [links_of(table, empty)]
+    found = check_rows.faults(empty)
     for part in parts:
         faults = check_rows.faults(part)
         for check, each in faults.items():
             found[check] = _added(found[check], each)
         if not faults["schema"]:
-            # Copied: a column of a part would keep all of it in memory.
-            links.append(pl.DataFrame(part.select(linked).to_dict(as_series=False), schema=links[0].schema))
+            links.append(links_of(table, part))
     if not found["schema"]:
         together = pl.concat(links)
         found["keys"] = [*_key_faults(table, together)]
