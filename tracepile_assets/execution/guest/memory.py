@@ -11,11 +11,14 @@ import mmap
 import os
 
 try:
-    from ._recorder import gather_memory, reserve_memory, take_reserved_memory, turn_memory
+    from ._recorder import gather_memory, join_segments, reserve_memory, take_reserved_memory, turn_memory
 except ImportError:
 
     def gather_memory() -> None:
         """Have what is allocated from now on lie side by side, so that it can be kept in large pages."""
+
+    def join_segments() -> None:
+        """Have the segments of each library that is loaded lie in as few mappings as they can."""
 
     def reserve_memory(is_turned: bool) -> None:
         """Use up what is free here, and keep memory for children; if turned, these lay objects out otherwise."""
@@ -27,7 +30,15 @@ except ImportError:
         """Before a call: have the next objects lie in an order of their own, if the process is turned."""
 
 
-__all__ = ["Tapes", "gather_memory", "join_pages", "reserve_memory", "take_reserved_memory", "turn_memory"]
+__all__ = [
+    "Tapes",
+    "gather_memory",
+    "join_pages",
+    "join_segments",
+    "reserve_memory",
+    "take_reserved_memory",
+    "turn_memory",
+]
 
 _LARGE = 2 << 20
 _COLLAPSE = 25

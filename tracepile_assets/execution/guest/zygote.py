@@ -29,7 +29,7 @@ from .draws import Draws
 from .entering import enter
 from .forking import fork_and_watch
 from .garbage import Garbage, peak_kib
-from .memory import Tapes, join_pages, reserve_memory, take_reserved_memory
+from .memory import Tapes, join_pages, join_segments, reserve_memory, take_reserved_memory
 from .recorder import Caps, Program, Run, rejected
 from .recorders import usual_version
 from .restore import Snapshot
@@ -70,6 +70,7 @@ def main() -> None:
     standing.set_up()
     snapshot.accept_modules()
     gc.collect()
+    join_segments()
     join_pages()
     gc.freeze()
     reserve_memory(role == "twin")
