@@ -74,7 +74,7 @@ class Allowed:
 def keeps_to(allowed: Allowed, code: str) -> bool | None:
     """Whether a program's text takes hold of nothing else; ``None`` if it is no program, which never runs."""
     try:
-        nodes = walked(parsed(code))
+        nodes = parsed(code).nodes
         reader = _Reader(allowed, nodes)
         for node in nodes:
             reader.check(node)

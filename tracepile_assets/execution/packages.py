@@ -14,7 +14,6 @@ import sys
 from importlib import resources
 from pathlib import Path
 
-from .guest.statements import walked
 from .parsing import parsed
 
 PLACE = "TRACEPILE_GUEST_PACKAGES"
@@ -43,7 +42,7 @@ def imports(code: str) -> bool:
     if len(code) > _LONGEST or not _IMPORT.search(code):
         return False
     try:
-        nodes = walked(parsed(code))
+        nodes = parsed(code).nodes
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}

@@ -4,21 +4,20 @@ Belongs here: parsing once for several readers. Does not belong here: what they 
 ``packages``, ``received``).
 """
 
-import ast
 import functools
 import re
 import warnings
 
-from .guest.statements import FILENAME
+from .guest.statements import FILENAME, Parsed, parse
 
 # Odd escapes in its literals are the program's own affair. A context manager would not do: workers parse in threads.
 warnings.filterwarnings("ignore", module=re.escape(FILENAME))
 
 
 @functools.lru_cache(maxsize=2)
-def parsed(code: str) -> ast.Module:
-    """The tree of a text, which no one may change.
+def parsed(code: str) -> Parsed:
+    """The tree of a text, and what is in it.
 
     Raises ``SyntaxError``, ``ValueError``, ``RecursionError`` or ``MemoryError`` where there is none.
     """
-    return ast.parse(code, FILENAME)
+    return parse(code)

@@ -68,7 +68,7 @@ class Pool:
                     if some is None:
                         more = False
                     else:
-                        read_text(some[0])
+                        read_text(some[0], self._recorder)
                         under_way.append((some, self._threads.submit(self._run_some, some)))
                 if not under_way:
                     return

@@ -18,8 +18,7 @@ from tracepile_assets.trace_model.recording import Recording
 
 from .guest.channel import FAILED
 from .guest.recorders import usual_version
-from .guest.statements import numbered
-from .guest.tape_layout import BEGINS, PREPARED_LENGTH, SLOT_BYTES, UNCHANGED, VERSION_BYTES, Begins, Layout
+from .guest.tape_layout import BEGINS, SLOT_BYTES, UNCHANGED, VERSION_BYTES, Begins, Layout
 from .jobs import Job, Limits, Outcome, RunInput
 from .parsing import parsed
 from .taped import Copy, Tampered, Taped, checked, require
@@ -77,11 +76,6 @@ def is_complete(shared, slot: int, run: int) -> bool:
 def says_unchanged(shared) -> bool:
     """Whether the process says that no run changed anything that another one comes upon."""
     return _NUMBER.unpack_from(shared, UNCHANGED)[0] == 1
-
-
-def prepared_length(shared) -> int:
-    """How long the program is said to be that was made ready."""
-    return _NUMBER.unpack_from(shared, PREPARED_LENGTH)[0]
 
 
 @functools.lru_cache(maxsize=8)
@@ -292,7 +286,7 @@ def _lines(code: str) -> tuple[int, ...]:
 def _parsed_lines(code: str) -> tuple[int, ...]:
     try:
         # A module without a statement runs too: its call and return stand at the number 0.
-        return tuple(statement.lineno for statement in numbered(parsed(code))) or (1,)
+        return tuple(parsed(code).lines) or (1,)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise Tampered(f"events of a program that does not parse: {type(error).__name__}") from None
 

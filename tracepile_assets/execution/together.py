@@ -4,17 +4,22 @@ Belongs here: the parent's side of that, and when what came of it is believed. D
 tame (``taming``), the child's side (``guest.together``), and running inputs with care (``worker``).
 """
 
+import functools
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .guest.tape_layout import PREPARED_BYTES, SLOTS, Layout
+from .guest.prepared import written
+from .guest.tape_layout import SLOTS, Layout
 from .jobs import Job, Limits, Outcome, RunInput
-from .received import Arrived, arrived, is_complete, outcomes_of, prepared_length, says_unchanged
+from .parsing import parsed
+from .received import Arrived, arrived, is_complete, outcomes_of, says_unchanged
 
 if TYPE_CHECKING:
     from .worker import Zygote
 
+_LONGEST = 10_000
+"""Characters of a program that is made ready here, where nothing limits the time that it takes."""
 MOST_WAITING_BYTES = 16 << 20
 """Size of the tapes of one program that are checked together."""
 ENDED_EARLY = frozenset({"timeout", "event_limit", "output_limit", "memory_limit", "crash"})
@@ -73,10 +78,19 @@ def run_together(
             return outcomes if believed else []
 
 
-def prepared(shared, areas: Layout) -> bytes:
-    """The program as the child made it ready, which spares another child the work. Only a child may read it."""
-    length = prepared_length(shared)
-    return bytes(shared[areas.prepared : areas.prepared + length]) if length <= PREPARED_BYTES else b""
+@functools.lru_cache(maxsize=256)
+def prepared(code: str, entry_point: str, recorder: str) -> bytes:
+    """A tame program made ready, which spares its children the work; nothing if they are to do it.
+
+    A child does it four times as slowly: whatever it writes to for the first time is copied.
+    """
+    # The compiler writes a `finally` down for each way that leads into it: for one in another there is no end to that.
+    if len(code) > _LONGEST or "finally" in code:
+        return b""
+    try:
+        return written(parsed(code), entry_point, recorder)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return b""
 
 
 def _complete(shared, run: int) -> int:

@@ -165,17 +165,25 @@ class Zygote:
         self._line.close()
 
 
-def read_text(job: Job) -> None:
+def read_text(job: Job, recorder: str) -> None:
     """Read off a program's text, in the thread that takes jobs, what a worker will ask of it, and remember that.
 
     CPython 3.11 counts how deep it is in the conversion of a syntax tree for all threads together: where one is
     interrupted by another that converts one too, both fail with ``SystemError``. What callers parse themselves, they
     parse in this thread.
     """
-    if not is_tame(job.code, job.entry_point):
+    if _is_tame(job):
+        prepared(job.code, job.entry_point, recorder)
+    else:
         may_share(job.code, job.entry_point)
     packages.imports(job.code)
     remember_lines(job.code)
+
+
+def _is_tame(job: Job) -> bool:
+    """Whether the inputs of a job are to run together. One alone would gain nothing."""
+    several = len(job.inputs) > 1 and all(given.stdin is None for given in job.inputs)
+    return several and is_tame(job.code, job.entry_point)
 
 
 class Worker:
@@ -187,8 +195,6 @@ class Worker:
         self._isolation = isolation
         self._recorder = recorder
         self._zygotes: dict[tuple[str, Path | None], Zygote] = {}
-        self._prepared: tuple[str, str | None, bytes] = ("", None, b"")
-        """The tame program that was run last: code, entry point, and how it was made ready."""
         self._closed = False
         self._lock = threading.Lock()
 
@@ -199,7 +205,7 @@ class Worker:
             left.reverse()
         outcomes: dict[int, Outcome] = {}
         deaths = 0
-        tame = len(left) > 1 and is_tame(job.code, job.entry_point) and all(given.stdin is None for given in left)
+        tame = _is_tame(job)
         # What packages keep (options, caches) is put back by no one.
         shares = tame or len(left) < 2 or (may_share(job.code, job.entry_point) and self._packages(job) is None)
         together = len(left) if shares else 1
@@ -230,12 +236,8 @@ class Worker:
         zygote = self._zygote(job)
         message = self._message(job, inputs)
         message["together"] = True
-        if self._prepared[:2] == (job.code, job.entry_point):
-            message["prepared"] = self._prepared[2]
-        found = run_together(zygote, message, job, inputs, self._areas, self._limits)
-        if found and not message["prepared"]:
-            self._prepared = job.code, job.entry_point, prepared(zygote.shared, self._areas)
-        return found
+        message["prepared"] = prepared(job.code, job.entry_point, self._recorder)
+        return run_together(zygote, message, job, inputs, self._areas, self._limits)
 
     def close(self) -> None:
         """End the zygotes, now and for good. May be called from another thread, and twice."""

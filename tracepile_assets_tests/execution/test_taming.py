@@ -1,6 +1,7 @@
 """Tame programs run on all their inputs without anything being put back: what comes of that is what comes of care."""
 
 import ast
+import resource
 
 import pytest
 
@@ -125,6 +126,39 @@ def test_embedded_programs_give_what_they_give_with_care(monkeypatch, pool):
         if program.entry_point and is_tame(program.code, program.entry_point):
             arguments = [given.arguments for given in program.inputs]
             assert_as_with_care(monkeypatch, pool, program.code, program.entry_point, arguments, twin=True)
+
+
+LONG = "def f(n, seen=[]):\n    seen.append(n)\n" + "    n += 1\n" * 2_000 + "    return n, seen\n"
+FINAL = """
+def f(n):
+    seen = []
+    for k in range(n):
+        try:
+            seen.append(1 // k)
+        except ZeroDivisionError:
+            continue
+        finally:
+            seen.append(k)
+    return seen
+"""
+
+
+@pytest.mark.parametrize("code", [LONG, FINAL], ids=["long", "with a finally"])
+def test_a_program_that_is_made_ready_in_the_child_gives_what_it_gives_with_care(monkeypatch, pool, code):
+    assert is_tame(code, "f")
+    assert_as_with_care(monkeypatch, pool, code, "f", ["0", "1", "3"])
+
+
+def test_the_parent_compiles_nothing_that_grows_without_limit():
+    """Each ``finally`` is compiled twice, and so is all that lies in it."""
+    begins = "".join(" " * n + f"try:\n{' ' * n} n += 1\n{' ' * n}finally:\n" for n in range(1, 18))
+    code = "def f(n):\n" + begins + (" " * 18 + "n += 1\n") * 100
+    assert is_tame(code, "f")
+    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with Pool(workers=1, limits=Limits(cpu_s=2.0, wall_s=20.0, memory_mb=256)) as pool:
+        statuses = {outcome.status for outcome in outcomes(pool, code, "f", ["1", "2"])}
+    assert statuses <= {"cpu_limit", "memory_limit", "rejected", "crash"}
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak_kib < 256 << 10
 
 
 STATEFUL = """

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from . import vocabulary
-from .statements import Statement, children, in_class_bodies, own_nodes
+from .statements import Parsed, Statement, in_class_bodies, walked
 from .vocabulary import CALLED_BUILTINS, FORMATTING, HARMLESS_METHODS, KNOWN_ATTRIBUTES, MUTATORS, SUBSCRIBING
 from .world import World
 
@@ -51,10 +51,10 @@ ANYTHING = Effect(True)
 NOTHING = Effect(False)
 
 
-def effects(statements: list[Statement], world: World) -> list[Effect]:
+def effects(parsed: Parsed, world: World) -> list[Effect]:
     """The effect of each statement of a program, by number: of use where its world is closed."""
-    reader = _Reader(world, frozenset(map(id, in_class_bodies(statements))))
-    return [reader.effect(statement) for statement in statements]
+    reader = _Reader(world, frozenset(map(id, in_class_bodies(parsed.statements))))
+    return list(map(reader.effect, parsed.statements, parsed.own))
 
 
 def _may_be_led_astray(change: _Change, changes: list[_Change]) -> bool:
@@ -85,14 +85,13 @@ class _Reader:
         self._in_classes = in_classes
         self._may_change = _MAY_CHANGE | {ast.BinOp} if world.inserts_on_read else _MAY_CHANGE
 
-    def effect(self, statement: Statement) -> Effect:
+    def effect(self, statement: Statement, nodes: list[ast.AST]) -> Effect:
         try:
-            changes = self._changes(statement)
+            changes = self._changes(statement, nodes)
         except _Unknown:
             return ANYTHING
         if not changes:
             return NOTHING
-        nodes = own_nodes(statement)
         stored = [name for node in nodes for name in _stored(node)]
         if len(stored) != len(set(stored)) or any(isinstance(node, _SUSPENDING) for node in nodes):
             return ANYTHING
@@ -105,7 +104,7 @@ class _Reader:
                 return ANYTHING
         return Effect(False, tuple(change.path for change in changes))
 
-    def _changes(self, statement: Statement) -> list[_Change]:
+    def _changes(self, statement: Statement, nodes: list[ast.AST]) -> list[_Change]:
         if isinstance(statement, (ast.With, ast.AsyncWith, ast.AsyncFor)):
             raise _Unknown
         if isinstance(statement, ast.ClassDef) and (statement.decorator_list or statement.keywords or statement.bases):
@@ -115,22 +114,17 @@ class _Reader:
             # The second may write into what the first gave.
             raise _Unknown
         changes: list[_Change] = []
-        stack: list[tuple[ast.AST, bool]] = [(statement, False)]
-        while stack:
-            node, nested = stack.pop()
+        nested: set[int] = set()
+        for node in nodes:
             kind = type(node)
             if kind in self._may_change:
                 found = self._own(node)
-                if found and nested:
+                if found and id(node) in nested:
                     # The variables of a comprehension or lambda are not those of the frame.
                     raise _Unknown
                 changes += found
-            elif kind in _NESTING:
-                nested = True
-            for child in children(node):
-                child_kind = type(child)
-                if child_kind is not ast.Name and child_kind is not ast.Constant and not isinstance(child, Statement):
-                    stack.append((child, nested))
+            elif kind in _NESTING and id(node) not in nested:
+                nested.update(map(id, walked(node)))
         if changes and id(statement) in self._in_classes:
             # Variables of functions around a class are not looked up from its body.
             raise _Unknown

@@ -1,14 +1,16 @@
-"""A program made ready in one process, handed to another that runs it again.
+"""A program made ready in one process, handed to others that run it.
 
 Belongs here: writing it down and reading it back, for the recorder in C. Does not belong here: making it ready
-(``recorder.Program``).
+(``programs``).
 
-Only for tame programs: no run can have changed what is written down here.
+Only for tame programs, whose text nothing is to be told of where they run.
 """
 
 import marshal
 
-from .recorder import Program
+from . import recorders
+from .programs import Program
+from .statements import Parsed
 
 
 class _Names:
@@ -27,7 +29,7 @@ class _Names:
 
 
 class PreparedProgram:
-    """As ``recorder.Program``, for the recorder in C."""
+    """As ``programs.Program``, for the recorder in C."""
 
     infos: dict = {}  # noqa: RUF012 - never changed: the tables hold what it would
 
@@ -38,10 +40,16 @@ class PreparedProgram:
         self.names = _Names(*names)
 
 
-def written(program: Program | PreparedProgram) -> bytes:
-    """A program that has been recorded in C; nothing if it was recorded in Python."""
+def written(code: str | Parsed, entry_point: str, recorder: str = "auto") -> bytes:
+    """A program, for ``PreparedProgram``; nothing if it is to be recorded in Python.
+
+    ``recorder`` is one of ``recorders.CHOICES``. Raises what ``Program`` raises.
+    """
+    program = Program(code, entry_point)
     names = program.names
-    if names.tables is None:
+    _, version = recorders.chosen(names, recorder)
+    if version == recorders.PYTHON_VERSION:
         return b""
     reaches = names.is_open, names.reaches_globals, names.reaches_frames
-    return marshal.dumps((program.code, program.entry, names.first_line, names.mentioned, reaches, names.tables))
+    tables = recorders.compiled.tables(names, program.infos)
+    return marshal.dumps((program.code, program.entry, names.first_line, frozenset(names.mentioned), reaches, tables))

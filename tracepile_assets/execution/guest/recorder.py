@@ -1,10 +1,9 @@
 """Runs one program on one input and records it.
 
-Belongs here: parsing, the fresh namespace, standard input and output, how a run ended. Does not belong here: events and
-state (``tracer``) and the jail (``zygote``).
+Belongs here: the fresh namespace, standard input and output, how a run ended. Does not belong here: making a program
+ready (``programs``), events and state (``tracer``) and the jail (``zygote``).
 """
 
-import ast
 import gc
 import keyword
 import operator
@@ -20,11 +19,10 @@ from .codecs import LITERAL, Nodes, known
 from .hiding import opaque
 from .memory import turn_memory
 from .patching import CodeWatch
+from .programs import Program
 from .raised import exception_text
 from .recorders import chosen, usual_version
-from .scopes import Names
 from .serialise import Shapes, Writer
-from .statements import FILENAME, compile_renumbered, moved, renumber
 from .streams import Output
 from .surroundings import Standing, Surroundings, is_plain
 from .tape import Stop, begin, blank, recorded
@@ -54,25 +52,6 @@ class Caps:
     contents_chars: int = 32_000
     total_chars: int = 32_000_000
     result_chars: int = 200_000
-
-
-class Program:
-    """A program made ready to be run any number of times."""
-
-    def __init__(self, code: str, entry_point: str | None, first_line: int = 1):
-        """Raise what ``compile`` raises if the code or the entry point does not parse.
-
-        ``first_line`` is the line that the program finds its first statement to have.
-        """
-        self.entry_point = entry_point
-        tree = ast.parse(code, FILENAME)
-        self.lines = renumber(tree)
-        self.names = Names(tree, first_line)
-        self.code = compile_renumbered(tree)
-        if first_line != 1:
-            self.code = moved(self.code, first_line - 1)
-        self.infos = self.names.code_infos(self.code)
-        self.entry = None if entry_point is None else compile(f"({entry_point})", "<entry point>", "eval")
 
 
 def record(

@@ -13,7 +13,7 @@ from types import CodeType
 
 from . import ordinary_ends
 from .effects import effects
-from .statements import children, in_class_bodies, numbered, walked
+from .statements import Parsed, children, in_class_bodies
 from .vocabulary import REFLECTION
 from .world import World
 
@@ -173,15 +173,15 @@ def is_hidden_name(name: str) -> bool:
 
 
 class Names:
-    """The scopes of a program, taken from its renumbered tree."""
+    """The scopes of a program."""
 
-    def __init__(self, tree: ast.Module, first_line: int = 1):
+    def __init__(self, parsed: Parsed, first_line: int = 1):
         self._scopes: dict[tuple[int, str], Scope] = {}
         self.first_line = first_line
         """The line that the first statement has in the code."""
         self.mentioned: set[str] | frozenset[str] = set()
         """Every name that the code mentions: the globals among them are state."""
-        statements, nodes = numbered(tree), walked(tree)
+        tree, statements, nodes = parsed.tree, parsed.statements, parsed.nodes
         self._visit_block(tree, self._scope(1, "<module>"), "")
         words = self.mentioned | _other_words(nodes)
         world = World(nodes)
@@ -206,7 +206,7 @@ class Names:
         """Statements that raise the handled exception again."""
         self.is_open = not world.is_closed
         """Whether anything may change at any time."""
-        self.effects = effects(statements, world)
+        self.effects = effects(parsed, world)
         """What each statement can change in place, if not anything may."""
         self.tables: tuple[tuple, tuple] | None = None
         """The same for the recorder in C, once it has been asked for."""

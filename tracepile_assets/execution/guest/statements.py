@@ -6,7 +6,10 @@ Belongs here: the one numbering that recorder and readers share. Does not belong
 
 import ast
 import sys
+from collections.abc import Callable
+from operator import attrgetter
 from types import CodeType
+from typing import NamedTuple
 
 FILENAME = "<program>"
 """Name of the file in which a program's code objects are said to lie."""
@@ -14,27 +17,60 @@ FILENAME = "<program>"
 Statement = ast.stmt | ast.ExceptHandler
 _BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")
 _STATEMENTS = (ast.stmt, ast.ExceptHandler)
+_STATEMENT_KINDS = frozenset({*ast.stmt.__subclasses__(), ast.ExceptHandler})
 _NO_NODES = frozenset({"ctx", "op", "ops", "id", "attr", "level", "simple", "kind", "type_comment"})
 """Fields that hold no node, or one that says nothing but its type."""
 _LEAVES = frozenset({ast.Name, ast.Constant, ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal, ast.alias})
 _REPORTS_WHAT_RAISES_ON = sys.version_info < (3, 12)
-_fields: dict[type, tuple[str, ...]] = dict.fromkeys(_LEAVES, ())
+_held_by: dict[type, Callable[[ast.AST], tuple]] = dict.fromkeys(_LEAVES, lambda _: ())
+"""What the fields of a node of a kind hold, but for those that hold no node."""
+
+
+class Parsed(NamedTuple):
+    """A program's tree, renumbered, and what is in it. Nobody changes it: several read one."""
+
+    tree: ast.Module
+    statements: list[ast.stmt | ast.ExceptHandler]
+    lines: list[int]
+    """The source line of each statement."""
+    own: list[list[ast.AST]]
+    """The nodes that belong to each statement itself, as of ``own_nodes``."""
+
+    @property
+    def nodes(self) -> list[ast.AST]:
+        """All nodes, those around others before these; operators and contexts of expressions are left out."""
+        return [self.tree, *(node for nodes in self.own for node in nodes)]
+
+
+def parse(code: str) -> Parsed:
+    """Parse a program. Raises ``SyntaxError``, ``ValueError``, ``RecursionError`` or ``MemoryError``."""
+    tree = ast.parse(code, FILENAME)
+    statements = numbered(tree)
+    lines = [statement.lineno for statement in statements]
+    return Parsed(tree, statements, lines, _renumber(statements))
 
 
 def children(node: ast.AST) -> list[ast.AST]:
     """As ``ast.iter_child_nodes``, quicker, without operators and contexts of expressions."""
     kind = type(node)
-    names = _fields.get(kind)
-    if names is None:
-        names = _fields[kind] = tuple(name for name in kind._fields if name not in _NO_NODES)
+    held_by = _held_by.get(kind)
+    if held_by is None:
+        held_by = _held_by[kind] = _fields_of(kind)
     found: list[ast.AST] = []
-    for name in names:
-        held = getattr(node, name, None)
+    for held in held_by(node):
         if type(held) is list:
             found += [part for part in held if isinstance(part, ast.AST)]
         elif isinstance(held, ast.AST):
             found.append(held)
     return found
+
+
+def _fields_of(kind: type) -> Callable[[ast.AST], tuple]:
+    names = [name for name in kind._fields if name not in _NO_NODES]
+    if len(names) > 1:
+        return attrgetter(*names)
+    one = attrgetter(names[0]) if names else None
+    return (lambda node: (one(node),)) if one is not None else lambda _: ()
 
 
 def walked(tree: ast.AST) -> list[ast.AST]:
@@ -91,7 +127,7 @@ def own_nodes(statement: Statement) -> list[ast.AST]:
         node = stack.pop()
         found.append(node)
         if type(node) not in _LEAVES:
-            stack += [child for child in children(node) if not isinstance(child, _STATEMENTS)]
+            stack += [child for child in children(node) if type(child) not in _STATEMENT_KINDS]
     return found
 
 
@@ -104,14 +140,22 @@ def renumber(tree: ast.Module) -> list[int]:
     """
     statements = numbered(tree)
     lines = [statement.lineno for statement in statements]
+    _renumber(statements)
+    return lines
+
+
+def _renumber(statements: list[Statement]) -> list[list[ast.AST]]:
+    own = []
     for number, statement in enumerate(statements):
         if isinstance(statement, (ast.While, ast.If)) and _foldable(statement.test):
             statement.test = ast.Subscript(ast.List([statement.test], ast.Load()), ast.Constant(0), ast.Load())
-        for node in own_nodes(statement):
+        nodes = own_nodes(statement)
+        own.append(nodes)
+        for node in nodes:
             if node._attributes:
                 node.lineno = node.end_lineno = number + 1
                 node.col_offset = node.end_col_offset = 0
-    return lines
+    return own
 
 
 def _foldable(test: ast.expr) -> bool:

@@ -20,8 +20,6 @@ from .tape_layout import (
     N_EVENTS,
     N_FRAMES,
     OPS,
-    PREPARED_BYTES,
-    PREPARED_LENGTH,
     RESULT_LENGTH,
     RESULT_SEQ,
     RUN,
@@ -92,11 +90,8 @@ def behind(buffer, first: Layout, place: Layout) -> Layout | None:
         return None
 
 
-def conclude(buffer, place: Layout, prepared: bytes = b"") -> None:
-    """Say that no run changed anything that another one comes upon, and leave the program for another process."""
-    if len(prepared) <= PREPARED_BYTES:
-        buffer[place.prepared : place.prepared + len(prepared)] = prepared
-        _NUMBER.pack_into(buffer, PREPARED_LENGTH, len(prepared))
+def conclude(buffer) -> None:
+    """Say that no run changed anything that another one comes upon."""
     _NUMBER.pack_into(buffer, UNCHANGED, 1)
 
 

@@ -35,8 +35,6 @@ TEXT_END, N_CHANGES, N_FRAMES = 64, 72, 80
 with them. Written before each commit mark."""
 BEGINS = 88
 """Offset of five numbers of 4 bytes: events, changes and frames, and bytes of text and of results, before this tape."""
-PREPARED_LENGTH = 112
-"""Offset in the first header of a number of 8 bytes: length of what lies in the last area."""
 UNCHANGED = 120
 """Offset in the first header of a number of 8 bytes: 1 once the process has found that no run changed anything that
 another one comes upon."""
@@ -53,8 +51,6 @@ KINDS = ("call", "line", "return", "raise", "unwind", "yield", "resume", "output
 OPS = ("set", "delta", "delete")
 """The place in these is the number in a record. Offsets of texts count from the start of the text area."""
 
-PREPARED_BYTES = 1 << 20
-"""Size of the last area, for a program that was made ready (``prepared``)."""
 SPARE = (1 << 16, 1 << 16, 1 << 14, 4 << 20, 1 << 20)
 """Room behind the five areas: events, changes, frames, bytes of text and of results."""
 _PAGE = 4096
@@ -78,7 +74,6 @@ class Layout(NamedTuple):
     result: int
     result_bytes: int
     total_bytes: int
-    prepared: int
     header: int = 0
     begins: Begins = (0, 0, 0, 0, 0)
 
@@ -103,7 +98,6 @@ class Layout(NamedTuple):
             self.result + result,
             self.result_bytes,
             self.total_bytes,
-            self.prepared,
             slot * SLOT_BYTES,
             begins,
         )
@@ -128,4 +122,4 @@ def layout(caps) -> Layout:
     for (capacity, size), spare in zip(sizes, SPARE, strict=True):
         areas += (end, capacity)
         end += -(-(capacity + spare) * size // _PAGE) * _PAGE
-    return Layout(*areas, end + PREPARED_BYTES, end)
+    return Layout(*areas, end)

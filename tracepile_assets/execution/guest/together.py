@@ -19,8 +19,9 @@ from . import confine, draws
 from .draws import Draws
 from .garbage import Garbage
 from .library import DRAWN
-from .prepared import PreparedProgram, written
-from .recorder import Caps, Program, Run
+from .prepared import PreparedProgram
+from .programs import Program
+from .recorder import Caps, Run
 from .restore import Snapshot
 from .surroundings import Standing
 from .tape import behind, complete, conclude
@@ -85,7 +86,7 @@ def run_inputs(job: dict, shared, snapshot: Snapshot, standing: Standing, hand_o
     def end() -> None:
         gc.set_threshold(*usual)
         if standing.is_unchanged() and snapshot.holds():
-            conclude(shared, first, b"" if job["prepared"] else written(program))
+            conclude(shared)
 
     allowed = 0
     garbage = Garbage()

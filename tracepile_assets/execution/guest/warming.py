@@ -8,12 +8,14 @@ behind that a program can see: its module, streams and objects are gone, and the
 """
 
 from .codecs import LITERAL
-from .recorder import Caps, Program, Run, rejected
+from .prepared import written
+from .programs import Program
+from .recorder import Caps, Run, rejected
 from .recorders import usual_version
 from .restore import Snapshot
 from .surroundings import Standing
 from .tape import begin, complete
-from .tape_layout import PREPARED_LENGTH, layout
+from .tape_layout import layout
 from .together import run_inputs
 
 _CODE = '''
@@ -91,11 +93,9 @@ def warm_together(shared, snapshot: Snapshot, is_twin: bool, recorder: str = "au
     given = {"arguments": _ARGUMENTS, "stdin": None, "expected": "0", "codec": LITERAL}
     job = {"code": _CODE, "entry_point": "total", "record": True, "recorder": recorder, "is_twin": is_twin}
     job |= {"caps": {}, "cpu_s": _NO_LIMIT_S, "wall_s": _NO_LIMIT_S, "inputs": [given] * _RUNS}
-    prepared_at = layout(Caps()).prepared
+    prepared = written(_CODE, "total", recorder)
     for _ in range(_PROGRAMS):
         run_inputs({**job, "prepared": b""}, shared, snapshot, standing, _nothing)
-        length = int.from_bytes(shared[PREPARED_LENGTH : PREPARED_LENGTH + 8], "little")
-        prepared = shared[prepared_at : prepared_at + length]
         run_inputs({**job, "prepared": prepared}, shared, snapshot, standing, _nothing)
     standing.take_down()
     snapshot.restore()

@@ -30,7 +30,8 @@ from .entering import enter
 from .forking import fork_and_watch
 from .garbage import Garbage, peak_kib
 from .memory import Tapes, join_pages, join_segments, reserve_memory, take_reserved_memory
-from .recorder import Caps, Program, Run, rejected
+from .programs import Program
+from .recorder import Caps, Run, rejected
 from .recorders import usual_version
 from .restore import Snapshot
 from .stdin import Nothing, Stdin
