@@ -8,10 +8,10 @@
 #include "frames.h"
 #include "literals.h"
 #include "memory.h"
-#include "segments.h"
 #include "order.h"
 #include "ordered.h"
 #include "reading.h"
+#include "segments.h"
 #include "watching.h"
 
 int current_depth(void) { return DEPTH_IN_USE(PyThreadState_Get()); }
@@ -375,8 +375,8 @@ static PyMethodDef functions[] = {
     {"read_columns", read_columns, METH_VARARGS, "Lists of what a checked tape holds."},
     {"plain_deep_text", plain_deep_text, METH_VARARGS, "Deep text of a value of builtin types; None: of another one."},
     {"differ_in_order", differ_in_order, METH_NOARGS, "Iterate over small sets otherwise than under the hash seed 0."},
-    {"join_segments", join_segments, METH_NOARGS, "Have the segments of libraries lie in few mappings."},
     {"gather_memory", gather_memory, METH_NOARGS, "Have what is allocated lie side by side."},
+    {"join_segments", join_segments, METH_NOARGS, "Have the segments of libraries lie in few mappings."},
     {"reserve_memory", reserve_memory, METH_O, "Use up what is free, and keep memory for children."},
     {"turn_memory", turn_memory, METH_NOARGS, "Before a call: have the next blocks come out of order, if turned."},
     {"take_reserved_memory", take_reserved_memory, METH_NOARGS, "In a child: allocate from that."},
