@@ -4,6 +4,7 @@ Not here: the evaluator (`independent/`), and rules that need no trace (`ranges`
 """
 
 import hashlib
+import heapq
 import json
 from collections.abc import Iterator
 
@@ -14,6 +15,7 @@ from .independent import CannotTell, Document, document_of
 from .independent import recompute as answer_of
 from .references import Parents
 
+_DETERMINED = pl.col("direction") != "none"
 _NEEDED = ("raw_programs", "code_variants", "execution_traces")
 
 
@@ -29,9 +31,8 @@ def recompute(frame: pl.DataFrame, parents: Parents, sample: int, seed: int) -> 
     """
     if any(parent not in parents for parent in _NEEDED):
         return
-    checked = frame.filter(pl.col("direction") != "none")
-    keep = drawn(checked.get_column("question_id").to_list(), sample, seed)
-    questions = checked.filter(pl.col("question_id").is_in(keep))
+    keep = drawn_questions(frame, sample, seed)
+    questions = frame.filter(_DETERMINED & pl.col("question_id").is_in(keep))
     made = _made_for(questions, parents)
     wrong: set[str] = set()
     for trace_id, document in documents(questions, parents):
@@ -43,6 +44,11 @@ def recompute(frame: pl.DataFrame, parents: Parents, sample: int, seed: int) -> 
         # Joins keep no order; a report of the same rows should be the same.
         ids = tuple(each for each in keep if each in wrong)
         yield Fault("the stated answer is what the independent evaluator gets from the trace", len(ids), ids)
+
+
+def drawn_questions(frame: pl.DataFrame, sample: int, seed: int) -> list[str]:
+    """The ids of the questions that `recompute` draws. What it draws of a table it draws of the parts of it, too."""
+    return drawn(frame.filter(_DETERMINED).get_column("question_id").to_list(), sample, seed)
 
 
 def _made_for(questions: pl.DataFrame, parents: Parents) -> dict[str, Document]:
@@ -59,8 +65,10 @@ def _made_for(questions: pl.DataFrame, parents: Parents) -> dict[str, Document]:
 
 def drawn(ids: list[str | None], sample: int, seed: int) -> list[str]:
     """At most so many of these ids, drawn by what they are."""
-    known = [each for each in ids if each is not None]
-    return sorted(known, key=lambda each: hashlib.blake2b(f"{seed}/{each}".encode(), digest_size=8).digest())[:sample]
+    known = (each for each in ids if each is not None)
+    return heapq.nsmallest(
+        sample, known, key=lambda each: hashlib.blake2b(f"{seed}/{each}".encode(), digest_size=8).digest()
+    )
 
 
 def _among(rows: pl.DataFrame | pl.LazyFrame, column: str, values: pl.Series) -> pl.DataFrame:

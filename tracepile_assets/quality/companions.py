@@ -15,6 +15,9 @@ from .findings import Fault
 from .references import Parents
 
 _NEEDED = ("code_variants", "execution_traces")
+IS_COMPANION = pl.col("kind").is_in(["equivalence", "write"])
+"""The rows of tracing_questions that are looked at: some of each program."""
+
 _BLOCK = re.compile(r"^(`{3,})python\n(.*?)\n\1$", re.DOTALL | re.MULTILINE)
 _RESULT = ("status", "return_value", "stdout")
 
@@ -34,9 +37,7 @@ def check_companions(frame: pl.DataFrame, parents: Parents) -> Iterator[Fault]:
     """
     if any(parent not in parents for parent in _NEEDED):
         return
-    asked = frame.filter(pl.col("kind").is_in(["equivalence", "write"])).select(
-        "question_id", "program_id", "kind", "question", "answer", "target"
-    )
+    asked = frame.filter(IS_COMPANION).select("question_id", "program_id", "kind", "question", "answer", "target")
     if asked.is_empty():
         return
     wanted = asked.lazy().select("program_id").unique()

@@ -12,8 +12,8 @@ from tracepile_assets.home.settings import PERMISSIVE
 from tracepile_assets.mixtures import is_allowed
 from tracepile_assets.tables.schemas import ID_COLUMN, SCHEMAS
 
-from .answers import recompute
-from .companions import check_companions
+from .answers import drawn_questions, recompute
+from .companions import IS_COMPANION, check_companions
 from .findings import Fault, Finding, finding
 from .ranges import RANGES
 from .references import REFERENCES, Parents, links_of, lost_parents
@@ -51,8 +51,8 @@ CHECKS: dict[str, tuple[str, ...]] = {
 }
 """Names of the checks of every table that `audit` knows."""
 
-PARTED = frozenset(table for table, checks in CHECKS.items() if not {"answers", "faults"}.intersection(checks))
-"""The tables that `audit_parts` knows: no check of theirs needs whole rows of more than a part."""
+PARTED = frozenset(table for table, checks in CHECKS.items() if "faults" not in checks)
+"""The tables that `audit_parts` knows: no check of theirs needs whole rows of more than a part and some others."""
 
 _WARNED_OF = ("licenses", "decontamination")
 """The checks that find no fault of a row, but what a reader must know."""
@@ -94,7 +94,7 @@ def audit(
         if "parents" in faults:
             faults["parents"] = [*lost_parents(table, links_of(table, frame), parents)]
         if "answers" in faults:
-            faults["answers"] = [*recompute(frame, parents, sample, seed), *check_companions(frame, parents)]
+            faults["answers"] = _wrong_answers(frame, parents, sample, seed)
         if "faults" in faults:
             faults["faults"] = [*corrupted(frame, parents, sample // 4, seed)]
     return _findings(faults)
@@ -105,6 +105,8 @@ def audit_parts(
     parts: Iterable[pl.DataFrame],
     parents: Parents | None = None,
     *,
+    sample: int = 200,
+    seed: int = 0,
     licenses: Collection[str] = PERMISSIVE,
     decontaminated: bool = True,
 ) -> list[Finding]:
@@ -114,6 +116,8 @@ def audit_parts(
         table: name of the table: one in `PARTED`.
         parts: its rows.
         parents: as of `audit`.
+        sample: as of `audit`.
+        seed: as of `audit`.
         licenses: as of `audit`.
         decontaminated: as of `audit`.
 
@@ -128,6 +132,7 @@ def audit_parts(
     check_rows = _RowChecks(table, licenses, decontaminated)
     empty = pl.DataFrame(SCHEMAS[table].empty_table())
     links = [links_of(table, empty)]
+    judged = [empty]
     found = check_rows.faults(empty)
     for part in parts:
         faults = check_rows.faults(part)
@@ -135,12 +140,26 @@ def audit_parts(
             found[check] = _added(found[check], each)
         if not faults["schema"]:
             links.append(links_of(table, part))
+            if "answers" in found:
+                is_drawn = pl.col("question_id").is_in(drawn_questions(part, sample, seed))
+                judged.append(_copied(part.filter(is_drawn | IS_COMPANION)))
     if not found["schema"]:
         together = pl.concat(links)
         found["keys"] = [*_key_faults(table, together)]
         if "parents" in found:
             found["parents"] = [*lost_parents(table, together, parents or {})]
+        if "answers" in found:
+            found["answers"] = _wrong_answers(pl.concat(judged), parents or {}, sample, seed)
     return _findings(found)
+
+
+def _wrong_answers(questions: pl.DataFrame, parents: Parents, sample: int, seed: int) -> list[Fault]:
+    return [*recompute(questions, parents, sample, seed), *check_companions(questions, parents)]
+
+
+def _copied(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows without the part that they are taken from, which they would keep in memory."""
+    return pl.DataFrame(rows.to_dict(as_series=False), schema=rows.schema)
 
 
 class _RowChecks:

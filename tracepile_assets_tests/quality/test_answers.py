@@ -4,12 +4,14 @@ import json
 
 import pytest
 
-from tracepile_assets.quality import Finding, audit
+from tracepile_assets.quality import Finding, audit, audit_parts
 from tracepile_assets_tests.quality.world import World
 
 
 def _answers(world: World, **settings: int) -> Finding:
-    findings = audit("tracing_questions", world.frame("tracing_questions"), world.parents(), **settings)
+    frame, parents = world.frame("tracing_questions"), world.parents()
+    findings = audit("tracing_questions", frame, parents, **settings)
+    assert audit_parts("tracing_questions", frame.iter_slices(7), parents, **settings) == findings
     return next(finding for finding in findings if finding.check == "answers")
 
 
