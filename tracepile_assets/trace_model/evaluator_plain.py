@@ -140,7 +140,7 @@ class Plain:
         if type(owner) is Ref:
             contents = self._contents(owner)
             if contents.kind == "dict" and type(index) in _KEYS:
-                return contents.items[index]
+                return contents.items.get(index, 0) if contents.type_name == "Counter" else contents.items[index]
             if contents.kind in ("list", "deque") and type(index) is int:
                 return contents.items[index]
         elif type(owner) in (str, tuple) and type(index) is int:
@@ -225,7 +225,10 @@ class Plain:
         return self._of(node.body if self._truth(self._of(node.test)) else node.orelse)
 
     def _call(self, node: ast.Call) -> Value:
-        """``len`` and ``bool`` of one thing, and a few functions of numbers, where the names mean the builtins."""
+        """``len`` and ``bool`` of one thing, and a few functions of numbers, where the names mean the builtins; ``get``
+        of a dict."""
+        if type(node.func) is ast.Attribute:
+            return self._got(node.func, node)
         name = node.func.id if type(node.func) is ast.Name else ""
         if name not in _BUILTINS or node.keywords or not self._is_builtin(name):
             raise Unclear
@@ -245,6 +248,22 @@ class Plain:
         if type(value) in (str, tuple):
             return len(value)
         raise Unclear
+
+    def _got(self, function: ast.Attribute, node: ast.Call) -> Value:
+        """What ``get`` of a dict gives: the default is worked out whether it is needed or not, as Python does."""
+        facts, owner = self._trace.program_facts, function.value
+        if function.attr != "get" or "get" in facts.methods or node.keywords or not 1 <= len(node.args) <= 2:
+            raise Unclear
+        if type(owner) is ast.Name and owner.id in facts.modules:
+            raise Unclear
+        mapping = self._of(owner)
+        key, *default = [self._of(argument) for argument in node.args]
+        if type(mapping) is not Ref or type(key) not in _KEYS:
+            raise Unclear
+        contents = self._contents(mapping)
+        if contents.kind != "dict":
+            raise Unclear
+        return contents.items.get(key, *default)
 
     def _is_builtin(self, name: str) -> bool:
         return name not in self._locals and name not in self._globals and _is_left(name, self._trace.program_facts)

@@ -57,6 +57,8 @@ def larger(inner):
         two.map(lambda p: f"({p[0]}, {p[1]})"),
         st.tuples(two, inner).map(lambda p: f"({p[0][0]})[{p[0][1]}:{p[1]}]"),
         st.tuples(inner, inner).map(lambda p: f"range({p[0]}, {p[1]})"),
+        two.map(lambda p: f"({p[0]}).get({p[1]})"),
+        st.tuples(two, inner).map(lambda p: f"({p[0][0]}).get({p[0][1]}, {p[1]})"),
     )
 
 
@@ -79,6 +81,10 @@ WORKED = [
     "node.following.value",
     "limit",
     "count['a'] + default['a'][0]",
+    "count['z'] + names.get('a', 0)",
+    "names.get('z', i)",
+    "names.get('z') is None",
+    "count.get('a') + len(default.get('a'))",
     "max(i, j) >> abs(j)",
     "x // 2 + i",
     "not empty and i in seen",

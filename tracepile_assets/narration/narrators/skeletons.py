@@ -29,7 +29,7 @@ _WORDS = frozenset(
         *("this", "time", "times", "to", "value", "which", "with", "without", "zero"),
     )
 )
-_PART = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\d(?:[\w.]*\w)?|[^\W\d]\w*""")
+_PART = re.compile(r"""('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\d(?:[\w.]*\w)?|[^\W\d]\w*)""")
 _WORD = re.compile(r"[^\W\d]\w*")
 _NEGATIVE = re.compile(r"(?<![\w)\]] )-N")
 _CONTAINER = re.compile(r"(?<!\w)(?:\[(?:N(?:, N)*)?\]|\((?:N,|N(?:, N)+)?\)|\{(?:N(?:: N)?(?:, N(?:: N)?)*)?\})")
@@ -37,7 +37,9 @@ _CONTAINER = re.compile(r"(?<!\w)(?:\[(?:N(?:, N)*)?\]|\((?:N,|N(?:, N)+)?\)|\{(
 
 def skeleton(sentence: str) -> str:
     """A sentence with every name, number, string and container of such as N; words of ours and signs stay."""
-    masked = _NEGATIVE.sub("N", _PART.sub(_masked, sentence))
+    pieces = _PART.split(sentence)
+    pieces[1::2] = [part if part.lower() in _WORDS else "N" for part in pieces[1::2]]
+    masked = _NEGATIVE.sub("N", "".join(pieces))
     while "[" in masked or "{" in masked or "(" in masked:
         fewer = _CONTAINER.sub("N", masked)
         if fewer == masked:
@@ -56,7 +58,3 @@ def last_word(sentence: str) -> str:
     """The word of ours that a sentence ends with, which its skeleton keeps; empty where it ends otherwise."""
     word = sentence[sentence.rfind(" ") + 1 : -1]
     return word if word.lower() in _WORDS else ""
-
-
-def _masked(part: re.Match[str]) -> str:
-    return part.group() if part.group().lower() in _WORDS else "N"
