@@ -10,14 +10,13 @@ names the steps that it tells: reading it against those steps alone lets a third
 
 from typing import Any, NamedTuple
 
-from tracepile_assets.narration.verifier.prose.reading import NUMBER_WORDS
+from tracepile_assets.narration.verifier.remarks import says_something
 from tracepile_assets.narration.verifier.text import sentences
 from tracepile_assets.narration.verifier.verdict import VERIFIED, Claim, Verdict
 from tracepile_assets.narration.verifier.verification import in_forms, names_of, verify
 from tracepile_assets.trace_model.trace import Trace
 
 _COVERAGE = 0.9
-_SAYS_SOMETHING = {"number", "ordinal", "string", "code"}
 
 
 class Admission(NamedTuple):
@@ -47,7 +46,7 @@ def admit(trace: Trace, text: str, question: Any = None) -> Admission:
         reason = f"{wrong[0].verdict}: {wrong[0].says!r} ({wrong[0].detail})"
         return Admission("", _blocked(verdict, reason), wrong)
     names = names_of(trace)
-    telling = tuple(claim for claim in unread if _says_something(claim.says, names))
+    telling = tuple(claim for claim in unread if says_something(claim.says, names))
     counted = len(sentences(text)) - (len(unread) - len(telling))
     if not counted or counted - len(telling) < _COVERAGE * counted:
         share = 1 - len(telling) / counted if counted else 0.0
@@ -70,12 +69,3 @@ def _without(text: str, struck: list[Claim]) -> str:
         position = claim.end
     kept.append(text[position:])
     return " ".join(part.strip() for part in kept if part.strip())
-
-
-def _says_something(sentence: str, names: set[str]) -> bool:
-    """Whether a sentence holds a value, a name or code of the program, which nobody has checked."""
-    return any(
-        token.kind in _SAYS_SOMETHING or token.text in names or token.text.lower() in NUMBER_WORDS
-        for read in sentences(sentence)
-        for token in read.tokens
-    )

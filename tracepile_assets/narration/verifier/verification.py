@@ -28,6 +28,7 @@ from tracepile_assets.narration.verifier.forms import FORMS
 from tracepile_assets.narration.verifier.grammar import Clause, Reader
 from tracepile_assets.narration.verifier.moment import event_of
 from tracepile_assets.narration.verifier.prose.admission import read_prose
+from tracepile_assets.narration.verifier.remarks import is_idle
 from tracepile_assets.narration.verifier.text import Sentence, sentences
 from tracepile_assets.narration.verifier.verdict import VERIFIED, Claim, Verdict
 from tracepile_assets.trace_model.trace import Trace
@@ -350,11 +351,14 @@ class _Telling:
         if not claims:
             return "the text is empty"
         for claim in claims:
-            if claim.verdict != VERIFIED and (strict or claim.kind != "unparsed"):
+            if claim.verdict != VERIFIED and (strict or claim.kind != "unparsed" or not self._is_idle(claim.says)):
                 return f"{claim.verdict}: {claim.says!r} ({claim.detail})"
         if coverage < (1.0 if strict else _LENIENT_COVERAGE):
             return f"only {coverage:.0%} of the sentences could be read"
         return reach.ending(self.cursor, self.question, claims)
+
+    def _is_idle(self, says: str) -> bool:
+        return is_idle(says, names_of(self.cursor.trace))
 
 
 def _names(tree: ast.Module) -> set[str]:

@@ -8,6 +8,7 @@ from tracepile_assets.narration.verifier.prose.checks import Found, Sentence
 from tracepile_assets.narration.verifier.prose.facts import facts_of
 from tracepile_assets.narration.verifier.prose.grounds import Grounds
 from tracepile_assets.narration.verifier.prose.reading import Expressions, Prose, sentences
+from tracepile_assets.narration.verifier.prose.tables import false_cells
 from tracepile_assets.narration.verifier.verdict import VERIFIED, Claim, Verdict
 from tracepile_assets.trace_model.trace import Trace
 
@@ -33,6 +34,7 @@ def read_prose(trace: Trace, text: str) -> Verdict:
         if found:
             counted += 1
             covered += all(each.verdict == VERIFIED for each in found)
+    claims += false_cells(text, facts, grounds)
     coverage = covered / counted if counted else 0.0
     reason = _reason(claims, coverage, counted, len(told))
     return Verdict(admitted=reason is None, claims=tuple(claims), coverage=coverage, reason=reason)

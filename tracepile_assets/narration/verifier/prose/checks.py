@@ -9,21 +9,22 @@ from collections.abc import Iterator
 
 from tracepile_assets.narration.verifier.expressions import parse_statement
 from tracepile_assets.narration.verifier.prose import words
-from tracepile_assets.narration.verifier.prose.clauses import Found
+from tracepile_assets.narration.verifier.prose.clauses import CLAUSE_ENDS, Found
 from tracepile_assets.narration.verifier.prose.counts import Counts
 from tracepile_assets.narration.verifier.prose.equations import Equations
 from tracepile_assets.narration.verifier.prose.outcomes import Outcomes
-from tracepile_assets.narration.verifier.prose.reading import Span, binary, closed, value_node
-from tracepile_assets.narration.verifier.verdict import CONTRADICTED, UNGROUNDED, VERIFIED
+from tracepile_assets.narration.verifier.prose.predicates import Predicates
+from tracepile_assets.narration.verifier.prose.reading import Prose, Span, binary, closed, value_node
+from tracepile_assets.narration.verifier.prose.writing import is_foreign, is_strange
+from tracepile_assets.narration.verifier.verdict import UNGROUNDED, VERIFIED
 
 
-class Sentence(Equations, Outcomes, Counts):
+class Sentence(Equations, Outcomes, Counts, Predicates):
     """One sentence about one run, with everything that it claims."""
 
     def claims(self) -> list[Found]:
         """Everything that is found in the sentence, values that nothing else accounts for included."""
-        if any(token.text.lower() in words.SUPPOSED for token in self.tokens):
-            return []
+        supposed = self._supposed()
         found = [
             *self._equations(),
             *self._comparisons(),
@@ -31,23 +32,33 @@ class Sentence(Equations, Outcomes, Counts):
             *self._outcomes(),
             *self._counts(),
             *self._predicates(),
+            *self._spelled(),
+            *self._ordinals(),
+            *self._unreadable(),
         ]
-        return sorted([*found, *self._values()], key=lambda claim: claim.first)
+        every = sorted([*found, *self._values()], key=lambda claim: claim.first)
+        return [claim for claim in every if claim.first not in supposed]
 
-    # Predicates.
+    def _supposed(self) -> set[int]:
+        """The tokens of the clauses that speak of what did not happen."""
+        found: set[int] = set()
+        clause: list[int] = []
+        for position, token in enumerate(self.tokens):
+            clause.append(position)
+            ends = token.kind == "sign" and token.text in CLAUSE_ENDS
+            if ends or position + 1 == len(self.tokens):
+                if any(self.word(at) in words.SUPPOSED for at in clause):
+                    found.update(clause)
+                clause = []
+        return found
 
-    def _predicates(self) -> Iterator[Found]:
-        for span in self.spans:
-            if not closed(span.node):
-                continue
-            said = self.between(span.last, min(span.last + 4, len(self.tokens)))
-            value = self.grounds.computed(span.node)
-            if value is None or not isinstance(value[0], int) or isinstance(value[0], bool):
-                continue
-            if said[:1] == ("is",) and said[1:2] in (("odd",), ("even",)):
-                so = (value[0] % 2 == 1) == (said[1] == "odd")
-                verdict = VERIFIED if so else CONTRADICTED
-                yield Found("predicate", span.first, span.last + 2, verdict, None, None if so else "it is not")
+    def _unreadable(self) -> Iterator[Found]:
+        """Letters, digits and languages that nobody here reads."""
+        for position, token in enumerate(self.tokens):
+            if is_strange(token) and not self.grounds.occurs_in_text(token.text):
+                yield Found("literal", position, position + 1, UNGROUNDED, None, "that is not written in plain letters")
+        if is_foreign(Prose(self.tokens, 0, 0), self.facts.names):
+            yield Found("unparsed", 0, len(self.tokens), UNGROUNDED, None, "that is not written in English")
 
     # Values that nothing else accounts for.
 

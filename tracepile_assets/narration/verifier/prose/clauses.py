@@ -11,7 +11,8 @@ from tracepile_assets.narration.verifier.prose.facts import Facts
 from tracepile_assets.narration.verifier.prose.grounds import Grounds
 from tracepile_assets.narration.verifier.prose.reading import Prose, Span, value_node
 
-_CLAUSE_ENDS = {"...", "…", ",", ";", ".", ":", "(", ")", "->", "!", "-", "--", "\u2014", "\u2013"}
+CLAUSE_ENDS = {"...", "…", ",", ";", ".", ":", "(", ")", "->", "!", "-", "--", "\u2014", "\u2013"}
+"""Signs that end a clause."""
 
 
 class Found(NamedTuple):
@@ -57,7 +58,7 @@ class Clauses:
         """The words from a position to the end of the clause."""
         found = []
         for at in range(position, min(len(self.tokens), position + 9)):
-            if self.tokens[at].kind == "sign" and self.tokens[at].text in _CLAUSE_ENDS:
+            if self.tokens[at].kind == "sign" and self.tokens[at].text in CLAUSE_ENDS:
                 break
             found.append(self.word(at))
         return found
@@ -66,7 +67,7 @@ class Clauses:
         """The words before a position, back to the beginning of the clause."""
         found: list[str] = []
         for at in range(position - 1, max(-1, position - 1 - count), -1):
-            if self.tokens[at].kind == "sign" and self.tokens[at].text in _CLAUSE_ENDS:
+            if self.tokens[at].kind == "sign" and self.tokens[at].text in CLAUSE_ENDS:
                 break
             found.append(self.word(at))
         return found

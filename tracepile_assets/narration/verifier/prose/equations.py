@@ -78,6 +78,14 @@ class Equations(Clauses):
             return
         self.settle(right)
         if self.grounds.is_so(left.node, right.node, alike):
+            if _is_logic(left.node) and not self.facts.works_out(left.node):
+                detail = "the run never works that out"
+                yield Found("arithmetic", left.first, right.last, UNGROUNDED, None, detail)
+                return
+            if self.facts.is_misplaced(left.node, canonical(repr(one[0]))):
+                detail = "the run works that out from other numbers"
+                yield Found("arithmetic", left.first, right.last, CONTRADICTED, None, detail)
+                return
             if self.word(left.first - 1) != "=" and not self.ungrounded(right):
                 self.settle(left)
                 self.worked.add(left.first)
@@ -207,3 +215,8 @@ class Equations(Clauses):
             "running",
             "current",
         )
+
+
+def _is_logic(node: ast.AST) -> bool:
+    """Whether an expression is made of truth values."""
+    return any(isinstance(part, ast.BoolOp | ast.Not | ast.Compare) for part in ast.walk(node))

@@ -5,10 +5,18 @@ Belongs here: collecting. Does not belong here: reading the text (``reading``) a
 
 import ast
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
-from tracepile_assets.narration.verifier.expressions import canonical, parse, substituted
+from tracepile_assets.narration.verifier.expressions import (
+    MATCH,
+    canonical,
+    has_shape,
+    instance,
+    is_closed,
+    parse,
+    substituted,
+)
 from tracepile_assets.narration.verifier.statements import parameters
 from tracepile_assets.trace_model.evaluator import Abstain, EvaluatedToError, Recorded, evaluate
 from tracepile_assets.trace_model.replay import ReplayError
@@ -22,6 +30,8 @@ _MOST_ELEMENTS = 200
 _MOST_CALLS = 2_000
 _LONGEST = 20_000
 _WHOLE_ALIKE = 200
+_SEVERAL = 2
+"""Steps from which on it is no chance that two calculations are of one shape."""
 
 Atom = int | float | str | bool | None
 
@@ -182,6 +192,30 @@ class Facts:
                     found.setdefault(text, event)
             self._evaluated[spelled, -1, -1] = found
         return self._evaluated[spelled, -1, -1]
+
+    def works_out(self, told: ast.expr) -> bool:
+        """Whether an expression of values is one that the run evaluated, with its values put in."""
+        lines = [at for at in self.moments if self.trace.recording.event_kind[at[0]] == "line"]
+        return any(
+            has_shape(code, told) and instance(code, told, partial(self.text, event=event, frame=frame)) == MATCH
+            for event, frame in lines
+            for code in self._expressions(event)
+            if type(code) is type(told)
+        )
+
+    def is_misplaced(self, told: ast.expr, value: str) -> bool:
+        """Whether arithmetic of several steps reads as an expression of the code that came to the same value, which had
+        other operands each time. What calls give is not always known, so expressions with calls are left aside."""
+        if sum(isinstance(part, ast.BinOp) for part in ast.walk(told)) < _SEVERAL or self.works_out(told):
+            return False
+        codes = (code for code in ast.walk(self.trace.syntax.tree) if isinstance(code, ast.BinOp))
+        return any(
+            has_shape(code, told)
+            and not is_closed(code)
+            and not any(isinstance(part, ast.Call) for part in ast.walk(code))
+            and value in self.ever(code)
+            for code in codes
+        )
 
     @cached_property
     def returned(self) -> set[str]:

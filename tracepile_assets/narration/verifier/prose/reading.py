@@ -25,6 +25,9 @@ _SIGNS = {
 _DIGITS = 4_000
 _STOPS = {".", "?", "!"}
 _OPEN, _CLOSE = "([{", ")]}"
+_PAIRS = {"pair", "pairs", "point", "edge", "cell", "position", "indices"}
+"""Words before two numbers with a comma between."""
+
 _BULLETS = {"-", "*", "**", "#", "•", ">"}
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -33,7 +36,15 @@ _SMALL = (
 NUMBER_WORDS = {word: number for number, word in enumerate(_SMALL.split())}
 """Numbers that are written as words."""
 
-NUMBER_WORDS |= {"once": 1, "twice": 2, "thrice": 3, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
+_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+NUMBER_WORDS |= {"once": 1, "twice": 2, "thrice": 3, **_TENS, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
+
+_PLACES = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+ORDINAL_WORDS = {word: number for number, word in enumerate(_PLACES.split(), 1)}
+"""Places in an order that are written as words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,7 @@ def sentences(text: str) -> list[Prose]:
     found: list[Prose] = []
     current: list[Token] = []
     depth = 0
-    for token in _joined(tokens(text)):
+    for token in _joined(list(_grouped(tokens(text)))):
         if current and "\n" in text[current[-1].end : token.start]:
             _end(current, found)
             current, depth = [], 0
@@ -84,6 +95,64 @@ def _end(current: list[Token], found: list[Prose]) -> None:
         rest = rest[:-1]
     if rest:
         found.append(Prose(tuple(rest), rest[0].start, rest[-1].end))
+
+
+def _grouped(found: list[Token]) -> Iterator[Token]:
+    """Tokens with the digits of a number joined that commas group by threes; within brackets commas part values."""
+    depth = position = 0
+    while position < len(found):
+        token = found[position]
+        depth = max(0, depth + (token.kind == "sign") * ((token.text in _OPEN) - (token.text in _CLOSE)))
+        end = position + 1
+        listed = position > 0 and found[position - 1].text == "," and not token.spaced
+        short = token.text.isdigit() and len(token.text) < 4 and token.text[0] != "0"
+        paired = position > 0 and found[position - 1].text.lower() in _PAIRS
+        if token.kind == "number" and depth == 0 and short and not listed and not paired:
+            while end + 1 < len(found) and _is_group(found[end], found[end + 1]):
+                end += 2
+        if end > position + 1:
+            digits = "".join(each.text for each in found[position:end:2])
+            yield Token("number", digits, token.start, found[end - 1].end, token.spaced)
+        else:
+            yield token
+        position = end
+
+
+def _is_group(comma: Token, digits: Token) -> bool:
+    plain = digits.kind == "number" and digits.text.isdigit() and len(digits.text) == 3
+    return comma.text == "," and plain and not comma.spaced and not digits.spaced
+
+
+def spelled_number(found: tuple[Token, ...], position: int) -> tuple[int, int] | None:
+    """A number that is spelled out from a position on, as in `three hundred and twenty-one`, and where it ends."""
+    total = value = 0
+    end = position
+    while end < len(found):
+        word = found[end].text.lower()
+        if found[end].kind == "word" and word in NUMBER_WORDS and word not in ("once", "twice", "thrice"):
+            number_ = NUMBER_WORDS[word]
+            if number_ == 100:
+                value = max(value, 1) * 100
+            elif number_ > 100:
+                total, value = total + max(value, 1) * number_, 0
+            elif end > position and (value % 100 and not (value % 10 == 0 and value % 100 > 10 and number_ < 10)):
+                break
+            else:
+                value += number_
+            end += 1
+        elif end > position and word in ("-", "and") and _goes_on(found, end, value + total):
+            end += 1
+        else:
+            break
+    return (total + value, end) if end > position else None
+
+
+def _goes_on(found: tuple[Token, ...], at: int, value: int) -> bool:
+    """Whether a hyphen or an "and" stands inside a number that is spelled out."""
+    following = NUMBER_WORDS.get(found[at + 1].text.lower(), 0) if at + 1 < len(found) else 0
+    if found[at].text == "-":
+        return value % 10 == 0 and value % 100 > 10 and 0 < following < 10 and not found[at].spaced
+    return value >= 100 and value % 100 == 0 and 0 < following < 100
 
 
 def _joined(found: list[Token]) -> Iterator[Token]:
@@ -179,6 +248,7 @@ def closed(node: ast.AST) -> bool:
 
 __all__ = [
     "NUMBER_WORDS",
+    "ORDINAL_WORDS",
     "Expressions",
     "Prose",
     "Span",
@@ -188,5 +258,6 @@ __all__ = [
     "number",
     "parse",
     "sentences",
+    "spelled_number",
 ]
 __all__ += ["value_node"]
