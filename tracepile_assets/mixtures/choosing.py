@@ -28,16 +28,17 @@ def priority(seed: int, identity: Iterable[str | None]) -> int:
 
 
 def choose(
-    candidates: pl.DataFrame, caps: Caps, near: Callable[[pl.DataFrame], list[int]] = lambda candidates: []
+    candidates: pl.DataFrame, caps: Caps, near: Callable[[pl.Series], list[int]] = lambda places: []
 ) -> pl.DataFrame:
     """Decide on each candidate.
 
     Args:
-        candidates: sample_id, priority, reason (null, or why it is out already), content (digest of the rendered
-            sample), program_id, founder, kind, narrator, n_tokens.
+        candidates: place (where the candidate is found), sample_id, priority, reason (null, or why it is out already),
+            content (digest of the rendered sample), program_id, founder, kind, narrator, n_tokens. They are not copied
+            where they come in the order of their priority.
         caps: the mixture's caps.
-        near: of candidates in the order of their priority, those that are too near to one before them that stays, by
-            place from 0.
+        near: of the places of candidates in the order of their priority, those that are too near to one before them
+            that stays, counted from 0.
 
     Returns:
         The candidates in the order of their priority, with a column `reason`: null for those that stay, else
@@ -82,10 +83,10 @@ def largest_equal_share(sizes: list[int], share: float) -> int:
     return low
 
 
-def _drop_near(frame: pl.DataFrame, near: Callable[[pl.DataFrame], list[int]]) -> pl.DataFrame:
+def _drop_near(frame: pl.DataFrame, near: Callable[[pl.Series], list[int]]) -> pl.DataFrame:
     numbered = frame.with_row_index("_row")
-    still_in = numbered.filter(_open())
-    rows = still_in["_row"].gather(near(still_in.drop("_row")))
+    still_in = numbered.select("_row", "place", "reason").filter(_open())
+    rows = still_in["_row"].gather(near(still_in["place"]))
     return _drop(numbered, pl.col("_row").is_in(rows.implode()), "near_duplicate").drop("_row")
 
 

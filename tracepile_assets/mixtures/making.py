@@ -125,12 +125,12 @@ def render(
     features = features or Features()
     counts = TokenCounts(tables, features, sources, selection.file, folder)
     contamination = Contamination(tables, features, sources, selection.file, folder)
-    candidates = pl.concat(_candidates(mixture, selection, licenses, counts, contamination))
+    candidates = pl.concat(_candidates(mixture, selection, licenses, counts, contamination)).sort("priority")
     signed = feature_files(tables, features.signatures, sources)
     decided = choose(
         candidates,
         mixture.caps,
-        lambda still_in: near_duplicates(still_in["place"], selection.file, signed, folder),
+        lambda places: near_duplicates(places, selection.file, signed, folder),
     )
     del candidates
     if own:
@@ -150,12 +150,13 @@ def render(
         problem = f"all rows of the query were dropped ({', '.join(reasons)})"
         raise MixtureError(mixture.file, problem, remedy, 1)
     dropped = decided.filter(pl.col("reason").is_not_null())
+    del decided
     return Rendered(
         mixture=mixture,
         splits=_splits(mixture, selection, own or [], kept, held),
         summary=kept.select(SUMMARY),
         counts=selection.counts,
-        selected=len(decided),
+        selected=len(kept) + len(dropped),
         drops=drops(mixture, dropped.filter(~pl.col("reason").is_in(KEPT_OUT))),
         kept_out=kept_out(dropped.filter(pl.col("reason").is_in(KEPT_OUT))),
         features=features,
