@@ -5,7 +5,20 @@ how beats
 become sentences (``prose``).
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+
+
+class Words(Protocol):
+    """Words that are put together only where they are told."""
+
+    said: str
+    """What stands at their end."""
+
+    def words(self) -> str | None:
+        """The clause; None where it would say no more than the shorter one."""
+
+    def _replace(self, *, said: str) -> "Words":
+        """The same with another end."""
 
 
 class Beat(NamedTuple):
@@ -19,7 +32,8 @@ class Beat(NamedTuple):
         event: the event that it tells of.
         truth: of a test, how it came out.
         bare: of a test that holds, the clause without the words that say so; for use before "so".
-        full: a longer form, for the first time.
+        full: of neighbouring iterations in which nothing changes, the form for a row of them.
+        first: of a test, the longer form for the first time.
         holds_state: the clause ends in what holds; more may not follow it after a mere comma.
         key: what repeats when the same statement is told again.
     """
@@ -30,6 +44,7 @@ class Beat(NamedTuple):
     truth: bool | None = None
     bare: str | None = None
     full: str | None = None
+    first: Words | None = None
     holds_state: bool = False
     key: object = None
 

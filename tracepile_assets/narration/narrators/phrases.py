@@ -7,7 +7,7 @@ clauses into sentences (``prose``).
 import ast
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracepile_assets.narration.narrators.beats import Beat, Label
 from tracepile_assets.narration.narrators.bindings import Bindings, pairs_of
@@ -21,6 +21,23 @@ from tracepile_assets.narration.narrators.working import (
 )
 
 _OUTPUT_SHORT = 400
+
+
+class _Named(NamedTuple):
+    """A test by the names that the code has for its operands, before it is told with their values."""
+
+    working: Working
+    test: ast.expr
+    text: str
+    ending: str
+    said: str = ""
+
+    def words(self) -> str | None:
+        """The clause; None where there are no names in it that can be told."""
+        named = self.working.with_slots(self.test).shown
+        if named == self.text or named.startswith("`"):
+            return None
+        return f"{named} is {self.text}, {self.ending}{self.said}"
 
 
 class Phrases:
@@ -129,13 +146,11 @@ class Phrases:
         reduced = working.reduced_fully(filled)
         if reduced.text != filled.text:
             return Beat("test", f"{text} is {reduced.shown}, {ending}", event, truth, key=key)
-        bare = full = None
+        bare = first = None
         if isinstance(test, ast.Compare):
             bare = text if truth else None
-            named = working.with_slots(test).shown
-            if not self.brief and named != text and not named.startswith("`"):
-                full = f"{named} is {text}, {ending}"
-        return Beat("test", f"{text} {plain}", event, truth, bare=bare, full=full, key=key)
+            first = None if self.brief else _Named(working, test, text, ending)
+        return Beat("test", f"{text} {plain}", event, truth, bare=bare, first=first, key=key)
 
     def _worded(self, test: ast.Compare, truth: bool, working: Working) -> str | None:
         operator, right = test.ops[0], test.comparators[0]

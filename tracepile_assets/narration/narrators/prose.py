@@ -173,12 +173,9 @@ class Prose:
         said = ""
         for number, beat in enumerate(tests):
             last = number == len(tests) - 1
-            if beat.full is not None and beat.key not in self.seen:
-                text = beat.full
-            elif beat.bare is not None and last and followed:
-                text = beat.bare
-            else:
-                text = beat.text
+            text = beat.bare if beat.bare is not None and last and followed else beat.text
+            if beat.first is not None and beat.key not in self.seen:
+                text = beat.first.words() or text
             self.seen.add(beat.key)
             if not said:
                 said = text

@@ -42,8 +42,9 @@ class Tally:
             return
         said = f" ({_ordinal(bisect_left(self.visits, event) + 1)} time)"
         first = beats[0]
-        bare, full = (None if text is None else text + said for text in (first.bare, first.full))
-        yield first._replace(text=first.text + said, bare=bare, full=full)
+        bare = None if first.bare is None else first.bare + said
+        longer = None if first.first is None else first.first._replace(said=said)
+        yield first._replace(text=first.text + said, bare=bare, first=longer)
         yield from beats[1:]
 
     def carried(self, line: Beat | None, start: int) -> Beat | None:
