@@ -166,7 +166,7 @@ class Written:
 
     def with_parts(self, parts: list["Written"]) -> "Written":
         """The same with other parts; itself where none is another."""
-        return Written(self.form, tuple(parts)) if any(map(is_not, parts, self.parts)) else self
+        return _with_parts(self, tuple(parts)) if any(map(is_not, parts, self.parts)) else self
 
     @property
     def node(self) -> ast.AST:
@@ -181,6 +181,12 @@ class Written:
     def shown(self) -> str:
         """The text as it stands in a sentence: bare, or in backticks where its words would be taken for English."""
         return f"`{self.text}`" if self.form.is_worded or self.is_odd else self.text
+
+
+@lru_cache(maxsize=8_192)
+def _with_parts(code: Written, parts: tuple[Written, ...]) -> Written:
+    """An expression with other parts: the steps of a run put the same values in the same places often."""
+    return Written(code.form, parts)
 
 
 @lru_cache(maxsize=16_384)
