@@ -72,6 +72,10 @@ _BEST = (
     "For item = 1, 1 > 3 fails. For item = 7, 7 > 3, so top = 7. items is exhausted after 3 iterations. "
     "The call returns 7."
 )
+_PASSED = (
+    "We call best([3, 1, 7]). top = 0; after the pass with item = 3: top = 3. Nothing changes in the passes with "
+    "item = 1 to item = 1. items is exhausted after 3 iterations. The call returns 7."
+)
 _GRADE = (
     "We call grade(7). 7 > 8 fails. The if branch is skipped. 7 > 5, so the elif branch is taken: mark = 'b'. "
     "The call returns 'b'."
@@ -99,6 +103,10 @@ CASES = {
     "reason without a test": (SEARCH, _FOUND, "lo = 0 and hi", "lo = 0, so hi"),
     "reason at the beginning of a sentence": (SEARCH, _FOUND, "lo = 0 and hi", "lo = 0. So hi"),
     "reason that is another test": (SEARCH, _FOUND, "16 fails, but 12 < 16 holds, so lo", "16 fails, so lo"),
+    "reason of another test": (SEARCH, _FOUND, "16 fails, but 12 < 16 holds", "16 fails, so 12 < 16 holds"),
+    "reason of the next iteration": (BEST, _BEST, "1 > 3 fails. For item = 7", "1 > 3 fails, so for item = 7"),
+    "pass named by a sum": (BEST, _PASSED, "the pass with item = 3:", "the pass with item = 2 + 2 = 3:"),
+    "passes up to a sum": (BEST, _PASSED, "with item = 1 to item = 1.", "with item = 1 to item + 0 = 1."),
     "still, though just set": (SEARCH, _FOUND, "mid is 3", "mid is still 3"),
     "answer at the beginning": (SEARCH, _FOUND, " lo = 0 and", " The answer is 4. lo = 0 and"),
     "answer instead of the run": (SEARCH, _FOUND, "The call returns 4", "The answer is 4"),

@@ -12,6 +12,7 @@ from typing import Any
 from tracepile_assets.narration.verifier.cursor import Cursor
 from tracepile_assets.narration.verifier.expressions import parse_statement, same, spelled, variable
 from tracepile_assets.narration.verifier.findings import Finding, contradicted, ungrounded, verified
+from tracepile_assets.narration.verifier.spoken import is_place
 from tracepile_assets.narration.verifier.statements import bindings
 from tracepile_assets.trace_model.flow import Iteration, LoopRun
 
@@ -26,20 +27,22 @@ class Named:
         inner: the loop is said to stand inside another one that reads the same.
         count: the number of the iteration.
         passing: equations of loop variables, each as target and value.
+        plain: each equation gives a variable, and its value without working it out.
     """
 
     header: str | None = None
     inner: bool = False
     count: int | None = None
     passing: tuple[tuple[ast.expr, ast.expr], ...] = ()
+    plain: bool = True
 
 
 def named(slots: dict[str, Any], number: str, *equations: str) -> Named:
     """What the slots of a clause name: the number and the equations stand in slots of these names."""
     told = [slots[name] for name in equations if name in slots]
-    return Named(
-        slots.get("header"), "inner" in slots, slots.get(number), tuple((chain[0], chain[-1]) for chain in told)
-    )
+    plain = all(len(chain) == 2 and is_place(chain[0]) for chain in told)
+    passing = tuple((chain[0], chain[-1]) for chain in told)
+    return Named(slots.get("header"), "inner" in slots, slots.get(number), passing, plain)
 
 
 def nth(cursor: Cursor, count: int) -> Finding:
@@ -93,6 +96,8 @@ def unchanged_through(cursor: Cursor, first: Named, last: Named) -> Finding:
     found = _next(cursor, first)
     if isinstance(found, Finding):
         return found
+    if not last.plain:
+        return ungrounded("the last iteration is not named by its variables")
     run, begun = found
     for iteration in run.iterations[begun.number - 1 :]:
         if iteration.end is None:
@@ -106,7 +111,7 @@ def unchanged_through(cursor: Cursor, first: Named, last: Named) -> Finding:
 
 def _next(cursor: Cursor, told: Named) -> tuple[LoopRun, Iteration] | Finding:
     """The next iteration to end of a loop that can be meant; a finding, if it is not the one told."""
-    waiting = list(_waiting(cursor, told))
+    waiting = list(_waiting(cursor, told)) if told.plain else []
     if not waiting:
         return ungrounded("no iteration of this loop is left")
     found = next((each for each in waiting if _fits(cursor, each[1], told)), None)

@@ -10,6 +10,9 @@ from tracepile_assets.narration.verifier.cursor import Cursor
 from tracepile_assets.narration.verifier.findings import Finding, contradicted
 
 _TESTS = {"test", "membership", "emptiness", "zero", "noneness", "condition", "branch"}
+_FROM_NOTHING = _TESTS - {"branch", "condition"} | {"iteration"}
+"""What follows from no test told before: another test has its own outcome, and the loop goes on by itself."""
+
 _REASONS = {"so", "therefore"}
 _ASIDE = {"tally"}
 _FOLLOWS = {"reading": {"reading"}}
@@ -34,6 +37,8 @@ def follows(cursor: Cursor, told: Told, link: str, kind: str, finding: Finding) 
     outcome of a test leads to."""
     if finding.detail is not None or finding.event is None or kind == "answer" or not _REASONS & set(link.split()):
         return finding
+    if kind in _FROM_NOTHING:
+        return contradicted(finding.event, "it comes out by itself")
     if told.kind not in _TESTS:
         return finding if kind in _FOLLOWS.get(told.kind, ()) else contradicted(finding.event, "nothing leads to it")
     if _is_led_to(cursor, told.event, _place(cursor, kind, finding.event)):
