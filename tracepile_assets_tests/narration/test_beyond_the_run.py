@@ -107,6 +107,8 @@ CASES = {
     "reason of the next iteration": (BEST, _BEST, "1 > 3 fails. For item = 7", "1 > 3 fails, so for item = 7"),
     "pass named by a sum": (BEST, _PASSED, "the pass with item = 3:", "the pass with item = 2 + 2 = 3:"),
     "passes up to a sum": (BEST, _PASSED, "with item = 1 to item = 1.", "with item = 1 to item + 0 = 1."),
+    "digit that only looks like one": (BEST, _BEST, "after 3 iterations", "after \uff13 iterations"),
+    "comment in code": (SEARCH, _FOUND, "12 == 16 fails", "`nums[mid] == target  # as ever` fails"),
     "still, though just set": (SEARCH, _FOUND, "mid is 3", "mid is still 3"),
     "answer at the beginning": (SEARCH, _FOUND, " lo = 0 and", " The answer is 4. lo = 0 and"),
     "answer instead of the run": (SEARCH, _FOUND, "The call returns 4", "The answer is 4"),

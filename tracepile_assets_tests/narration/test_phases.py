@@ -48,6 +48,7 @@ CHANGES = [
     ("== target` holds, it returns", "== target` fails, it returns"),
     ("Each pass of `while lo <= hi`", "Each pass of `while lo >= hi`"),
     ("it sets hi", "it updates hi"),
+    ("`nums[mid] == target` holds", "`nums[mid] == target  # never so` holds"),
     ("it sets hi.", "it sets hi. All is well."),
     ("held in 1 of 3", "held in 2 of 3"),
     ("held in 1 of 2", "held in 1 of 3"),

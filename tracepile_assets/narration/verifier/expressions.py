@@ -21,6 +21,8 @@ _WORKING = frozenset(
 """Builtins of which a call is never the text of a value."""
 _QUOTED_NAME = re.compile(r"""(?<=[(,\s])('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")=(?!=)""")
 
+_STRING_LITERAL = re.compile(r"""'(?:[^'\\]|\\.)*'|["](?:[^"\\]|\\.)*["]""", re.DOTALL)
+
 MATCH = "match"
 MISMATCH = "mismatch"
 UNKNOWN = "unknown"
@@ -38,16 +40,21 @@ def parse(text: str) -> ast.expr | None:
 
 def _parsed(text: str) -> ast.expr | None:
     try:
-        return ast.parse(text.strip(), mode="eval").body
+        return None if _is_commented(text) else ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
+
+
+def _is_commented(text: str) -> bool:
+    """Whether a text ends in a comment, which says something that is no code."""
+    return "#" in _STRING_LITERAL.sub("", text)
 
 
 @lru_cache(maxsize=4_096)
 def parse_statement(text: str) -> ast.stmt | None:
     """The one statement that a text is; None if it is none."""
     try:
-        body = ast.parse(text.strip()).body
+        body = [] if _is_commented(text) else ast.parse(text.strip()).body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
     return body[0] if len(body) == 1 else None

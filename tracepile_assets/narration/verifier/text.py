@@ -11,8 +11,8 @@ from typing import NamedTuple
 _STRING = r"""(?:\b[bB]|(?<!\w))(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
 _TOKEN = re.compile(
     rf"""(?P<string>{_STRING})
-    |(?P<ordinal>\d+(?:st|nd|rd|th)\b)
-    |(?P<number>\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?j?\b)
+    |(?P<ordinal>[0-9]+(?:st|nd|rd|th)\b)
+    |(?P<number>[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?j?\b)
     |(?P<word>[^\W\d]\w*(?:'(?:t|s|re|ll|ve|d)\b)?)
     |(?P<code>`)
     |(?P<sign>\*\*|//|<<|>>|<=|>=|==|!=|\.\.\.|\S)

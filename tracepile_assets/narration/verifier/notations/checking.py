@@ -144,6 +144,7 @@ class _Lines(_Checker):
     def __init__(self, trace: Trace, style: str, until: int) -> None:
         super().__init__(trace, style, until)
         self._steps = 0
+        self._margins: dict[int, int] = {}
 
     def _compared(self, said: Said, fact: Fact, text: str) -> Iterator[Claim]:
         fault = self._fault(said, fact)
@@ -184,7 +185,20 @@ class _Lines(_Checker):
             return f"{', '.join(missing)} changed too"
         if self._style == "scratchpad" and said.indent != 4 * fact.level + _INDENTS.get(said.kind, 2):
             return f"it stands in {fact.level} calls"
+        if self._style == "inline" and said.kind == "line" and said.indent is not None:
+            margin = said.indent - 4 * _depth(self._trace, fact.statement)
+            if margin != self._margins.setdefault(fact.frame, margin):
+                return "it stands in another block"
         return None
+
+
+def _depth(trace: Trace, statement: int) -> int:
+    """In how many other statements of its function a statement stands."""
+    statements = trace.syntax.statements
+    function, parent, depth = statements[statement].function, statements[statement].parent, 0
+    while parent is not None and statements[parent].function == function:
+        parent, depth = statements[parent].parent, depth + 1
+    return depth
 
 
 class _Frames(_Checker):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tracepile_assets.narration.verifier.notations.said import Said, read_cells
 
-_STEP = re.compile(r"(?P<indent> *)(?P<number>\d+)\. (?P<source>.*)", re.DOTALL)
+_STEP = re.compile(r"(?P<indent> *)(?P<number>[1-9][0-9]*)\. (?P<source>.*)", re.DOTALL)
 _CALL = re.compile(r"(?P<name>[^\W\d]\w*)\((?P<cells>.*)\)", re.DOTALL)
 _BODY = re.compile(r"the program|class [^\W\d]\w*")
 _TURN = re.compile(r"(?P<verb>returns|raises|yields|prints)(?: (?P<value>.*))?", re.DOTALL)
