@@ -4,12 +4,14 @@ Belongs here: the parent's side of that, and when what came of it is believed. D
 tame (``taming``), the child's side (``guest.together``), and running inputs with care (``worker``).
 """
 
+import ast
 import functools
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .guest.prepared import written
+from .guest.statements import foldable, walked
 from .guest.tape_layout import SLOTS, Layout
 from .jobs import Job, Limits, Outcome, RunInput
 from .parsing import parsed
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
     from .worker import Zygote
 
 _LONGEST = 10_000
-"""Characters of a program that is made ready here, where nothing limits the time that it takes."""
+"""Characters of a program that is made ready here, where nothing limits what that takes."""
+_LARGEST_BYTES = 1 << 16
+"""Size of a program made ready that is kept for the children to come."""
 MOST_WAITING_BYTES = 16 << 20
 """Size of the tapes of one program that are checked together."""
 ENDED_EARLY = frozenset({"timeout", "event_limit", "output_limit", "memory_limit", "crash"})
@@ -84,13 +88,31 @@ def prepared(code: str, entry_point: str, recorder: str) -> bytes:
 
     A child does it four times as slowly: whatever it writes to for the first time is copied.
     """
-    # The compiler writes a `finally` down for each way that leads into it: for one in another there is no end to that.
-    if len(code) > _LONGEST or "finally" in code:
+    if len(code) > _LONGEST:
         return b""
     try:
-        return written(parsed(code), entry_point, recorder)
+        made = b"" if _may_grow(code) else written(parsed(code), entry_point, recorder)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return b""
+    return made if len(made) <= _LARGEST_BYTES else b""
+
+
+def _may_grow(code: str) -> bool:
+    """Whether the compiler may make far more of a text than there is of it.
+
+    It writes a ``finally`` down for each way that leads into it, each of which may hold another one; and it works out
+    what is made of constants, and keeps each text on the way.
+    """
+    return "finally" in code or ("*" in code and any(map(_multiplies_text, parsed(code).nodes)))
+
+
+def _multiplies_text(node: ast.AST) -> bool:
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)):
+        return False
+    if not (foldable(node.left) and foldable(node.right)):
+        return False
+    held = [each.value if isinstance(each, ast.Constant) else each for each in walked(node)]
+    return any(isinstance(each, (str, bytes, ast.Tuple)) for each in held)
 
 
 def _complete(shared, run: int) -> int:

@@ -1,7 +1,10 @@
 """Tame programs run on all their inputs without anything being put back: what comes of that is what comes of care."""
 
 import ast
+import os
 import resource
+import subprocess
+import sys
 
 import pytest
 
@@ -149,16 +152,40 @@ def test_a_program_that_is_made_ready_in_the_child_gives_what_it_gives_with_care
     assert_as_with_care(monkeypatch, pool, code, "f", ["0", "1", "3"])
 
 
-def test_the_parent_compiles_nothing_that_grows_without_limit():
-    """Each ``finally`` is compiled twice, and so is all that lies in it."""
-    begins = "".join(" " * n + f"try:\n{' ' * n} n += 1\n{' ' * n}finally:\n" for n in range(1, 18))
-    code = "def f(n):\n" + begins + (" " * 18 + "n += 1\n") * 100
+FINALLY = "".join(" " * n + f"try:\n{' ' * n} n += 1\n{' ' * n}finally:\n" for n in range(1, 18))
+GROWING = {
+    "each finally is compiled twice, with all in it": "def f(n):\n" + FINALLY + (" " * 18 + "n += 1\n") * 100,
+    "each sum of texts is kept": "def f(n):\n    return " + "+".join(["'\U0001f600'*4096"] * 900) + "\n",
+}
+
+
+@pytest.mark.parametrize("code", GROWING.values(), ids=GROWING)
+def test_the_parent_compiles_nothing_that_grows_without_limit(code):
     assert is_tame(code, "f")
     peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with Pool(workers=1, limits=Limits(cpu_s=2.0, wall_s=20.0, memory_mb=256)) as pool:
         statuses = {outcome.status for outcome in outcomes(pool, code, "f", ["1", "2"])}
-    assert statuses <= {"cpu_limit", "memory_limit", "rejected", "crash"}
+    assert statuses <= {"ok", "cpu_limit", "memory_limit", "rejected", "crash"}
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak_kib < 256 << 10
+
+
+OPTIMIZED = """
+from tracepile_assets.execution import Job, Pool, RunInput
+if __name__ == "__main__":
+    code = "def f(n):\\n    'doc'\\n    assert n < 0, f.__doc__\\n"
+    inputs = tuple(RunInput(str(n), arguments=str(n)) for n in range(2))
+    with Pool(workers=1) as pool:
+        ((_, found),) = pool.run([Job("j", code, "f", inputs)])
+        print([outcome.recording.exception for outcome in found])
+"""
+
+
+def test_programs_keep_what_an_optimized_process_drops_of_its_own():
+    environment = {**os.environ, "PYTHONOPTIMIZE": "2"}
+    done = subprocess.run(
+        [sys.executable, "-c", OPTIMIZED], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "['AssertionError: doc', 'AssertionError: doc']\n"
 
 
 STATEFUL = """

@@ -24,4 +24,4 @@ class Program:
         if first_line != 1:
             self.code = moved(self.code, first_line - 1)
         self.infos = self.names.code_infos(self.code)
-        self.entry = None if entry_point is None else compile(f"({entry_point})", "<entry point>", "eval")
+        self.entry = None if entry_point is None else compile(f"({entry_point})", "<entry point>", "eval", optimize=0)

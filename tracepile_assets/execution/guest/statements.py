@@ -147,7 +147,7 @@ def renumber(tree: ast.Module) -> list[int]:
 def _renumber(statements: list[Statement]) -> list[list[ast.AST]]:
     own = []
     for number, statement in enumerate(statements):
-        if isinstance(statement, (ast.While, ast.If)) and _foldable(statement.test):
+        if isinstance(statement, (ast.While, ast.If)) and foldable(statement.test):
             statement.test = ast.Subscript(ast.List([statement.test], ast.Load()), ast.Constant(0), ast.Load())
         nodes = own_nodes(statement)
         own.append(nodes)
@@ -158,23 +158,27 @@ def _renumber(statements: list[Statement]) -> list[list[ast.AST]]:
     return own
 
 
-def _foldable(test: ast.expr) -> bool:
+def foldable(test: ast.expr) -> bool:
+    """Whether an expression is made of constants, so that the compiler may work it out."""
     if isinstance(test, ast.BoolOp):
-        return any(_foldable(value) for value in test.values)
+        return any(foldable(value) for value in test.values)
     if isinstance(test, ast.UnaryOp):
-        return _foldable(test.operand)
+        return foldable(test.operand)
     if isinstance(test, ast.BinOp):
-        return _foldable(test.left) and _foldable(test.right)
+        return foldable(test.left) and foldable(test.right)
     if isinstance(test, ast.Tuple):
-        return all(_foldable(value) for value in test.elts)
+        return all(foldable(value) for value in test.elts)
     return isinstance(test, ast.Constant) or (isinstance(test, ast.Name) and test.id == "__debug__")
 
 
 def compile_renumbered(tree: ast.Module):
-    """Code object of a renumbered tree, which is as before afterwards. Raises what ``compile`` raises."""
+    """Code object of a renumbered tree, which is as before afterwards. Raises what ``compile`` raises.
+
+    Assertions and docstrings are kept, whatever this process does with its own.
+    """
     ends = _close_final_blocks(tree) if _REPORTS_WHAT_RAISES_ON else []
     try:
-        return compile(tree, FILENAME, "exec", dont_inherit=True)
+        return compile(tree, FILENAME, "exec", dont_inherit=True, optimize=0)
     finally:
         for block in ends:
             block.pop()
