@@ -130,3 +130,12 @@ def test_a_module_says_what_belongs_in_it_and_is_short_enough_to_read():
         if text.strip():
             assert ast.get_docstring(ast.parse(text)), f"{path} has no docstring"
         assert text.count("\n") <= 400, f"{path} has more than 400 lines"
+
+
+def test_a_file_in_c_says_what_belongs_in_it_and_is_short_enough_to_read():
+    files = sorted((ROOT / "tracepile_assets/execution/guest/native").glob("*.c"))
+    assert files
+    for path in files:
+        text = path.read_text()
+        assert "Does not belong here:" in " ".join(text.split("*/")[0].split()), path
+        assert text.count("\n") <= 400, f"{path} has more than 400 lines"

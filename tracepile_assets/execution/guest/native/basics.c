@@ -1,4 +1,6 @@
-/* Growable memory and a map by address. See basics.h. */
+/* Growable memory and a map by address, as basics.h says.
+
+   Belongs here: what knows nothing of Python objects' contents. Does not belong here: what is recorded. */
 
 #include "basics.h"
 

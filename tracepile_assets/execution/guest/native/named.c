@@ -1,6 +1,7 @@
 /* Writes how a dict, or an object's attributes, differ from what they were.
 
-   Belongs here: what keeps its order, grows at its end or only shrinks. All else is left to the Python recorder. */
+   Belongs here: what keeps its order, grows at its end or only shrinks. Does not belong here: all else, which is left to
+   the Python recorder. */
 
 #include "recorder.h"
 

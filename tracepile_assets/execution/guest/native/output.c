@@ -1,6 +1,7 @@
 /* Tells what a program wrote.
 
-   Belongs here: how far the stream of its output has come, and the event for what is new in it. */
+   Belongs here: how far the stream of its output has come, and the event for what is new in it. Does not belong here:
+   what other events hold (events.c). */
 
 #include "recorder.h"
 

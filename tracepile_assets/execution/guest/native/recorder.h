@@ -377,6 +377,8 @@ int tell_output(Recorder *r, Frame *frame, Py_ssize_t written); /* up to this pl
 /* tables.c */
 int tables_read(Recorder *r, PyObject *codes, PyObject *statements);
 void tables_free(Recorder *r);
+/* successor.c. Of a recorder of the same program that has let go of everything else. 0: there is nothing to take over. */
+int take_over(Recorder *r, PyObject *previous);
 /* hook_trace.c or hook_monitoring.c */
 int hook_prepare(void);
 int hook_install(Recorder *r);
