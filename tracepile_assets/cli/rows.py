@@ -85,10 +85,11 @@ def _print_down(row_id: str, made: dict[str, list[str]], as_json: bool) -> None:
 
 def _lineage() -> "Lineage":
     from tracepile_assets.home import open_home
+    from tracepile_assets.mixtures.shards import all_shards
     from tracepile_assets.tables.lineage import Lineage
 
     home = open_home(create=False)
-    return Lineage(home.tables, [entry.name for entry in home.registry().entries()])
+    return Lineage(home.tables, [entry.name for entry in home.registry().entries()], all_shards(home.tables))
 
 
 def _flat(value: object) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from tracepile_assets.mixtures.errors import MixtureError
-from tracepile_assets.mixtures.shipped import shipped_sql
 from tracepile_assets.mixtures.tokens import BYTE_ESTIMATE
+from tracepile_assets.tables.shipped import shipped_sql
 
 STAGES = ("continued_pretraining", "instruction_tuning", "two_stage_1", "two_stage_2", "preference", "reinforcement")
 FORMATS = ("text", "messages", "prompt_answer", "pair")

@@ -18,10 +18,10 @@ import duckdb
 from tracepile_assets.mixtures.benchmarks import overlaps
 from tracepile_assets.mixtures.features import Feature, Features
 from tracepile_assets.mixtures.tokens import MESSAGE_TOKENS, counter
-from tracepile_assets.mixtures.views import bounded
 from tracepile_assets.tables.files import read_batches
 from tracepile_assets.tables.ids import part_digest
 from tracepile_assets.tables.schemas import FEATURES, SCHEMAS
+from tracepile_assets.tables.views import bounded
 
 _OF_QUESTION = ("question", "answer")
 _OF_RATIONALE = ("context", "rationale")

@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from tracepile_assets.mixtures.views import bounded
 from tracepile_assets.similarity.texts import BANDS, ROWS, SIGNATURE_BYTES, likeness
+from tracepile_assets.tables.views import bounded
 
 LIKENESS = 0.9
 """Share of word triples in common from which on two tellings are near."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from tracepile_assets.mixtures.shards import listed_shards
-from tracepile_assets.mixtures.shipped import shipped_sql
-from tracepile_assets.mixtures.views import open_views
+from tracepile_assets.mixtures.shards import all_shards
+from tracepile_assets.tables.shipped import shipped_sql
+from tracepile_assets.tables.views import open_views
 
 
 def report_names() -> list[str]:
@@ -30,7 +30,6 @@ def report(name: str, tables: Path, sources: Collection[str] | None = None) -> p
     if name not in report_names():
         raise KeyError(f"there is no report {name!r}; the reports are {', '.join(report_names())}")
     query = (shipped_sql("reports") / f"{name}.sql").read_text(encoding="utf-8")
-    folders = sorted(path for path in (tables / "training_mixtures").glob("*") if path.is_dir())
-    shards = [shard for folder in folders for listed in listed_shards(folder).values() for shard in listed]
+    shards = all_shards(tables)
     with open_views(tables, admissible=False, side_tables=True, samples=shards, sources=sources) as connection:
         return connection.sql(query).to_arrow_table()

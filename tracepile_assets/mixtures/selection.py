@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 from tracepile_assets.mixtures.definition import Mixture
 from tracepile_assets.mixtures.errors import MixtureError
 from tracepile_assets.mixtures.row_checks import RowChecks
-from tracepile_assets.mixtures.views import MADE_FROM, open_views
 from tracepile_assets.tables.files import read_batches
 from tracepile_assets.tables.schemas import FALSE_TABLES, STRIPE_TABLES
+from tracepile_assets.tables.views import MADE_FROM, open_views
 
 ANCESTOR_IDS = ("program_id", "variant_id", "input_id", "trace_id", "question_id", "coe_id")
 

@@ -101,6 +101,16 @@ def listed_shards(folder: Path) -> dict[str, list[Path]]:
     return listed
 
 
+def all_shards(tables: Path) -> list[Path]:
+    """The files that make up all mixtures of the tables in this folder.
+
+    Raises:
+        MixtureError: a listed file is not there.
+    """
+    folders = sorted(path for path in (tables / "training_mixtures").glob("*") if path.is_dir())
+    return [shard for folder in folders for listed in listed_shards(folder).values() for shard in listed]
+
+
 def listed_plots(folder: Path) -> dict[str, Path]:
     """The pictures that the data card in this folder shows, by what is in them; none if there is no card.
 

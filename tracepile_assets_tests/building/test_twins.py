@@ -7,6 +7,7 @@ import pytest
 from tracepile_assets.building import build_mixture, build_stripe, make_plan, read_funnel, stale_mixtures
 from tracepile_assets.home import Stripe
 from tracepile_assets.mixtures import listed_shards
+from tracepile_assets.mixtures.shards import all_shards
 from tracepile_assets.narration import verify
 from tracepile_assets.tables.files import read_footer, read_table, write_tables
 from tracepile_assets.tables.lineage import Lineage
@@ -69,7 +70,7 @@ def test_the_verifier_blocks_the_twins_of_whole_runs(built):
 
 
 def test_a_twin_walks_up_to_its_source_row_and_the_program_down_to_it(built):
-    lineage = Lineage(built.tables, ["mine"])
+    lineage = Lineage(built.tables, ["mine"], all_shards(built.tables))
     twin = rows(built, "corrupted_twins")[0]
     walk = lineage.up(twin["twin_id"])
     assert [walk[0].row_id, walk[1].row_id, walk[-1].row_id] == [twin["twin_id"], twin["coe_id"], twin["program_id"]]
@@ -113,7 +114,7 @@ def test_pairs_are_made_of_the_twins_and_again_when_these_change(built, monkeypa
     assert len(pairs) + len(near) == len(told)
     assert len(pairs) > len(near)
 
-    lineage = Lineage(built.tables, ["mine"])
+    lineage = Lineage(built.tables, ["mine"], all_shards(built.tables))
     sample = pairs.row(0, named=True)
     twin_id = sample["ancestors"][0]["twin_id"]
     walk = lineage.up(sample["sample_id"])

@@ -8,6 +8,7 @@ import pytest
 from tracepile_assets.building import build_families, build_mixture, read_funnel, stale_mixtures
 from tracepile_assets.home import Stripe
 from tracepile_assets.mixtures import MixtureError, listed_shards
+from tracepile_assets.mixtures.shards import all_shards
 from tracepile_assets.tables.files import read_table
 from tracepile_assets.tables.ids import sample_id
 from tracepile_assets.tables.lineage import Lineage, UnknownId
@@ -55,7 +56,7 @@ def test_the_funnel_adds_up(built):
 
 
 def test_a_sample_walks_back_to_its_source_row_and_the_program_down_to_the_sample(built, source):
-    lineage = Lineage(built.tables, ["mine"])
+    lineage = Lineage(built.tables, ["mine"], all_shards(built.tables))
     shards = listed_shards(built.tables / "training_mixtures" / "instruction_tuning")
     samples = pl.concat([pl.read_parquet(path) for paths in shards.values() for path in paths])
     sample = samples.row(0, named=True)
@@ -107,7 +108,7 @@ def test_each_run_that_ended_is_told_once_as_a_whole_in_prose_and_in_each_notati
 
 
 def test_an_id_that_is_not_there_is_said_so(built):
-    lineage = Lineage(built.tables, ["mine"])
+    lineage = Lineage(built.tables, ["mine"], all_shards(built.tables))
     with pytest.raises(UnknownId, match="no row of execution_traces has the id t_0"):
         lineage.up("t_0")
     with pytest.raises(UnknownId, match="is not an id of any table"):

@@ -18,7 +18,7 @@ from tracepile_assets.building import build_mixture
 from tracepile_assets.building.exporting import exports
 from tracepile_assets.home import open_home
 from tracepile_assets.mixtures import listed_plots, listed_shards
-from tracepile_assets.mixtures.shipped import shipped_sql
+from tracepile_assets.tables.shipped import shipped_sql
 from tracepile_assets_tests.cli.corpus_home import OF_EACH_FORMAT, corpus_home
 
 NAME = "instruction_tuning"

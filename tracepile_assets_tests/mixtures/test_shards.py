@@ -21,8 +21,8 @@ from tracepile_assets.mixtures import (
     write_card,
     write_shards,
 )
-from tracepile_assets.mixtures.views import open_views
 from tracepile_assets.tables.files import write_rows
+from tracepile_assets.tables.views import open_views
 from tracepile_assets_tests.mixtures.corpus import ALL_ANSWERS, mixture_file
 
 SHIPPED = {mixture.name: mixture for mixture in find_mixtures()}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def shipped_sql(folder: str) -> Traversable:
-    """The folder of shipped SQL files with this name (`mixtures`, `reports`)."""
+    """The folder of shipped SQL files with this name (`lineage`, `mixtures`, `reports`)."""
     try:
         return resources.files("tracepile_assets.sql") / folder
     except ModuleNotFoundError:

@@ -1,4 +1,4 @@
-"""The tables as DuckDB views: what the SQL of mixtures and reports reads.
+"""The tables as DuckDB views: what the SQL of mixtures, reports and lineage reads.
 
 Belongs here: opening a connection over the Parquet files, keeping out what no mixture may contain. Does not belong
 here: any query.
@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from tracepile_assets.tables.schemas import FALSE_TABLES, SCHEMAS, STRIPE_TABLES
+from .schemas import CHECKED_TABLES, FALSE_TABLES, SCHEMAS, STRIPE_TABLES
 
 _SIDES = ("rejected", "quarantine")
 
@@ -50,8 +50,8 @@ def open_views(
             made from them; chains of execution that were not admitted; tables of what is false on purpose, and
             other mixtures. A query cannot get round it.
         false_texts: show what is false on purpose all the same, of admissible programs.
-        side_tables: also give the views rejected and quarantine, with the columns of_table and source, and
-            training_mixtures.
+        side_tables: also give the views rejected and quarantine, with the columns of_table and source, check_traces,
+            and training_mixtures.
         samples: the files that make up training_mixtures.
         sources: the sources to read; all that have files if None.
         spill: folder in which a folder is made for what does not fit into memory; that of the system if None.
@@ -59,7 +59,7 @@ def open_views(
     with tempfile.TemporaryDirectory(prefix="tracepile-duckdb-", dir=spill) as beside, duckdb.connect() as connection:
         bounded(connection, Path(beside))
         shown = [table for table in STRIPE_TABLES if not (admissible and table in FALSE_TABLES and not false_texts)]
-        read = [*shown, "program_families", *((*_SIDES, "training_mixtures") if side_tables else ())]
+        read = [*shown, "program_families", *((*_SIDES, "check_traces", "training_mixtures") if side_tables else ())]
         folders = ", ".join(_quoted(f"{tables / table}/") for table in read)
         connection.execute(f"SET allowed_directories = [{folders}]")
         for table in shown:
@@ -72,6 +72,8 @@ def open_views(
                 files = [file for folder in folders for file in _stripes(folder, sources)]
                 _files_view(connection, f"all_{side}", side, files, hive=True)
                 connection.execute(f'CREATE VIEW {side} AS SELECT * RENAME ("table" AS of_table) FROM all_{side}')
+            beside = [tables / "check_traces" / f"table={of}" for of in CHECKED_TABLES]
+            _files_view(connection, "check_traces", "check_traces", [f for b in beside for f in _stripes(b, sources)])
             _files_view(connection, "training_mixtures", "training_mixtures", list(samples))
         _program_views(connection, shown[1:], admissible)
         connection.execute("SET enable_external_access = false")
