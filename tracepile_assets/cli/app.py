@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from . import build, doctor, exporting, mixtures, releases, rows, sources, trace, ui, verify
+from . import build, doctor, exporting, impact, mixtures, releases, rows, sources, trace, ui, verify
 from .console import faults_told
 
 app = typer.Typer(
@@ -40,7 +40,7 @@ def _main(
 
 
 COMMANDS = (
-    *(build.build, build.plan, trace.trace, verify.verify, rows.show, rows.lineage),
+    *(build.build, build.plan, trace.trace, verify.verify, rows.show, rows.lineage, impact.impact),
     *(exporting.export, releases.release, releases.diff, releases.gc, ui.ui, doctor.doctor),
 )
 for command in COMMANDS:

@@ -40,6 +40,13 @@ def size(number: int) -> str:
     return counted(number, "byte")
 
 
+def print_json(value: object) -> None:
+    """Write a value to stdout as JSON, for another program."""
+    import orjson
+
+    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+
+
 def complain(message: str) -> None:
     """Write an error for a person to stderr."""
     Console(stderr=True, highlight=False).print("[bold red]error:[/]", message.replace("[", "\\["), soft_wrap=True)

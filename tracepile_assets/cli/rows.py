@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import console
+from .console import console, print_json
 
 if TYPE_CHECKING:
     from tracepile_assets.tables.lineage import Lineage
@@ -61,7 +61,7 @@ def lineage(
         return
     walk = walks.up(row_id)
     if as_json:
-        _print_json({"id": row_id, "up": [{"table": a.table, "id": a.row_id, **a.says} for a in walk]})
+        print_json({"id": row_id, "up": [{"table": a.table, "id": a.row_id, **a.says} for a in walk]})
         return
     for depth, ancestor in enumerate(walk):
         console().print(f"{'  ' * depth}[bold]{ancestor.table}[/] {ancestor.row_id}", soft_wrap=True)
@@ -71,7 +71,7 @@ def lineage(
 
 def _print_down(row_id: str, made: dict[str, list[str]], as_json: bool) -> None:
     if as_json:
-        _print_json({"id": row_id, "down": made})
+        print_json({"id": row_id, "down": made})
         return
     if not made:
         console().print(f"{row_id}: nothing is made from it")
@@ -96,9 +96,3 @@ def _flat(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}={item!r}" for name, item in value.items() if item is not None)
     return str(value)
-
-
-def _print_json(value: object) -> None:
-    import orjson
-
-    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())

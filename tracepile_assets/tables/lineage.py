@@ -80,7 +80,7 @@ class Lineage:
         table = _table_of(row_id)
         walk = [
             Ancestor(table, found, {name: said for name, said in orjson.loads(says).items() if said not in (None, [])})
-            for table, found, says in self._walked("up", row_id)
+            for table, found, says in self._run("up", id=row_id)
         ]
         if not walk:
             raise _unknown(row_id, table)
@@ -93,16 +93,24 @@ class Lineage:
             UnknownId: there is no such row, or the id is of no table.
         """
         found: dict[str, list[str]] = {}
-        for table, below in self._walked("down", row_id):
+        for table, below in self._run("down", id=row_id):
             found.setdefault(table, []).append(below)
         if not found:
             self.row(row_id)
         return found
 
-    def _walked(self, name: str, row_id: str) -> list[tuple[str, ...]]:
+    def touched(self, programs: Sequence[str]) -> list[tuple[str, str | None, int]]:
+        """How many rows of each table are made from these programs.
+
+        Returns:
+            Table, of samples also ``<mixture> <split>``, and the number of rows, in the order of the data.
+        """
+        return self._run("impact", programs=list(programs))
+
+    def _run(self, name: str, **parameters: object) -> list[tuple]:
         query = (shipped_sql("lineage") / f"{name}.sql").read_text(encoding="utf-8")
         with self._opened() as connection:
-            return connection.execute(query, {"id": row_id}).fetchall()
+            return connection.execute(query, parameters).fetchall()
 
     @contextmanager
     def _opened(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -15,6 +15,7 @@ COMMANDS = [
     ["verify"],
     ["show"],
     ["lineage"],
+    ["impact"],
     ["export"],
     ["release"],
     ["diff"],

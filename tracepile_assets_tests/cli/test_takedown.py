@@ -92,6 +92,25 @@ def test_nothing_of_a_program_is_left_and_all_else_is_as_it_was(tracepile, built
     assert len(holding(home.tables, *words)) > len(STRIPE_TABLES)
     assert holding(tmp_path / "out", *words) and holding(tmp_path / "old", *words)
 
+    impact = json.loads(tracepile("impact", "mine", GONE, "--json").stdout)
+    assert impact["programs"] == [program]
+    runs_beside = impact["rows"].pop("check_traces", 0)
+    beside = pl.concat(pl.read_parquet(path) for path in home.tables.rglob("check_traces/*/source=mine/*.parquet"))
+    assert runs_beside == beside.filter(pl.col("program_id") == program).height
+    assert impact["rows"] == {
+        table: rows.filter(pl.col("program_id") == program).height for table, rows in before.items()
+    }
+    assert impact["stripes"] == [f"{table} mine/00000" for table in STRIPE_TABLES]
+    for name, rows in others.items():
+        made_from = pl.Series([row["ancestors"][0]["program_id"] == program for row in rows.to_dicts()])
+        of_splits = rows.filter(made_from)["split"].value_counts().iter_rows()
+        assert impact["mixtures"].get(name, {}) == dict(of_splits), name
+    assert impact["releases"] == [f"{NAME} r1"]
+    assert impact["exports"] == sorted([str(tmp_path / "out"), str(tmp_path / "old")])
+    told = one_line(tracepile("impact", "mine", GONE))
+    assert f"tracing_questions: {impact['rows']['tracing_questions']:,} row" in told
+    assert f"release {NAME} r1 has it" in told
+
     done = tracepile("sources", "forget", "mine", GONE)
     assert done.exit_code == 0, done.output
     said = one_line(done)
@@ -222,9 +241,10 @@ def test_a_build_completes_what_was_stopped_after_its_first_step(tracepile, buil
     ],
 )
 def test_what_is_not_there_is_told_and_not_listed(tracepile, built_home, source, row, says):
-    refused = tracepile("sources", "forget", source, row)
-    assert refused.exit_code == 1
-    assert says in one_line(refused)
+    for command in (["impact"], ["sources", "forget"]):
+        refused = tracepile(*command, source, row)
+        assert refused.exit_code == 1
+        assert says in one_line(refused)
     assert not (built_home.root / "forgotten.toml").exists()
 
 

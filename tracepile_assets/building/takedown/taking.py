@@ -15,7 +15,6 @@ from tracepile_assets.mixtures import MixtureError
 from tracepile_assets.mixtures.exporting.destination import Destination
 from tracepile_assets.mixtures.exporting.writing import withdraw
 from tracepile_assets.models.forgetting import forget_replies
-from tracepile_assets.sources import SourceError, open_source
 from tracepile_assets.tables.files import TableError, reading
 
 from ..errors import BuildBlocked
@@ -24,7 +23,7 @@ from ..mixtures import build_mixture
 from ..places import SIDES, TABLE, mixture_folder, mixture_side
 from ..plan import slots_digest
 from ..releases.store import Release, ReleaseError, all_releases, held_release, let_go, programs_in
-from ..sources import program_id_of
+from ..source_rows import programs_of_row
 from .stripes import forget_programs, stripes_of
 
 _NAMING = ("program_id", "parent_id", "unit_id")
@@ -70,7 +69,7 @@ def take_down(home: Home, source: str, row: str) -> Takedown:
     Raises:
         HomeError: no table, release or export has such a row, nor has the source.
     """
-    programs = _programs(home, source, row)
+    programs = programs_of_row(home, source, row)
     with home.lock("home"):
         home.forgotten().add(source, row, programs)
     slots = _leave_hole(home, source, row)
@@ -88,39 +87,6 @@ def take_down(home: Home, source: str, row: str) -> Takedown:
     paths = [entry.path for entry in home.registry().entries() if entry.name == source]
     where = paths[0] if paths else ""
     return Takedown(source, row, tuple(sorted(programs)), removed, replies, mixtures, redone, holding, where)
-
-
-def _programs(home: Home, source: str, row: str) -> frozenset[str]:
-    """The ids of the programs that a row holds, or held."""
-    found = set(home.forgotten().rows(source).get(row, ()))
-    stripe_map = home.stripe_map(source)
-    for stripe in stripe_map.keys(source):
-        for slot in stripe_map.slots(stripe):
-            if slot.source_row == row:
-                found |= {slot.program_id, *slot.earlier}
-    files = sorted((home.tables / "raw_programs" / f"source={source}").glob("*.parquet"))
-    for path in files:
-        table = pl.scan_parquet(path, hive_partitioning=False).select("program_id", "source_row")
-        found |= set(table.filter(pl.col("source_row") == row).collect()["program_id"])
-    if not found and row not in home.forgotten().rows(source):
-        found |= _read(home, source, row)
-    return frozenset(found)
-
-
-def _read(home: Home, source: str, row: str) -> set[str]:
-    """The id of a row that was never built, read from its source."""
-    remedy = "name it as `tracepile lineage` shows it: the `source` and `source_row` of raw_programs"
-    entries = {entry.name: entry for entry in home.registry().entries()}
-    if source not in entries:
-        known = ", ".join(entries) or "none"
-        raise HomeError(f"there is no source {source!r} in {home.registry_file} (there are: {known}); {remedy}")
-    try:
-        found = {program_id_of(entries[source], p) for p in open_source(entries[source]) if p.source_row == row}
-    except SourceError as error:
-        raise HomeError(f"no table has row {row!r} of source {source}, which cannot be read: {error}") from error
-    if not found:
-        raise HomeError(f"source {source} has no row {row!r}; {remedy}")
-    return found
 
 
 def _leave_hole(home: Home, source: str, row: str) -> dict[str, tuple[str, str]]:
